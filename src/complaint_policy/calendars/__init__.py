@@ -1,0 +1,1 @@
+"""When business is open: zones, calendars and the arithmetic of open time."""

@@ -1,0 +1,291 @@
+"""Open days and opening hours of a calendar as running totals, so that a long period costs no more than a short one.
+
+Every question is answered from an array: how many open days there are up to a day, which is the n-th, how many open
+seconds lie before a moment, and at which moment that many have run. Outside the resolved days the answer is None.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from itertools import accumulate, compress
+from operator import sub
+
+from complaint_policy.calendars.data import Calendar, Holiday, Zone
+from complaint_policy.calendars.zones import DAY, local, to_utc
+from complaint_policy.records import dataclass
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def weekday(day: int) -> int:
+    """0 for Monday to 6 for Sunday (1970-01-01 was a Thursday)."""
+    return (day + 3) % 7
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class OpenTime:
+    """A calendar counted out over its resolved days (semantics 15); made by `open_time` or `OpenTimes`.
+
+    midnights: the moment at which each day begins, `first_day` to `last_day + 1`.
+    counts: the number of open days before each day, `first_day` to `last_day + 1`. days: the open days in order.
+    opens, closes: the moments at which each window of opening hours begins and ends. sums: the open seconds before
+        each window, and one entry more, all of them.
+    opening_times, closing_times: by weekday, in seconds after midnight. A weekday without hours has the earliest
+        opening and the latest closing of the week, so that a close of business is never later for falling on a closed
+        day; without any hours a day is open from midnight to midnight.
+    closed_for: the names of the holidays in effect, by day.
+    """
+
+    calendar: Calendar
+    zone: Zone
+    first_day: int
+    last_day: int
+    midnights: tuple[int, ...]
+    counts: tuple[int, ...]
+    days: tuple[int, ...]
+    opens: tuple[int, ...]
+    closes: tuple[int, ...]
+    sums: tuple[int, ...]
+    opening_times: tuple[int, ...]
+    closing_times: tuple[int, ...]
+    closed_for: dict[int, str]
+
+    def __repr__(self) -> str:
+        return f"OpenTime({self.calendar!r})"
+
+    def is_open(self, day: int) -> bool | None:
+        """Whether `day` is an open day."""
+        at = day - self.first_day
+        return self.counts[at + 1] > self.counts[at] if 0 <= at < len(self.counts) - 1 else None
+
+    def open_index(self, day: int) -> int | None:
+        """How many open days there are from `first_day` up to and with `day` (0 on the eve of `first_day`)."""
+        at = day - self.first_day + 1
+        return self.counts[at] if 0 <= at < len(self.counts) else None
+
+    def nth_open(self, index: int) -> int | None:
+        """The open day whose `open_index` is `index` (from 1)."""
+        return self.days[index - 1] if 0 < index <= len(self.days) else None
+
+    def next_open(self, day: int) -> int | None:
+        """The first open day from `day` on, `day` itself included."""
+        before = self.open_index(day - 1)
+        return None if before is None else self.nth_open(before + 1)
+
+    def windows(self, day: int) -> tuple[tuple[int, int], ...]:
+        """The opening hours of a day as moments, in order; empty on a closed day and outside the resolved days."""
+        at = day - self.first_day
+        if not 0 <= at < len(self.midnights) - 1:
+            return ()
+        first = bisect_left(self.opens, self.midnights[at])
+        last = bisect_left(self.opens, self.midnights[at + 1], first)
+        return tuple(zip(self.opens[first:last], self.closes[first:last], strict=True))
+
+    def midnight(self, day: int) -> int:
+        """The moment at which a local day begins; known beyond the resolved days too (semantics 81)."""
+        at = day - self.first_day
+        return self.midnights[at] if 0 <= at < len(self.midnights) else to_utc(self.zone, day, 0)
+
+    def opening(self, day: int) -> int:
+        """The moment at which business opens on `day` (see `opening_times` for a closed day)."""
+        return to_utc(self.zone, day, self.opening_times[weekday(day)])
+
+    def closing(self, day: int) -> int:
+        """The moment at which business closes on `day`: the end of its last window (see `closing_times` if closed)."""
+        return to_utc(self.zone, day, self.closing_times[weekday(day)])
+
+    def open_seconds_before(self, utc: int) -> int | None:
+        """The open seconds from the beginning of the resolved days up to a moment."""
+        if not self.midnights[0] <= utc <= self.midnights[-1]:
+            return None
+        at = bisect_right(self.opens, utc) - 1
+        if at < 0:
+            return 0
+        closing = self.closes[at]
+        return self.sums[at] + (utc if utc < closing else closing) - self.opens[at]
+
+    def moment_after(self, seconds: int) -> int | None:
+        """The earliest moment at which that many open seconds have run: 17:00, not 09:00 tomorrow (semantics 16)."""
+        if seconds <= 0:
+            return self.midnights[0] if seconds == 0 else None
+        at = bisect_left(self.sums, seconds) - 1
+        return self.opens[at] + seconds - self.sums[at] if at < len(self.opens) else None
+
+    def moment_resuming(self, seconds: int) -> int | None:
+        """The latest moment at which no more than that many open seconds have run: 09:00 tomorrow, not 17:00 today."""
+        at = bisect_right(self.sums, seconds) - 1
+        return self.opens[at] + seconds - self.sums[at] if 0 <= at < len(self.opens) else None
+
+    def is_within_hours(self, day: int, second: int) -> bool | None:
+        """Whether a local time of an open day lies inside its hours; the closing second as the calendar says."""
+        within = self.is_open(day)
+        if not within:
+            return within
+        last = 1 if self.calendar.closing_instant == "open" else 0
+        hours = self.calendar.windows[weekday(day)] or ((0, DAY),)
+        return any(opening <= second < closing + last for opening, closing in hours)
+
+
+def open_time(
+    calendar: Calendar, zone: Zone, known: Callable[[int], bool] | None = None, started: int | None = None
+) -> OpenTime:
+    """The calendar as far as it is `known` (whether a moment had been reached), for a clock that `started` at a moment.
+
+    Semantics 68: a holiday with `known_from` counts once that moment is known; a withdrawal with `known_from` is
+    moreover only for clocks started from then on. Of several entries in effect for one day the one known last decides.
+    Without `known` everything is known; without `started` the clock is taken as started after every withdrawal.
+    """
+    return _build(calendar, zone, _closed_days(calendar.holidays, known, started))
+
+
+class OpenTimes:
+    """All readings of one calendar, each built when first asked for; without any `known_from` there is but one.
+
+    `always_same` says that there is but one: clocks may then be prepared once and for all from `plain`.
+    """
+
+    __slots__ = ("_calendar", "_moments", "_readings", "_zone", "always_same")
+
+    def __init__(self, calendar: Calendar, zone: Zone) -> None:
+        self._calendar = calendar
+        self._zone = zone
+        self._moments = tuple(sorted({day.known_from for day in calendar.holidays if day.known_from is not None}))
+        self._readings: dict[tuple[int, int], OpenTime] = {}
+        self.always_same = not self._moments
+
+    @property
+    def plain(self) -> OpenTime | None:
+        """The only reading of a calendar without any `known_from`; None if it has several."""
+        return self._reading(0, 0) if self.always_same else None
+
+    def reading(self, started: int, known: Callable[[int], bool]) -> OpenTime:
+        """The calendar for a clock that started at `started` (a moment), as far as it is known.
+
+        `known` is asked moment by moment, in order, up to the first that is not known: there the answer may change.
+        """
+        if self.always_same:
+            return self._reading(0, 0)
+        seen = next((at for at, moment in enumerate(self._moments) if not known(moment)), len(self._moments))
+        return self._reading(seen, bisect_right(self._moments, started))
+
+    def _reading(self, seen: int, before_start: int) -> OpenTime:
+        key = (seen, min(seen, before_start))
+        found = self._readings.get(key)
+        if found is None:
+            visible = frozenset(self._moments[:seen])
+            started = self._moments[key[1] - 1] if key[1] else min(self._moments, default=0) - 1
+            found = self._readings[key] = open_time(self._calendar, self._zone, visible.__contains__, started)
+        return found
+
+
+def _closed_days(
+    holidays: tuple[Holiday, ...], known: Callable[[int], bool] | None, started: int | None
+) -> dict[int, str]:
+    """The names of the holidays in effect, by day."""
+    closed: dict[int, str] = {}
+    for entry in sorted(
+        holidays, key=lambda item: (item.day, item.known_from is not None, item.known_from or 0, item.withdrawn)
+    ):
+        if not _in_effect(entry, known, started):
+            continue
+        if entry.withdrawn:
+            closed.pop(entry.day, None)
+        else:
+            closed[entry.day] = entry.name
+    return closed
+
+
+def _in_order_of_knowing(entry: Holiday) -> tuple[bool, int, bool]:
+    return entry.known_from is not None, entry.known_from or 0, entry.withdrawn
+
+
+def _in_effect(entry: Holiday, known: Callable[[int], bool] | None, started: int | None) -> bool:
+    if entry.known_from is None:
+        return True
+    if known is not None and not known(entry.known_from):
+        return False
+    return not entry.withdrawn or started is None or started >= entry.known_from
+
+
+def _build(calendar: Calendar, zone: Zone, closed: dict[int, str]) -> OpenTime:
+    first, last = calendar.first_day, calendar.last_day
+    flags = bytearray(calendar.open_days[weekday(first + at)] for at in range(7)) * ((last - first) // 7 + 1)
+    del flags[last - first + 1 :]
+    for day in closed:
+        if first <= day <= last:
+            flags[day - first] = 0
+    days = tuple(compress(range(first, last + 1), flags))
+    midnights = _midnights(zone, first, last)
+    opens, closes = _windows(calendar, zone, days, midnights)
+    lengths = map(sub, closes, opens)
+    hours = [window for of_day in calendar.windows for window in of_day] or [(0, DAY)]
+    earliest, latest = min(window[0] for window in hours), max(window[1] for window in hours)
+    return OpenTime(
+        calendar=calendar,
+        zone=zone,
+        first_day=first,
+        last_day=last,
+        midnights=midnights,
+        counts=tuple(accumulate(flags, initial=0)),
+        days=days,
+        opens=tuple(opens),
+        closes=tuple(closes),
+        sums=tuple(accumulate(lengths, initial=0)),
+        opening_times=tuple(of_day[0][0] if of_day else earliest for of_day in calendar.windows),
+        closing_times=tuple(of_day[-1][1] if of_day else latest for of_day in calendar.windows),
+        closed_for=closed,
+    )
+
+
+def _midnights(zone: Zone, first: int, last: int) -> tuple[int, ...]:
+    """The beginnings of the days `first` to `last + 1`, a stretch between two clock changes at a time."""
+    result: list[int] = []
+    day = first
+    while day <= last + 1:
+        begin = to_utc(zone, day, 0)
+        at = bisect_right(zone.transitions, begin)
+        until = last + 1 if at == len(zone.transitions) else min(local(zone, zone.transitions[at] - 1)[0], last + 1)
+        until = max(until, day)
+        offset = zone.offsets[at]
+        result.append(begin)
+        result.extend(range((day + 1) * DAY - offset, until * DAY - offset + 1, DAY))
+        day = until + 1
+    return tuple(result)
+
+
+def _windows(
+    calendar: Calendar, zone: Zone, days: tuple[int, ...], midnights: tuple[int, ...]
+) -> tuple[list[int], list[int]]:
+    """The opening hours of the open days as moments; a time that occurs twice is its first occurrence (17)."""
+    odd = {day for at in zone.transitions for day in (local(zone, at - 1)[0], local(zone, at)[0])}
+    if all(len(of_day) == 1 for of_day, open in zip(calendar.windows, calendar.open_days, strict=True) if open):
+        return _one_window_a_day(calendar, zone, days, midnights, odd)
+    opens: list[int] = []
+    closes: list[int] = []
+    for day in days:
+        begin = midnights[day - calendar.first_day]
+        for opening, closing in calendar.windows[(day + 3) % 7]:
+            if day in odd:
+                opens.append(to_utc(zone, day, opening))
+                closes.append(to_utc(zone, day, closing))
+            else:
+                opens.append(begin + opening)
+                closes.append(begin + closing)
+    return opens, closes
+
+
+def _one_window_a_day(
+    calendar: Calendar, zone: Zone, days: tuple[int, ...], midnights: tuple[int, ...], odd: set[int]
+) -> tuple[list[int], list[int]]:
+    """The usual case of `_windows`, several times as fast: a command builds its calendars before it answers."""
+    first = calendar.first_day
+    opening, closing = ([of_day[0][end] if of_day else 0 for of_day in calendar.windows] for end in (0, 1))
+    opens = [midnights[day - first] + opening[(day + 3) % 7] for day in days]
+    closes = [midnights[day - first] + closing[(day + 3) % 7] for day in days]
+    for day in odd:
+        at = bisect_left(days, day)
+        if at < len(days) and days[at] == day:
+            opens[at] = to_utc(zone, day, opening[(day + 3) % 7])
+            closes[at] = to_utc(zone, day, closing[(day + 3) % 7])
+    return opens, closes

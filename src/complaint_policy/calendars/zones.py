@@ -1,0 +1,101 @@
+"""Turns moments into local dates and times of day and back, with the zone's own clock changes, none of the host's.
+
+Moments are UTC seconds since 1970-01-01, days are day numbers since then, times of day seconds after local midnight.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+
+from complaint_policy.calendars.data import Zone
+
+DAY = 86_400
+"""Seconds of a day without a clock change."""
+
+
+def zone_names() -> tuple[str, ...]:
+    """Every zone name of the tz database as the `tzdata` package ships it, sorted."""
+    from importlib.resources import files
+
+    return tuple(sorted((files("tzdata") / "zones").read_text(encoding="ascii").split()))
+
+
+def zone_data_version() -> str:
+    """The edition of the tz database that `resolve_zone` reads, such as `2025b` (semantics 81)."""
+    from importlib import import_module
+
+    return str(import_module("tzdata").IANA_VERSION)
+
+
+def resolve_zone(name: str, first_day: int, last_day: int) -> Zone:
+    """The clock changes of a zone from `first_day` to `last_day`, read from the `tzdata` package (semantics 81).
+
+    Outside these days the first and the last offset go on for ever. Compile time only.
+    Raises LookupError if the tz database has no zone of that name (names are case-sensitive: `Europe/London`).
+    """
+    from datetime import datetime
+    from importlib.resources import files
+    from zoneinfo import ZoneInfo
+
+    if name not in zone_names():
+        raise LookupError(name)
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        source = ZoneInfo.from_file(file, key=name)
+
+    def offset(utc: int) -> int:
+        east = datetime.fromtimestamp(utc, source).utcoffset()
+        assert east is not None, "a ZoneInfo always tells its offset"
+        return east.days * DAY + east.seconds
+
+    # A look at each day is enough: no zone changes its clocks twice within one day and back.
+    marks = range((first_day - 1) * DAY, (last_day + 3) * DAY, DAY)
+    transitions: list[int] = []
+    offsets = [offset(marks[0])]
+    for mark in marks:
+        now = offset(mark)
+        if now != offsets[-1]:
+            transitions.append(_first_with(now, mark - DAY, mark, offset))
+            offsets.append(now)
+    return Zone(name, tuple(transitions), tuple(offsets))
+
+
+def _first_with(value: int, before: int, upto: int, offset: Callable[[int], int]) -> int:
+    """The first second after `before` whose offset is `value`, which it is at `upto`."""
+    while upto - before > 1:
+        middle = (before + upto) // 2
+        if offset(middle) == value:
+            upto = middle
+        else:
+            before = middle
+    return upto
+
+
+def offset_at(zone: Zone, utc: int) -> int:
+    """Seconds east of UTC at a moment."""
+    return zone.offsets[bisect_right(zone.transitions, utc)]
+
+
+def local(zone: Zone, utc: int) -> tuple[int, int]:
+    """The local day and the time of day at a moment."""
+    return divmod(utc + zone.offsets[bisect_right(zone.transitions, utc)], DAY)
+
+
+def to_utc(zone: Zone, day: int, second: int, later: bool = False) -> int:
+    """The moment at which local clocks show `second` after midnight of `day`; `second` may go past the end of the day.
+
+    A time that a clock change skips is the first moment after the gap; one that occurs twice is the first occurrence,
+    with `later` the second (semantics 17: the first for a due moment, the second for a right that closes).
+    """
+    wall = day * DAY + second
+    transitions, offsets = zone.transitions, zone.offsets
+    at = bisect_right(transitions, wall - DAY)  # no offset is a whole day: all changes before this one are past
+    while at < len(transitions) and wall >= transitions[at] + _held_until(offsets[at], offsets[at + 1], later):
+        at += 1
+    utc = wall - offsets[at]
+    return transitions[at - 1] if at and utc < transitions[at - 1] else utc
+
+
+def _held_until(before: int, after: int, later: bool) -> int:
+    """The offset in whose local time the old clock ends: the new one if the later of two occurrences is meant."""
+    return min(before, after) if later else before

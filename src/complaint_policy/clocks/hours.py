@@ -1,0 +1,104 @@
+"""Clocks in hours and business hours, which run to the second (semantics 16, 17)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from complaint_policy.calendars.opentime import OpenTime
+from complaint_policy.calendars.zones import DAY, local, to_utc
+from complaint_policy.clocks.data import Counting, Length
+from complaint_policy.clocks.dates import LAST_DAY
+from complaint_policy.clocks.ending import DueMoment, moment_ending
+from complaint_policy.clocks.measures import HOUR, Index, Ranges, in_turn, itself, never, skipped
+from complaint_policy.clocks.starting import beginning, effective_start
+from complaint_policy.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HourClock:
+    """A clock in hours or business hours, prepared for one calendar; the fields are as in `DayClock`, in seconds."""
+
+    length: Length
+    counting: Counting
+    open_time: OpenTime
+    seconds: int
+    target: Index
+    index: Index
+    nth: Index
+    end: Callable[[int], DueMoment]
+    due: Callable[[int], DueMoment | None]
+
+    def due_around(
+        self, start: int, left_out: Ranges = (), suspended: Ranges = (), start_is_day: bool = False
+    ) -> DueMoment | None:
+        """The due moment with spans left out. A date starts at its midnight (check refuses it: semantics 23)."""
+        begun = self.begun(start, start_is_day)
+        found = None if begun is None else self.moment(begun, left_out)
+        return None if found is None else self.end(found)
+
+    def begun(self, start: int, start_is_day: bool = False) -> int | None:
+        """The moment from which it counts."""
+        return effective_start(start, self.counting, self.open_time, start_is_day=start_is_day, hours=True)
+
+    def moment(self, begun: int, left_out: Ranges) -> int | None:
+        """The moment at which its hours have run."""
+        target = self.target(begun)
+        if target is None:
+            return None
+        if self.counting.pause_counts == "clock":
+            return self.counted(target, begun, left_out)
+        found = self.nth(target)
+        return None if found is None else skipped(found, begun, left_out, itself)
+
+    def counted(self, target: int, begun: int, left_out: Ranges) -> int | None:
+        """The moment with the index `target` once the left-out seconds after the start are not counted."""
+        moved = skipped(target, begun, left_out, self.index)
+        return None if moved is None else self.nth(moved)
+
+
+def hour_clock(length: Length, counting: Counting, open_time: OpenTime) -> HourClock:
+    """Prepares a clock in hours or business hours."""
+    seconds = length.number * HOUR
+    index, nth = _seconds_measure(length, counting, open_time)
+    target = _seconds_target(length, counting, open_time, index)
+    end, late = moment_ending(counting, open_time), beginning(counting, open_time) is not None
+    run = in_turn(target, nth)
+
+    def due(start: int) -> DueMoment | None:
+        found = run(start)
+        return None if found is None else end(found)
+
+    def due_begun(start: int) -> DueMoment | None:
+        return prepared.due_around(start)
+
+    prepared = HourClock(length, counting, open_time, seconds, target, index, nth, end, due_begun if late else due)
+    return prepared
+
+
+def _seconds_measure(length: Length, counting: Counting, open_time: OpenTime) -> tuple[Index, Index]:
+    if length.unit == "hours" or length.number == 0:
+        return itself, itself
+    at_closing = counting.full_budget == "at_closing"
+    return open_time.open_seconds_before, open_time.moment_after if at_closing else open_time.moment_resuming
+
+
+def _seconds_target(length: Length, counting: Counting, open_time: OpenTime, index: Index) -> Index:
+    seconds = length.number * HOUR
+    if seconds > LAST_DAY * DAY:
+        return never
+    if length.unit == "hours" and counting.over_dst == "wall" and seconds:
+        return lambda start: _wall_later(start, seconds, open_time)
+    if index is itself:
+        return lambda start: start + seconds
+
+    def target(start: int) -> int | None:
+        before = index(start)
+        return None if before is None else before + seconds
+
+    return target
+
+
+def _wall_later(start: int, seconds: int, open_time: OpenTime) -> int:
+    """The moment at which wall clocks show so much later."""
+    day, second = local(open_time.zone, start)
+    return to_utc(open_time.zone, day, second + seconds)
