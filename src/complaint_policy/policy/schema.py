@@ -1,0 +1,153 @@
+"""Checks the shape of a file against its JSON schema, and says what is wrong in the words of the policy language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as AnyMapping
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from complaint_policy.diagnostics import Diagnostic, Location, in_order
+from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
+from complaint_policy.policy.scalars import READERS, is_number
+from complaint_policy.policy.schema_messages import MISSING, NOTHING, Misfit, explain_misfit
+from complaint_policy.policy.source import Recovered, read_recovered
+from complaint_policy.shipped import schemas_folder
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+Schema: TypeAlias = AnyMapping[str, Any]
+
+_NOWHERE = Location("", 1, 1)
+
+
+def schema_text(name: str) -> str:
+    """The text of a shipped schema: `policy`, `case`, `mapping` or `evaluation`."""
+    return (schemas_folder() / f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+def read_checked(data: bytes, file: str, schema_name: str) -> tuple[Node | None, list[Diagnostic]]:
+    """Read a file and check its shape: every mistake of both in one run; the document only if it has no syntax error.
+
+    What stands on lines that could not be read is not judged a second time.
+    """
+    recovered = read_recovered(data, file)
+    found = [*recovered.diagnostics, *check_recovered(recovered, schema_name)]
+    return None if recovered.broken else recovered.node, in_order(found)
+
+
+def check_recovered(recovered: Recovered, schema_name: str) -> list[Diagnostic]:
+    """What the schema says of what could be read; nothing about lines that were left out or misread."""
+    if recovered.node is None:
+        return []
+    found = check_against_schema(recovered.node, schema_name)
+    return [item for item in found if not _consequence(item, recovered.broken)]
+
+
+def _consequence(item: Diagnostic, broken: frozenset[int]) -> bool:
+    """Whether a finding may only be there because lines were left out."""
+    if not broken:
+        return False
+    if item.code is MISSING or item.location is None:
+        return True
+    below = {item.location.line + 1} if item.code is NOTHING else set()
+    return bool(broken & ({item.location.line} | below))
+
+
+def check_against_schema(node: Node, schema_name: str) -> list[Diagnostic]:
+    """Every place where the document does not have the shape that its schema asks for, in the order of the file."""
+    found: list[Diagnostic] = []
+    for error in _validator(schema_name).iter_errors(_data(node)):
+        found.extend(explain_misfit(_misfit(error, node)))
+    return in_order(found)
+
+
+def _misfit(error: Any, root: Node) -> Misfit:
+    node: Node = root
+    key: Scalar | None = None
+    for step in error.absolute_path:
+        if isinstance(node, Mapping):
+            key, node = next(entry for entry in node.entries if entry[0].text == step)
+        elif isinstance(node, Sequence):
+            node = node.items[step]
+            key = key if isinstance(node, Scalar) else None
+    of_key = "propertyNames" in error.relative_schema_path
+    return Misfit(str(error.validator), error.validator_value, error.schema, error.instance, node, key, of_key)
+
+
+def _data(node: Node) -> Any:
+    """The document as plain data: `true`, `false` and bare numbers as such, nothing as null, all else as text."""
+    match node:
+        case Mapping(entries):
+            return {key.text: _data(value) for key, value in entries}
+        case Sequence(items):
+            return [_data(item) for item in items]
+    if node.style != "plain":
+        return node.text
+    if node.text in ("true", "false"):
+        return node.text == "true"
+    if is_number(node.text):
+        return Decimal(node.text) if "." in node.text else int(node.text)
+    return node.text or None
+
+
+@cache
+def _validator(name: str) -> Validator:
+    """The validator of a schema, with the keywords of our own (`x-…`), which editors and other validators pass over."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    own = {"x-reads": _reads, "x-one-of": _one_of, "x-any-of": _any_of, "x-single": _single, "x-not-yet": _not_yet}
+    schema = json.loads(schema_text(name))
+    # the stubs leave `extend` untyped
+    made: Validator = extend(Draft202012Validator, own | {"anyOf": _any_branch})(schema)  # type: ignore[no-untyped-call]
+    return made
+
+
+def _fails(message: str) -> Iterator[Any]:
+    from jsonschema.exceptions import ValidationError
+
+    yield ValidationError(message)
+
+
+def _reads(validator: Validator, reader: str, instance: Any, schema: Schema) -> Iterator[Any]:
+    """`x-reads`: the value can be read as a date, a time and so on (`scalars.READERS`)."""
+    problems: list[Diagnostic] = []
+    if isinstance(instance, str):
+        READERS[reader](Scalar(instance, "plain", _NOWHERE), problems)
+    if problems:
+        yield from _fails("cannot be read")
+
+
+def _one_of(validator: Validator, groups: list[list[str]], instance: Any, schema: Schema) -> Iterator[Any]:
+    """`x-one-of`: a map has all the keys of exactly one of these groups; half a group is told as that group."""
+    if isinstance(instance, dict) and sum(all(key in instance for key in group) for group in groups) != 1:
+        yield from _fails("not exactly one")
+
+
+def _any_of(validator: Validator, groups: list[list[str]], instance: Any, schema: Schema) -> Iterator[Any]:
+    """`x-any-of`: a map has all the keys of at least one of these groups."""
+    if isinstance(instance, dict) and not any(all(key in instance for key in group) for group in groups):
+        yield from _fails("none of them")
+
+
+def _single(validator: Validator, known: list[str], instance: Any, schema: Schema) -> Iterator[Any]:
+    """`x-single`: a map has one entry, or is an `event` with what belongs to it."""
+    if isinstance(instance, dict) and "event" not in instance and len(instance) > 1:
+        yield from _fails("several")
+
+
+def _not_yet(validator: Validator, told: list[str], instance: Any, schema: Schema) -> Iterator[Any]:
+    """`x-not-yet`: the key is known, but no release reads it yet."""
+    yield from _fails("not read yet")
+
+
+def _any_branch(validator: Validator, branches: Iterable[Schema], instance: Any, schema: Schema) -> Iterator[Any]:
+    """`anyOf`; where one of our own keywords says the same more exactly, that one is heard."""
+    if "x-one-of" in schema or "x-any-of" in schema:
+        return
+    if not any(validator.evolve(schema=branch).is_valid(instance) for branch in branches):
+        yield from _fails("no branch")
