@@ -1,0 +1,1 @@
+"""Compiling a policy file: one module a part of the language, each with the mistakes that can be made in it."""

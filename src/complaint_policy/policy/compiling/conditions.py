@@ -1,0 +1,60 @@
+"""Conditions of a policy file: the text checked against the names of its file, every problem at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from complaint_policy.conditions.check import check_condition
+from complaint_policy.conditions.normal import all_of
+from complaint_policy.conditions.syntax import Condition, Constant
+from complaint_policy.conditions.typing import Scope
+from complaint_policy.diagnostics import Location, diagnostic
+from complaint_policy.policy.compiling.draft import Draft
+from complaint_policy.policy.nodes import Node, Scalar
+from complaint_policy.policy.scalars import read_text
+
+
+def compile_condition(
+    node: Node | None,
+    draft: Draft,
+    scope: Scope | None = None,
+    elsewhere: Mapping[str, str] | None = None,
+) -> Condition | None:
+    """The checked condition, None if there is none or it has mistakes (each noted at its characters).
+
+    `scope` are the names it may use; without, those of the file so far. `elsewhere` says of other names why not those;
+    an empty word tells that the name has a mistake of its own, which is told there.
+    """
+    if node is None:
+        return None
+    text = read_text(node, draft.problems)
+    if text is None or not isinstance(node, Scalar):
+        return None
+    condition, problems = check_condition(text, draft.scope if scope is None else scope)
+    reasons = draft.later if elsewhere is None else elsewhere
+    known = [(problem, reasons[word]) for problem in problems if (word := text[problem.start : problem.end]) in reasons]
+    for problem, why in known or [(problem, problem.help) for problem in problems]:
+        if why or not known:
+            place = span(node, problem.start, problem.end)
+            draft.problems.append(diagnostic(problem.code, problem.message, place, why))
+    return condition
+
+
+def span(node: Scalar, start: int, end: int) -> Location:
+    """The place of some characters of a text; the whole text where it is folded over lines."""
+    place = node.location
+    quote = 0 if node.style == "plain" else 1
+    written_out = place.end_column - place.column == len(node.text) + 2 * quote
+    if node.style == "block" or not written_out or "\n" in node.text:
+        return place
+    first = place.column + quote + start
+    return replace(place, column=first, end_column=max(first + 1, place.column + quote + end))
+
+
+def together(conditions: Iterable[Condition | None]) -> Condition:
+    """Their conjunction, without those that are not there or always true; always true if none is left."""
+    items = [one for one in conditions if one is not None and one != Constant(True)]
+    if Constant(False) in items:
+        return Constant(False)
+    return all_of(items) if items else Constant(True)

@@ -1,0 +1,283 @@
+"""Duties: what must happen, with which content, by when, and what stops, lengthens or replaces that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import replace
+from typing import Literal, NamedTuple, cast
+
+from complaint_policy.clocks.data import ByFact, Dated, Due, Every, Extension, Length, Limit, Promptly
+from complaint_policy.diagnostics import Code, Location
+from complaint_policy.policy.compiling.clocks import compile_due, limits_in
+from complaint_policy.policy.compiling.conditions import compile_condition
+from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
+from complaint_policy.policy.compiling.events import NOT_YET, event_named
+from complaint_policy.policy.compiling.happenings import events_in, read_happening
+from complaint_policy.policy.compiling.lengths import in_one_unit, in_words
+from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
+from complaint_policy.policy.compiling.stops import (
+    EXTENSION,
+    read_extensions,
+    read_fallback,
+    read_floor,
+    read_pauses,
+    read_warnings,
+    suspended_by,
+)
+from complaint_policy.policy.compiling.tightening import check_tightening
+from complaint_policy.policy.model import Duty, Strength
+from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
+
+INCOMPLETE = Code(
+    "CP252",
+    "a duty is not complete",
+    "A duty says when it is due and what completes it, or how long to keep something. Without one of them it could"
+    " never be met, or never be missed.",
+)
+SAME = Code(
+    "CP253",
+    "a completion is matched to its occurrence by a field that is not there",
+    "`same` names a field that both the event of `each` and the completing event have, so that an answer closes the "
+    "occurrence it belongs to (semantics 25).",
+)
+NOT_OF_LAW = Code(
+    "CP254",
+    "a duty meets something that is no duty of a pack",
+    "`meets` ties a duty of the organisation to a duty of law, by the full name `pack/duty`.",
+)
+
+STRENGTHS: Table[str, Strength] = {
+    "requirements": "must",
+    "records": "must",
+    "timeframes": "internal",
+    "procedure": "internal",
+    "follow_up": "internal",
+}
+"""How strong a duty is when it does not say so, by its section."""
+
+
+class Written(NamedTuple):
+    """A duty as it stands in the file: its section, its id (`stage/step` in a procedure) and its body."""
+
+    section: str
+    id: str
+    key: Scalar
+    body: Node
+
+
+def declare_duties(draft: Draft) -> list[Written]:
+    """Every duty of the file with a good id; all share one namespace."""
+    found: list[Written] = []
+    for written in _written(draft):
+        first = draft.duties.get(written.id)
+        if first is not None:
+            draft.problems.append(twice("duty", written.id, written.key.location, first))
+            continue
+        draft.duties[written.id] = written.key.location
+        draft.common.duties[draft.declare("duty", written.id, written.key.location)] = written.key.location
+        found.append(written)
+    return found
+
+
+def _written(draft: Draft) -> list[Written]:
+    plain = [
+        Written(name, key.text, key, node)
+        for name in STRENGTHS
+        if name != "procedure"
+        for key, node in section(draft, name)
+        if good_id(key.text, "duty", key.location, draft.problems)
+    ]
+    steps = [
+        Written("procedure", f"{stage.text}/{step.text}", step, node)
+        for stage, body in section(draft, "procedure")
+        if good_id(stage.text, "stage", stage.location, draft.problems)
+        for step, node in entries_in(body, draft)
+        if good_id(step.text, "duty", step.location, draft.problems)
+    ]
+    return plain + steps
+
+
+def compile_duties(written: list[Written], law: Table[str, Duty], draft: Draft) -> list[Duty]:
+    """The duties of the file; `law` are those of its packs, which they may answer (`meets`)."""
+    found = []
+    for one in written:
+        body = mapping_in(one.body, draft)
+        duty = _duty(one, body, law, draft) if body else None
+        if duty is not None:
+            found.append(duty)
+    return found
+
+
+def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> Duty | None:
+    answers = _answered_duty(body.get("meets"), law, draft)
+    strength = cast(Strength, text_in(body.get("strength"), draft) or STRENGTHS[one.section])
+    duty = Duty(
+        id=draft.name(one.id),
+        pack=draft.prefix.removesuffix("/"),
+        section=one.section,
+        strength=strength,
+        says=text_under(body, "says", draft),
+        citation=text_under(body, "citation", draft),
+        url=text_under(body, "url", draft),
+        confidence=text_under(body, "confidence", draft),
+        when=compile_condition(body.get("when"), draft),
+        each=_each(body.get("each"), draft),
+        due=compile_due(body.get("due"), draft),
+        done_by=read_happening(body.get("done_by"), draft),
+        off_when=read_happening(body.get("off_when"), draft),
+        suspended_by=suspended_by(body.get("suspended_by"), draft),
+        fallback=read_fallback(body.get("fallback"), draft),
+        floor=read_floor(body.get("keep"), draft),
+        meets=answers.id if answers else None,
+        when_key_changes=_when_key_changes(body.get("when_key_changes"), strength, draft),
+        because=text_under(body, "because", draft),
+    )
+    duty = replace(
+        duty,
+        pauses=read_pauses(body.get("pause"), duty.id, draft),
+        longer=read_extensions(body.get("longer"), draft),
+        warn=read_warnings(body.get("warn"), draft),
+    )
+    duty = replace(duty, same=_same(body.get("same"), duty, draft))
+    if answers is not None:
+        duty = inherited(duty, answers, body)
+        check_tightening(duty, answers, one.key.location, draft)
+    _check_whole(duty, one, body, draft)
+    _check_extensions(duty, body, draft)
+    return duty
+
+
+def _answered_duty(node: Node | None, law: Table[str, Duty], draft: Draft) -> Duty | None:
+    text = text_in(node, draft)
+    if text is None or node is None:
+        return None
+    if text not in law:
+        full = next((one for one in law if one.endswith(f"/{text}")), "")
+        help = (
+            f"write its full name `{full}`"
+            if full
+            else (meant(text, law, "duty") if law else "name the pack under `law:` first")
+        )
+        draft.report(NOT_OF_LAW, f"`{text}` is no duty of a pack", node.location, help)
+        return None
+    return law[text]
+
+
+def inherited(duty: Duty, law: Duty, body: Mapping) -> Duty:
+    """The duty with the due moment and the completion of the law that it answers, where it says none (semantics 91)."""
+    return replace(
+        duty,
+        due=duty.due if body.get("due") is not None else law.due,
+        done_by=duty.done_by if body.get("done_by") is not None else law.done_by,
+        floor=duty.floor if body.get("keep") is not None else law.floor,
+        each=duty.each if body.get("each") is not None else law.each,
+        citation=duty.citation or law.citation,
+    )
+
+
+def _when_key_changes(node: Node | None, strength: Strength, draft: Draft) -> Literal["recount", "from_change", "keep"]:
+    text = text_in(node, draft)
+    if text is not None:
+        return cast(Literal["recount", "from_change", "keep"], text)
+    return "recount" if strength in ("must", "should") else "from_change"
+
+
+def _each(node: Node | None, draft: Draft) -> str | None:
+    if isinstance(node, Sequence):
+        if len(node.items) == 1:
+            return event_named(node.items[0], draft)
+        help = "write a duty for each of the events"
+        draft.report(NOT_YET, "`each` with several events is not evaluated yet", node.location, help)
+        return None
+    return None if node is None else event_named(node, draft)
+
+
+def _same(node: Node | None, duty: Duty, draft: Draft) -> str | None:
+    text = text_in(node, draft)
+    if text is None or node is None:
+        return None
+    events = [*([duty.each] if duty.each else []), *(one.event for one in events_in(duty.done_by))]
+    if duty.each is None:
+        draft.report(
+            SAME,
+            "`same` means nothing without `each`",
+            node.location,
+            "say with `each` which event makes an occurrence",
+        )
+        return None
+    for event in events:
+        fields = [field.name for field in draft.common.events[event].fields]
+        if text not in fields:
+            draft.problems.append(unknown("field", text, fields, node.location, of=event, code=SAME))
+            return None
+    return text
+
+
+# --- what a whole duty needs ------------------------------------------------------------------------------------------
+
+
+def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
+    place = one.key.location
+    if body.get("due") is None and body.get("keep") is None and duty.meets is None:
+        draft.report(
+            INCOMPLETE,
+            f"nothing says when `{one.id}` is due",
+            place,
+            "add `due: {start: received, length: 8 weeks}`, or `keep:`",
+        )
+    elif body.get("due") is not None and body.get("done_by") is None and duty.done_by is None:
+        draft.report(
+            INCOMPLETE,
+            f"nothing says what completes `{one.id}`",
+            place,
+            "add `done_by:` with the event that completes it",
+        )
+    if duty.each is not None and duty.due is not None and any(isinstance(item, Every) for item in limits_in(duty.due)):
+        draft.report(
+            INCOMPLETE, f"`{one.id}` repeats by itself and for each event", place, "write one of `each` and `every`"
+        )
+    _check_repeating(duty.due, place, draft)
+
+
+def _check_repeating(due: Due | None, place: Location, draft: Draft) -> None:
+    """A repetition is a whole clock; in a combination it would have no single due moment."""
+    inner = [item for item in limits_in(due) if isinstance(item, Every)]
+    if inner and not isinstance(due, Every) and not _only_in_tables(due):
+        help = "write two duties, one of them with `every`"
+        draft.report(INCOMPLETE, "a repetition cannot be the earliest or latest of clocks", place, help)
+
+
+def _only_in_tables(due: Due | None) -> bool:
+    match due:
+        case ByFact(_, cases, otherwise):
+            return all(_only_in_tables(item) for item in (*(one for _, one in cases), otherwise))
+        case Dated(_, entries):
+            return all(_only_in_tables(item) for _, item in entries)
+        case Every() | Limit() | Promptly() | None:
+            return True
+        case _:
+            return not any(isinstance(item, Every) for item in limits_in(due))
+
+
+def _check_extensions(duty: Duty, body: Mapping, draft: Draft) -> None:
+    place = (body.key("longer") or body).location
+    for extension in duty.longer:
+        for limit in limits_in(duty.due):
+            _check_extension(extension, limit, place, draft)
+
+
+def _check_extension(extension: Extension, limit: Limit | Every, place: Location, draft: Draft) -> None:
+    unit, number = in_one_unit(limit.length)
+    if extension.by is not None and in_one_unit(extension.by)[0] != unit:
+        message = f"{in_words(extension.by)} cannot be added to {in_words(limit.length)}"
+        same = in_words(Length(5, limit.length.unit))
+        help = f"add in the same unit, such as `by: {same}`, or set the whole length with `to:`"
+        draft.report(EXTENSION, message, place, help)
+    if extension.to is not None and in_one_unit(extension.to)[0] == unit and in_one_unit(extension.to)[1] <= number:
+        message = f"an extension to {in_words(extension.to)} does not lengthen {in_words(limit.length)}"
+        draft.report(EXTENSION, message, place, "write a longer length, or `by:` for what is added")
+    if extension.at_most is not None and extension.to is not None:
+        cap, longest = in_one_unit(extension.at_most), in_one_unit(extension.to)
+        if cap[0] == longest[0] and longest[1] > cap[1]:
+            message = f"an extension to {in_words(extension.to)} is above its own cap of {in_words(extension.at_most)}"
+            draft.report(EXTENSION, message, place, "`at_most` caps the whole length (semantics 38)")

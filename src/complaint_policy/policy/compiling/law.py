@@ -1,0 +1,98 @@
+"""What an organisation does with a pack's duties: it tightens some and, with a reason, disapplies others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Limit
+from complaint_policy.policy.compiling.binding import Bound
+from complaint_policy.policy.compiling.clocks import Outer, compile_due
+from complaint_policy.policy.compiling.conditions import together
+from complaint_policy.policy.compiling.draft import Draft, entries_in, items_in, mapping_in, text_in, text_under
+from complaint_policy.policy.compiling.happenings import read_content, read_happening
+from complaint_policy.policy.compiling.names import twice, unknown
+from complaint_policy.policy.compiling.stops import read_warnings
+from complaint_policy.policy.compiling.tightening import check_tightening
+from complaint_policy.policy.model import Disapplied, Duty, Pack, Strength
+from complaint_policy.policy.nodes import Mapping, Scalar
+
+
+def declare_tightened(bound: Bound, own: Draft) -> None:
+    """Note the ids of tightened duties: the organisation's stricter form has the name that the duty has in its pack."""
+    for key, _ in entries_in(bound.body.get("tighten") if bound.body else None, own):
+        if key.text not in bound.draft.duties:
+            own.problems.append(unknown("duty", key.text, bound.draft.duties, key.location, of=bound.key.text))
+        elif key.text in own.duties:
+            own.problems.append(twice("duty", key.text, key.location, own.duties[key.text]))
+        else:
+            own.duties[key.text] = key.location
+            own.common.duties[own.declare("duty", key.text, key.location)] = key.location
+
+
+def tightened(bound: Bound, pack: Pack, law: dict[str, Duty], own: Draft) -> list[Duty]:
+    """The stricter forms: the pack's duty with less time or more content, where the pack applies."""
+    found = []
+    for key, node in entries_in(bound.body.get("tighten") if bound.body else None, own):
+        duty = law.get(bound.draft.name(key.text))
+        body = mapping_in(node, own)
+        if duty is not None and body is not None:
+            found.append(_tightened(key, body, duty, pack, own))
+    return found
+
+
+def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) -> Duty:
+    start = law.due.start if isinstance(law.due, Limit) else None
+    due = compile_due(body.get("due"), own, Outer(start)) if body.get("due") is not None else law.due
+    done_by = read_happening(body.get("done_by"), own) if body.get("done_by") is not None else law.done_by
+    when = together([pack.applies, law.when])
+    duty = replace(
+        law,
+        id=own.name(key.text),
+        pack="",
+        section="tighten",
+        strength=cast(Strength, text_in(body.get("strength"), own) or "internal"),
+        says=text_under(body, "says", own) or law.says,
+        citation=text_under(body, "citation", own) or law.citation,
+        when=None if pack.applies is None and law.when is None else when,
+        due=due,
+        done_by=_with_more(done_by, read_content(body.get("content"), own)),
+        warn=read_warnings(body.get("warn"), own),
+        meets=law.id,
+        when_key_changes="from_change",
+        because=text_under(body, "because", own),
+    )
+    check_tightening(duty, law, key.location, own)
+    return duty
+
+
+def _with_more(happening: Happening | None, items: tuple[str, ...]) -> Happening | None:
+    """The same happening, each of its events with these items too."""
+    match happening:
+        case Happens(event, where, content):
+            return Happens(event, where, tuple(dict.fromkeys((*content, *items))))
+        case AnyOf(parts):
+            return AnyOf(tuple(found for part in parts if (found := _with_more(part, items)) is not None))
+        case AllOf(parts):
+            return AllOf(tuple(found for part in parts if (found := _with_more(part, items)) is not None))
+        case _:
+            return happening
+
+
+def disapplied(bound: Bound, own: Draft) -> list[Disapplied]:
+    """The pack's duties that the organisation disapplies, with its reasons (semantics 61)."""
+    found = []
+    for item in items_in(bound.body.get("disapply") if bound.body else None, own):
+        body = mapping_in(item, own)
+        named = body.get("duty") if body else None
+        text = text_in(named, own)
+        if body is None or text is None or named is None:
+            continue
+        name = text.removeprefix(bound.draft.prefix)
+        if name in bound.draft.duties:
+            found.append(
+                Disapplied(bound.draft.name(name), text_under(body, "because", own), text_under(body, "citation", own))
+            )
+        else:
+            own.problems.append(unknown("duty", text, bound.draft.duties, named.location, of=bound.key.text))
+    return found

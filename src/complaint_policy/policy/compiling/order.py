@@ -1,0 +1,193 @@
+"""Which fact, decision and duty needs which: circles are mistakes, and facts come out in an order that works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from complaint_policy.calendars.data import CalendarChoice
+from complaint_policy.clocks.data import (
+    AtDate,
+    AtDue,
+    AtMet,
+    ByFact,
+    ByField,
+    ByLength,
+    Dated,
+    Due,
+    Earliest,
+    Every,
+    FirstOf,
+    LastOf,
+    Latest,
+    Limit,
+    OnDate,
+    Promptly,
+    Start,
+)
+from complaint_policy.conditions.syntax import Condition, facts_read
+from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
+from complaint_policy.policy.compiling.draft import Places
+from complaint_policy.policy.compiling.happenings import duties_in
+from complaint_policy.policy.model import Decided, Decision, Derived, Duty, Fact, IsMet, LaterThan, Policy, SameAs
+
+CIRCLE = Code(
+    "CP206",
+    "things need each other in a circle",
+    "A fact, a decision or a duty that needs itself, over whatever steps, can never be found out.",
+)
+
+Key = tuple[str, str]
+"""`fact`, `decision`, `duty` or `calendar`, and the qualified name."""
+Graph = dict[Key, tuple[Key, ...]]
+
+
+def needs(policy: Policy) -> Graph:
+    """What each fact, decision, duty and chosen calendar of the policy needs to be found out."""
+    graph: Graph = {("fact", fact.field.name): tuple(_of_fact(fact)) for fact in policy.facts}
+    for decision in (*policy.decisions, *([policy.scope] if policy.scope else [])):
+        graph["decision", decision.name] = tuple(_of_decision(decision))
+    suspended = {one.id: tuple(_facts(one.when)) for one in policy.suspensions}
+    applies = {pack.id: tuple(_facts(pack.applies)) for pack in policy.packs[1:]}
+    own = tuple(_facts(policy.packs[0].applies))
+    if policy.scope is not None:
+        own = (*own, ("decision", policy.scope.name))
+    for duty in policy.duties:
+        around = applies.get(duty.pack, ()) if duty.pack else own
+        stopped = [key for id in duty.suspended_by for key in suspended.get(id, ())]
+        graph["duty", duty.id] = (*_of_duty(duty), *around, *stopped)
+    for calendar in policy.calendars:
+        graph["calendar", calendar.name] = (("fact", calendar.fact),) if isinstance(calendar, CalendarChoice) else ()
+    return graph
+
+
+def _facts(condition: Condition | None) -> Iterator[Key]:
+    if condition is not None:
+        for name in sorted(facts_read(condition)):
+            yield "fact", name
+
+
+def _of_fact(fact: Fact) -> Iterator[Key]:
+    match fact.source:
+        case Derived(condition):
+            yield from _facts(condition)
+        case SameAs(name):
+            yield "fact", name
+        case IsMet(duty):
+            yield "duty", duty
+        case LaterThan(_, since, _, calendar):
+            yield "calendar", calendar
+            if isinstance(since, AtDate):
+                yield "fact", since.fact
+        case Decided(decision):
+            yield "decision", decision
+        case _:
+            return
+
+
+def _of_decision(decision: Decision) -> Iterator[Key]:
+    for rule in decision.rules:
+        yield from _facts(rule.condition)
+
+
+def _of_duty(duty: Duty) -> Iterator[Key]:
+    yield from _facts(duty.when)
+    yield from _of_due(duty.due)
+    yield from _of_due(duty.fallback.due if duty.fallback else None)
+    for happening in (duty.done_by, duty.off_when):
+        for one in duties_in(happening):
+            yield "duty", one
+    for condition in (*(pause.when for pause in duty.pauses), *(longer.ground for longer in duty.longer)):
+        yield from _facts(condition)
+    if duty.floor is not None:
+        yield "calendar", duty.floor.calendar
+        yield from _of_start(duty.floor.start)
+        if isinstance(duty.floor.at_least, ByLength):
+            yield "fact", duty.floor.at_least.fact
+
+
+def _of_due(due: Due | None) -> Iterator[Key]:
+    match due:
+        case Limit(start, _, calendar) | Every(start, _, calendar):
+            yield "calendar", calendar
+            yield from _of_start(start)
+        case Promptly(start):
+            yield from _of_start(start)
+        case OnDate(calendar=calendar) | ByField(calendar=calendar):
+            yield "calendar", calendar
+        case Earliest(items) | Latest(items):
+            for item in items:
+                yield from _of_due(item)
+        case ByFact(fact, cases, otherwise):
+            yield "fact", fact
+            for chosen in (*(one for _, one in cases), otherwise):
+                yield from _of_due(chosen)
+        case Dated(_, entries):
+            for _, text in entries:
+                yield from _of_due(text)
+
+
+def _of_start(start: Start) -> Iterator[Key]:
+    match start:
+        case AtMet(duty) | AtDue(duty):
+            yield "duty", duty
+        case AtDate(fact):
+            yield "fact", fact
+        case FirstOf(items):
+            for item in items:
+                yield from _of_start(item)
+        case LastOf(items, only_if):
+            for item in items:
+                yield from _of_start(item)
+            for condition in only_if:
+                yield from _facts(condition)
+
+
+def sorted_through(graph: Graph) -> tuple[list[Key], list[list[Key]]]:
+    """Every key after those it needs, and the circles that make that impossible, each once."""
+    done: list[Key] = []
+    state: dict[Key, int] = {}
+    circles: list[list[Key]] = []
+    for first in graph:
+        if first not in state:
+            _walk(first, graph, state, done, circles)
+    return done, circles
+
+
+def _walk(first: Key, graph: Graph, state: dict[Key, int], done: list[Key], circles: list[list[Key]]) -> None:
+    """Depth first without recursion, so that a long chain is no danger; state 1 is on the path, 2 is done."""
+    path: list[Key] = [first]
+    pending: list[Iterator[Key]] = [iter(graph[first])]
+    state[first] = 1
+    while path:
+        following = next(pending[-1], None)
+        if following is None:
+            state[path[-1]] = 2
+            done.append(path.pop())
+            pending.pop()
+        elif state.get(following) == 1:
+            circles.append(path[path.index(following) :])
+        elif following in graph and following not in state:
+            state[following] = 1
+            path.append(following)
+            pending.append(iter(graph[following]))
+
+
+def circle_problems(circles: Iterable[list[Key]], places: Places) -> Iterator[Diagnostic]:
+    """One problem a circle, with its way written out."""
+    for circle in circles:
+        shown = [key for key in circle if not (key[0] == "fact" and ("decision", key[1]) in circle)]
+        words = " -> ".join(f"`{name}`" for _, name in (*shown, shown[0]))
+        kind, name = next((key for key in shown if key in places), shown[0])
+        itself = (
+            f"the {kind} `{name}` needs itself" if len(shown) == 1 else f"these need each other in a circle: {words}"
+        )
+        related = [(f"`{key[1]}` stands here", places[key]) for key in shown if key in places and key != (kind, name)]
+        yield diagnostic(CIRCLE, itself, places.get((kind, name)), "let one of them do without the next", related)
+
+
+def facts_in_order(policy: Policy, order: Iterable[Key]) -> tuple[Fact, ...]:
+    """The facts in an order in which each needs only earlier ones, or duties; given facts first, as written."""
+    place = {key: number for number, key in enumerate(order)}
+    given = [fact for fact in policy.facts if not any(True for _ in _of_fact(fact))]
+    rest = [fact for fact in policy.facts if any(True for _ in _of_fact(fact))]
+    return (*given, *sorted(rest, key=lambda fact: place.get(("fact", fact.field.name), 0)))

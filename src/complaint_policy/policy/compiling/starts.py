@@ -1,0 +1,82 @@
+"""Where a clock starts: an event, the first or last of several, another duty's due or completion, a date."""
+
+from __future__ import annotations
+
+from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtMet, FirstOf, LastOf, Start
+from complaint_policy.conditions.syntax import Condition
+from complaint_policy.diagnostics import Code
+from complaint_policy.policy.compiling.conditions import compile_condition
+from complaint_policy.policy.compiling.draft import Draft, items_in
+from complaint_policy.policy.compiling.events import compile_where, event_named
+from complaint_policy.policy.compiling.facts import date_fact
+from complaint_policy.policy.compiling.places import duty_named
+from complaint_policy.policy.nodes import Mapping, Node, Sequence
+
+START = Code(
+    "CP534",
+    "a clock has no start that can be read",
+    "A period runs from something: an event, the first or last of several, another duty, or a date that a fact gives.",
+)
+
+
+def read_start(node: Node | None, draft: Draft) -> Start | None:
+    """The start written here, None if there is none or it has mistakes."""
+    if node is None:
+        return None
+    if isinstance(node, Sequence):
+        draft.report(
+            START,
+            "a list does not say which of these starts the clock",
+            node.location,
+            "write `{first_of: [...]}` or `{last_of: [...]}`",
+        )
+        return None
+    if not isinstance(node, Mapping):
+        event = event_named(node, draft)
+        return None if event is None else AtEvent(event)
+    first, last = node.get("first_of"), node.get("last_of")
+    if first is not None:
+        items = [read_start(item, draft) for item in items_in(first, draft)]
+        good = tuple(item for item in items if item is not None)
+        return FirstOf(good) if good else None
+    if last is not None:
+        return _last_of(last, draft)
+    return _single(node, draft)
+
+
+def _single(node: Mapping, draft: Draft) -> Start | None:
+    met, due, fact, event = (node.get(key) for key in ("met", "due_of", "fact", "event"))
+    if met is not None or due is not None:
+        duty = duty_named(met or due or node, draft)
+        if duty is None:
+            return None
+        return AtMet(duty) if met is not None else AtDue(duty)
+    if fact is not None:
+        return date_fact(fact, draft)
+    if event is not None:
+        name = event_named(event, draft)
+        return None if name is None else AtEvent(name, compile_where(node.get("where"), name, draft))
+    help = (
+        "write an event, `{first_of: [...]}`, `{last_of: [...]}`, `{met: duty}`, `{due_of: duty}` or `{fact:"
+        " date_fact}`"
+    )
+    draft.report(START, "it is not clear what starts the clock here", node.location, help)
+    return None
+
+
+def _last_of(node: Node, draft: Draft) -> LastOf | None:
+    items: list[Start] = []
+    only_if: list[Condition | None] = []
+    for item in items_in(node, draft):
+        start = read_start(item, draft)
+        if start is not None:
+            items.append(start)
+            only_if.append(compile_condition(item.get("only_if"), draft) if isinstance(item, Mapping) else None)
+    return LastOf(tuple(items), tuple(only_if)) if items else None
+
+
+def leaves(start: Start) -> list[AtEvent | AtMet | AtDue | AtDate]:
+    """The single starts that it is made of."""
+    if isinstance(start, FirstOf | LastOf):
+        return [leaf for item in start.items for leaf in leaves(item)]
+    return [start]

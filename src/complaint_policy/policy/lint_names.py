@@ -1,0 +1,235 @@
+"""Checks that warn of facts, rules, tiers and laws: what nothing reads, what is never reached, what has no source."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+
+from complaint_policy.calendars.data import Calendar
+from complaint_policy.conditions.syntax import Constant
+from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
+from complaint_policy.policy.compiling.assembly import read_anywhere
+from complaint_policy.policy.compiling.facts import REDRESS
+from complaint_policy.policy.model import Decided, Decision, Given, Policy, UponEach
+
+UNUSED = Code(
+    "CP301",
+    "a fact that nothing reads",
+    "Every fact is asked of each case. One that no rule, duty or clock looks at costs the people who record it, and is"
+    " often a sign that a rule was forgotten.",
+    "warning",
+)
+UNUSED_DERIVED = Code(
+    "CP309",
+    "a derived fact that nothing reads",
+    "It costs nobody anything, and may serve reports; but often a rule was meant to look at it.",
+    "note",
+)
+NEVER_REACHED = Code(
+    "CP302",
+    "a rule that is never reached",
+    "Rules are looked at in order. After one that is always true, or after an equal one, none can decide.",
+    "warning",
+)
+NO_OTHERWISE = Code(
+    "CP303",
+    "a decision that may give no label",
+    "A case for which no rule is true gets no label: tables of clocks by this decision then say nothing. `otherwise`"
+    " closes the gap.",
+    "warning",
+)
+NO_CITATION = Code(
+    "CP304",
+    "a duty of law without its source",
+    "Whoever reads a result wants to look the law up; an auditor must be able to. Give the place in `citation`.",
+    "warning",
+)
+TIERS = Code(
+    "CP305",
+    "a higher tier may offer less",
+    "Limits of redress usually rise with the tier; the other way round a case that is escalated could be offered less.",
+    "warning",
+)
+TOP = Code(
+    "CP306",
+    "a policy of tiers from which nothing moves a case",
+    "Several tiers without a move: a case stays where it starts for ever.",
+    "warning",
+)
+HORIZON = Code(
+    "CP307",
+    "a calendar that ends soon",
+    "Due days beyond the last resolved day cannot be told (semantics 68). A policy in force needs three years ahead at"
+    " least.",
+    "warning",
+)
+NEVER_LABEL = Code(
+    "CP308",
+    "a label that no rule gives",
+    "A level that nothing leads to makes tables and tiers look complete that are not, or a rule was forgotten.",
+    "warning",
+)
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAYS_AHEAD = 3 * 365
+
+
+def unused_facts(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Facts of the policy itself that no condition, clock or other fact reads."""
+    read = read_anywhere(policy)
+    for fact in policy.facts:
+        name = fact.field.name
+        if name in read or name == REDRESS or "/" in name or isinstance(fact.source, Decided):
+            continue
+        place = places.get(("fact", name))
+        if ("recorded", name) in places:
+            continue
+        if isinstance(fact.source, Given):
+            help = "take it out, write the rule that looks at it, or list it under `intake: record:`"
+            yield diagnostic(UNUSED, f"nothing reads the fact `{name}`", place, help)
+        else:
+            yield diagnostic(
+                UNUSED_DERIVED, f"nothing reads the fact `{name}`", place, "use it in a condition, or take it out"
+            )
+
+
+def unreached_rules(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Rules after one that is always true, and rules with the condition of an earlier one."""
+    for decision in _decisions(policy):
+        if decision.hit == "first":
+            yield from _unreached(decision, places)
+
+
+def _unreached(decision: Decision, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    seen: dict[object, str] = {}
+    always = ""
+    for rule in decision.rules:
+        place = places.get(("rule", f"{decision.name}: {rule.id}"))
+        earlier = always or seen.get(rule.condition)
+        if earlier:
+            why = "is always true" if always else "has the same condition"
+            yield diagnostic(
+                NEVER_REACHED,
+                f"the rule `{rule.id}` is never reached: `{earlier}` before it {why}",
+                place,
+                "change the order, or take it out",
+            )
+        seen.setdefault(rule.condition, rule.id)
+        if rule.condition == Constant(True):
+            always = always or rule.id
+
+
+def open_ends(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Decisions without `otherwise` whose last rule is not always true; matrices are complete by themselves."""
+    for decision in (*policy.decisions, *([policy.scope] if policy.scope else [])):
+        if decision.otherwise is None and decision.rules and not _complete(decision, places):
+            help = "add `otherwise:` with the label of all other cases"
+            yield diagnostic(
+                NO_OTHERWISE, f"`{decision.name}` may give no label", places.get(("decision", decision.name)), help
+            )
+
+
+def _complete(decision: Decision, places: dict[tuple[str, str], Location]) -> bool:
+    always = any(rule.condition == Constant(True) for rule in decision.rules)
+    is_matrix = ("rule", f"{decision.name}: {decision.rules[0].id}") not in places
+    return always or is_matrix
+
+
+def labels_never_given(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Levels that no rule gives."""
+    for decision in policy.decisions:
+        given = {rule.then for rule in decision.rules} | {decision.otherwise}
+        for label in decision.labels:
+            if label not in given:
+                place = places.get(("decision", decision.name))
+                yield diagnostic(
+                    NEVER_LABEL,
+                    f"no rule of `{decision.name}` gives `{label}`",
+                    place,
+                    "write the rule, or take the level out",
+                )
+
+
+def missing_citations(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Duties with strength `must` in `requirements` that cite nothing."""
+    for duty in policy.duties:
+        if duty.strength == "must" and not duty.citation and not duty.url:
+            help = "add `citation:`, or say `strength: internal` if it is the organisation's own rule"
+            yield diagnostic(
+                NO_CITATION, f"`{duty.id}` is a duty of law without a source", places.get(("duty", duty.id)), help
+            )
+
+
+def falling_limits(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Tiers whose limit of redress is lower than that of a tier below."""
+    tiers = [tier for tier in (policy.escalation.tiers if policy.escalation else ()) if not tier.outside]
+    for below, above in itertools.pairwise(tiers):
+        if above.redress_up_to is not None and (
+            below.redress_up_to is None or above.redress_up_to < below.redress_up_to
+        ):
+            message = f"`{above.id}` may offer less than `{below.id}` below it"
+            yield diagnostic(
+                TIERS, message, places.get(("tier", above.id)), "check the limits, or the order of the tiers"
+            )
+
+
+def no_moves(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Several tiers, none of which is ever reached from another."""
+    escalation = policy.escalation
+    if escalation is not None and len(escalation.tiers) > 1 and not escalation.moves:
+        place = places.get(("tier", escalation.tiers[0].id))
+        yield diagnostic(TOP, "nothing moves a case from one tier to another", place, "add `moves:` under `escalation`")
+
+
+def unreachable_tiers(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Outside tiers that no event leads to are reached by `referred` alone; inside ones need a way in."""
+    escalation = policy.escalation
+    if escalation is None or not escalation.moves:
+        return
+    firsts = {rule.then for rule in escalation.first.rules} | {escalation.first.otherwise}
+    goes = {move.go for move in escalation.moves}
+    for number, tier in enumerate(escalation.tiers):
+        if tier.outside or tier.id in firsts or tier.id in goes or ("up" in goes and number > 0):
+            continue
+        events = ", ".join(f"`{move.trigger.event}`" for move in escalation.moves if isinstance(move.trigger, UponEach))
+        help = (
+            f"give it `takes_at_first`, or a move that goes there{f' (the moves look at {events})' if events else ''}"
+        )
+        yield diagnostic(TOP, f"no case ever comes to the tier `{tier.id}`", places.get(("tier", tier.id)), help)
+
+
+def ends_soon(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """Calendars with holidays that end less than three years after the policy comes into force."""
+    begins = policy.packs[0].in_force[0]
+    for calendar in policy.calendars:
+        if not isinstance(calendar, Calendar) or begins is None:
+            continue
+        known = [holiday.day for holiday in calendar.holidays if not holiday.withdrawn]
+        last = max(known) if len(known) > 5 else calendar.last_day
+        if last - begins // 86400 < _DAYS_AHEAD:
+            shown = date.fromordinal(last + _EPOCH).isoformat()
+            message = f"the holidays of `{calendar.name}` are known until {shown} only"
+            yield diagnostic(
+                HORIZON,
+                message,
+                places.get(("calendar", calendar.name)),
+                "add the later ones under `also`, or update the `holidays` package",
+            )
+
+
+def _decisions(policy: Policy) -> tuple[Decision, ...]:
+    return (*policy.decisions, *([policy.scope] if policy.scope else []))
+
+
+NAME_CHECKS = (
+    unused_facts,
+    unreached_rules,
+    open_ends,
+    labels_never_given,
+    missing_citations,
+    falling_limits,
+    no_moves,
+    unreachable_tiers,
+    ends_soon,
+)

@@ -1,0 +1,334 @@
+"""The compiled policy: everything an evaluation needs, as frozen data with every name resolved.
+
+Names of a pack's facts, decisions, duties, rights and events are qualified (`uk-fca-disp/final-response`); those of the
+organisation's own file are plain. Standard events and the events of every file share one vocabulary: an event is never
+qualified, and two files that declare the same event must agree on its fields.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
+from complaint_policy.case import EventType, Field
+from complaint_policy.clocks.data import (
+    AtDate,
+    AtEvent,
+    Due,
+    Extension,
+    Fallback,
+    Floor,
+    Happening,
+    Length,
+    Pause,
+    Suspension,
+    Warn,
+)
+from complaint_policy.conditions.syntax import Condition
+from complaint_policy.records import dataclass
+
+Strength = Literal["must", "should", "internal", "option"]
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Read from the case (or its default)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A boolean fact that a condition decides (`{is: …}`, or a pack's fact bound to a condition)."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class SameAs:
+    """A pack's fact bound to a fact of the organisation; `mapping` translates choices (total; empty: as they are)."""
+
+    fact: str
+    mapping: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many such events there are (`{count: offer_rejected}`); unknown while a `where` cannot be told of one of them."""
+
+    event: str
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A field of the latest such event (`{field: final_response.outcome}`); unknown without one."""
+
+    event: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsMet:
+    """Whether a duty has been met in time, as of the moment asked about (`{met: …}`)."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterThan:
+    """Whether `event` (by default the moment asked about) came later than `length` after `since` (`{later_than: 6 years, from: …, event: …}`).
+
+    `event` None: the evaluation moment. Unknown while `since` or `event` is not there.
+    """
+
+    length: Length
+    since: AtDate | AtEvent
+    event: str | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The label of a decision (`severity`, `nature`), unknown while it is undetermined."""
+
+    decision: str
+
+
+Source: TypeAlias = Given | Derived | SameAs | Counted | Latest | IsMet | LaterThan | Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact and where it comes from. `field.name` is the qualified name."""
+
+    field: Field
+    source: Source = Given()
+
+
+# --- decisions --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: when its condition is true the decision is `then`."""
+
+    id: str
+    condition: Condition
+    then: str
+    because: str = ""
+    redirect: str = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Ordered rules that put a label on a case (semantics 48-50). A matrix is compiled to one rule a cell, `first`.
+
+    `labels` are the possible ones, most severe first where an order was declared (`ordered`). `hit` `unique`: all rules are
+    looked at; if two are true the earlier label, then the earlier row, is taken, with a finding. `otherwise` None: no label.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    otherwise: str | None = None
+    hit: Literal["first", "unique"] = "first"
+    ordered: bool = False
+
+
+# --- duties and rights ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that must happen by a moment (language.md §1, §5).
+
+    pack: the id of the pack it comes from, empty for the organisation's own.
+    section: `timeframes`, `requirements`, `procedure`, `follow_up`, `records`, `tighten`.
+    done_by None (with `floor`): nothing completes it. each: one occurrence per event of this type (semantics 25).
+    off_when: switched off by what happened (42). meets: the duty of law that this one answers (91).
+    when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is declared.
+    """
+
+    id: str
+    pack: str
+    section: str
+    strength: Strength
+    says: str = ""
+    citation: str = ""
+    url: str = ""
+    confidence: str = ""
+    when: Condition | None = None
+    each: str | None = None
+    same: str | None = None
+    due: Due | None = None
+    done_by: Happening | None = None
+    off_when: Happening | None = None
+    pauses: tuple[Pause, ...] = ()
+    suspended_by: tuple[str, ...] = ()
+    longer: tuple[Extension, ...] = ()
+    warn: tuple[Warn, ...] = ()
+    fallback: Fallback | None = None
+    floor: Floor | None = None
+    meets: str | None = None
+    when_key_changes: Literal["recount", "from_change", "keep"] = "recount"
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A window of the complainant or an ombudsman: opens, closes, may never start (language.md §7).
+
+    `only_if_content`: `closes` runs only from an event that contained these items; without them it never starts.
+    """
+
+    id: str
+    pack: str
+    who: str
+    opens: Happening
+    closes: Due | None = None
+    when: Condition | None = None
+    only_if_content: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    says: str = ""
+    citation: str = ""
+    url: str = ""
+    confidence: str = ""
+
+
+# --- escalation -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A level that handles cases. `redress_up_to` in minor units, None is any amount. `outside`: never reached by `up` (56)."""
+
+    id: str
+    owner: str = ""
+    redress_up_to: int | None = None
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UponEach:
+    """At every such event (`each: offer_rejected`)."""
+
+    event: str
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhenTrue:
+    """When a condition becomes true, once (semantics 54)."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AfterTime:
+    """After a length in a tier, counted from entry, unpaused (semantics 57). `tier` None: in whatever tier."""
+
+    length: Length
+    tier: str | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class UponMissed:
+    """At the moment any occurrence of a duty becomes late (semantics 57)."""
+
+    duty: str
+
+
+Trigger: TypeAlias = UponEach | WhenTrue | AfterTime | UponMissed
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What takes a case to another tier. `go` is a tier or `up`. `lower`: may go down, on an event of a person only (55)."""
+
+    id: str
+    trigger: Trigger
+    go: str
+    lower: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Tiers from lowest to highest, how the first is chosen, and the moves (semantics 54-58, 90)."""
+
+    tiers: tuple[Tier, ...]
+    first: Decision
+    moves: tuple[Move, ...] = ()
+
+
+# --- the rest ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An offer for which `when` is true needs the approval of every role in `approved_by` (semantics 89)."""
+
+    id: str
+    when: Condition
+    approved_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A file that this policy is made of (the organisation's own has an empty `id` prefix): its identity and field of application.
+
+    `applies` None: always. A pack's duties depend on it only, never on the organisation's scope (semantics 63).
+    `in_force`: first moment in, and first moment out (None: open).
+    """
+
+    id: str
+    title: str
+    version: str
+    applies: Condition | None = None
+    in_force: tuple[int | None, int | None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Disapplied:
+    """A duty of a pack that the organisation disapplies, with its reason (semantics 61), shown in every result."""
+
+    duty: str
+    because: str
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A checked, compiled policy. `facts` are in an order in which each needs only earlier ones or duties (no circles).
+
+    `packs[0]` is the organisation's (or the pack's own) file with the id as written; duties of it have `pack == ""`.
+    `decisions` are in the order written; each is also a fact with source `Decided`.
+    `currency_minor` is the scale of the money facts. `digest` is empty until a bundle is made (`bundle.py`).
+    """
+
+    id: str
+    title: str
+    version: str
+    owner: str
+    default_calendar: str
+    open_cases: str
+    packs: tuple[Pack, ...]
+    zones: tuple[Zone, ...]
+    calendars: tuple[Calendar | CalendarChoice, ...]
+    facts: tuple[Fact, ...]
+    events: tuple[EventType, ...]
+    scope: Decision | None = None
+    decisions: tuple[Decision, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    rights: tuple[Right, ...] = ()
+    escalation: Escalation | None = None
+    approvals: tuple[Approval, ...] = ()
+    remedies: tuple[str, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    disapplied: tuple[Disapplied, ...] = ()
+    digest: str = ""
+    tzdata: str = ""
+    holidays_release: str = ""
+    language: int = 1

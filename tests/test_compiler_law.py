@@ -1,0 +1,232 @@
+"""A policy that extends a pack of law: names are qualified, answers are bound, and the law can only be tightened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from complaint_policy.clocks.data import AtEvent, Happens, Length, Limit, Pause
+from complaint_policy.conditions.syntax import And, Constant, IsTrue, Linear, OneOf, Or
+from complaint_policy.policy.compiler import Checked, check_file
+from complaint_policy.policy.model import (
+    AfterTime,
+    Decided,
+    Derived,
+    Disapplied,
+    Duty,
+    Given,
+    IsMet,
+    Policy,
+    SameAs,
+    UponMissed,
+)
+from tests.policy_texts import HEAD, OFFICE, codes
+
+GOOD = Path(__file__).resolve().parent / "good"
+
+
+@pytest.fixture(scope="module")
+def bound() -> Policy:
+    policy = check_file(GOOD / "extends-law.yaml").policy
+    assert policy is not None
+    return policy
+
+
+@pytest.fixture(scope="module")
+def alone() -> Policy:
+    policy = check_file(GOOD / "good-law.yaml").policy
+    assert policy is not None
+    return policy
+
+
+def duty(policy: Policy, id: str) -> Duty:
+    return next(one for one in policy.duties if one.id == id)
+
+
+def source(policy: Policy, name: str) -> object:
+    return next(one.source for one in policy.facts if one.field.name == name)
+
+
+def test_semantics_59_a_packs_names_are_qualified_and_plain_when_it_stands_alone(bound: Policy, alone: Policy) -> None:
+    assert [one.id for one in bound.duties] == [
+        "short-answer",
+        "inform",
+        "answer",
+        "good-law/answer",
+        "good-law/short-answer",
+        "good-law/notice",
+    ]
+    assert [one.pack for one in bound.duties] == ["", "", "", "good-law", "good-law", "good-law"]
+    assert [one.id for one in alone.duties] == ["answer", "short-answer", "notice"]
+    assert {one.pack for one in alone.duties} == {""}
+    assert [one.id for one in bound.packs] == ["extends-law", "good-law"]
+    assert [one.name for one in bound.decisions] == ["good-law/weight"]
+    assert source(bound, "good-law/weight") == Decided("good-law/weight")
+    assert [one.id for one in bound.rights] == ["good-law/refer"]
+
+
+def test_semantics_60_facts_are_bound_to_conditions_to_facts_and_through_maps(bound: Policy, alone: Policy) -> None:
+    assert source(bound, "good-law/eligible") == Derived(Or((IsTrue("consumer"), OneOf("kind", ("charity",)))))
+    pairs = (("private", "natural"), ("shop", "legal_entity"), ("charity", "legal_entity"))
+    assert source(bound, "good-law/person") == SameAs("kind", pairs)
+    assert source(bound, "good-law/lost") == SameAs("loss")
+    assert source(bound, "good-law/answered") == IsMet("good-law/answer")
+    assert source(alone, "eligible") == Given()
+    assert bound.packs[1].applies == IsTrue("good-law/eligible")
+
+
+def test_a_packs_conditions_read_its_own_facts(bound: Policy) -> None:
+    assert duty(bound, "good-law/answer").when == OneOf("good-law/person", ("natural",))
+    assert bound.decisions[0].rules[0].condition == And(
+        (
+            Linear(">", (("good-law/lost", 1),), 10_000, ("good-law/lost",)),
+            Linear("<", (("good-law/since", 1),), 18262, ("good-law/since",)),
+        )
+    )
+
+
+def test_calendars_and_settings_are_answered(bound: Policy) -> None:
+    assert duty(bound, "good-law/short-answer").due == Limit(AtEvent("received"), Length(15, "business_days"), "office")
+    assert duty(bound, "good-law/notice").due == Limit(AtEvent("received"), Length(1, "days"), "office")
+    legal = next(one for one in bound.calendars if one.name == "good-law/legal")
+    assert getattr(legal, "windows")[0] == ((32400, 57600),)  # noqa: B009 - a Calendar, not a choice
+    assert "good-law/open" not in {one.name for one in bound.calendars}
+
+
+def test_tiers_of_a_packs_moves_are_the_organisations(bound: Policy) -> None:
+    assert bound.escalation is not None
+    moves = {one.id: one for one in bound.escalation.moves}
+    assert moves["good-law/late"].go == "senior"
+    assert moves["good-law/late"].trigger == UponMissed("good-law/answer")
+    assert moves["missed"].trigger == UponMissed("good-law/answer")
+    assert not any(isinstance(one.trigger, AfterTime) for one in moves.values())
+
+
+def test_semantics_91_a_tightened_duty_is_the_law_with_less_time(bound: Policy) -> None:
+    tightened, law = duty(bound, "answer"), duty(bound, "good-law/answer")
+    assert tightened.due == Limit(AtEvent("received"), Length(6, "weeks"), "office")
+    assert tightened.done_by == Happens("final_response", None, ("reasons", "decision"))
+    assert (tightened.strength, tightened.section, tightened.meets) == ("internal", "tighten", "good-law/answer")
+    assert tightened.when == And((IsTrue("good-law/eligible"), OneOf("good-law/person", ("natural",))))
+    assert tightened.pauses == law.pauses
+    assert law.pauses == (
+        Pause(Happens("information_requested"), Happens("information_received"), at_most=Length(4, "weeks")),
+    )
+
+
+def test_semantics_91_a_duty_that_meets_the_law_takes_over_what_it_does_not_say(bound: Policy) -> None:
+    inform, law = duty(bound, "inform"), duty(bound, "good-law/notice")
+    assert (inform.due, inform.done_by, inform.meets) == (law.due, law.done_by, law.id)
+    assert inform.strength == "internal"
+
+
+def test_semantics_61_disapplied_duties_are_kept_with_the_reason(bound: Policy) -> None:
+    assert bound.disapplied == (Disapplied("good-law/notice", "the regulator waived it", "Waiver 7"),)
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+PACK = """\
+complaint_policy: 1
+id: law
+title: Law
+version: "1"
+in_force: {from: 2020-01-01}
+facts:
+  eligible: boolean
+calendars:
+  legal: {zone: Europe/London, hours: {mon-fri: "09:00-17:00"}}
+requirements:
+  answer: {citation: Act 1, due: {start: received, length: 8 weeks}, done_by: final_response}
+applies: eligible
+"""
+OWN = "facts:\n  consumer: boolean\n" + OFFICE
+
+
+def under(folder: Path, law: str, duties: str = "", pack: str = PACK) -> Checked:
+    (folder / "law.yaml").write_text(pack, encoding="utf-8")
+    path = folder / "own.yaml"
+    path.write_text(f"{HEAD}{OWN}law:\n  law:\n    facts: {{eligible: consumer}}\n{law}{duties}", encoding="utf-8")
+    return check_file(path)
+
+
+@pytest.mark.parametrize(
+    ("due", "looser"),
+    [
+        ("{start: received, length: 8 weeks}", False),
+        ("{start: received, length: 55 days}", False),
+        ("{start: received, length: 57 days}", True),
+        ("{start: received, length: 8 weeks, if_closed: next_open}", True),
+        ("{start: received, length: 8 weeks, received_late: next_open}", True),
+        ("{start: received, length: 8 weeks, limit: before}", False),
+        (
+            "{by: consumer, values: {yes: {start: received, length: 4 weeks}, no: {start: received, length: 9 weeks}}}",
+            True,
+        ),
+        ("{start: received, length: 2 months}", False),  # other units are for `prove`
+    ],
+)
+def test_semantics_62_an_organisation_may_only_tighten(tmp_path: Path, due: str, looser: bool) -> None:
+    found = under(tmp_path, f"    tighten: {{answer: {{due: {due}}}}}\n")
+    assert ("CP255" in codes(found)) == looser
+    assert (found.policy is None) == looser
+
+
+def test_semantics_59_the_same_duty_name_without_a_tie_is_an_error(tmp_path: Path) -> None:
+    text = "timeframes:\n  answer: {due: {start: received, length: 6 weeks}, done_by: final_response}\n"
+    assert codes(under(tmp_path, "", text)) == ["CP229"]
+    tied = text.replace("{due:", "{meets: law/answer, due:")
+    assert codes(under(tmp_path, "", tied)) == []
+
+
+def test_an_extension_that_the_law_does_not_know_is_refused(tmp_path: Path) -> None:
+    text = "timeframes:\n  own: {meets: law/answer, longer: [{upon: holding_response, to: 9 weeks}]}\n"
+    assert codes(under(tmp_path, "", text)) == ["CP255"]
+
+
+def test_a_packs_mistakes_are_told_at_their_places_in_the_pack(tmp_path: Path) -> None:
+    found = under(tmp_path, "", pack=PACK.replace("received", "recieved"))
+    places = [(Path(item.location.file).name, item.location.line) for item in found.diagnostics if item.location]
+    assert places == [("law.yaml", 11)]
+    assert [path.name for path in found.files] == ["own.yaml", "law.yaml"]
+
+
+def test_an_unanswered_fact_is_asked_of_each_case_and_told_as_a_note(tmp_path: Path) -> None:
+    found = under(
+        tmp_path,
+        "",
+        pack=PACK.replace("facts:\n", "facts:\n  region: text\n").replace("Act 1,", 'Act 1, when: region == "x",'),
+    )
+    assert [(item.code.number, item.level) for item in found.diagnostics] == [("CP228", "note")]
+    assert found.policy is not None
+    assert source(found.policy, "law/region") == Given()
+
+
+def test_one_level_of_law_only(tmp_path: Path) -> None:
+    found = under(tmp_path, "", pack=PACK + "law: {other: {}}\n")
+    assert codes(found) == ["CP222"]
+
+
+def test_a_pack_is_found_in_the_project_and_among_those_searched(tmp_path: Path) -> None:
+    for place in ("policies/law/policy.yaml", "firm/law/policy.yaml", "elsewhere/law/policy.yaml"):
+        pack = tmp_path / place
+        pack.parent.mkdir(parents=True)
+        pack.write_text(PACK, encoding="utf-8")
+        own = tmp_path / "firm" / "own" / "policy.yaml"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(f"{HEAD}{OWN}law: {{law: {{facts: {{eligible: consumer}}}}}}\n", encoding="utf-8")
+        search = [tmp_path / "elsewhere"] if place.startswith("elsewhere") else []
+        assert check_file(own, search=search).files == (own, pack)
+        pack.unlink()
+        assert codes(check_file(own)) == ["CP220"]
+
+
+def test_a_boolean_fact_may_be_answered_once_for_all_cases(tmp_path: Path) -> None:
+    (tmp_path / "law.yaml").write_text(PACK, encoding="utf-8")
+    path = tmp_path / "own.yaml"
+    own = OWN + "intake: {record: [consumer]}\n"
+    path.write_text(f"{HEAD}{own}law: {{law: {{facts: {{eligible: true}}}}}}\n", encoding="utf-8")
+    policy = check_file(path).policy
+    assert policy is not None
+    assert source(policy, "law/eligible") == Derived(Constant(True))
