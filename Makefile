@@ -50,7 +50,7 @@ test-real: $(VENV)/.developer ## the tests that install and use real things from
 check: $(VENV)/.developer ## format, lint, types, layers, spelling, YAML, constraints, documentation
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/mypy src
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/codespell
 	$(BIN)/yamllint --strict .yamllint.yaml .pre-commit-config.yaml .pre-commit-hooks.yaml .github $(wildcard policies examples)

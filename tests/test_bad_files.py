@@ -8,7 +8,6 @@ import pytest
 
 from complaint_policy.diagnostics import Diagnostic, has_errors
 from complaint_policy.policy.compiler import check_file
-from complaint_policy.policy.schema import read_checked
 from complaint_policy.reports.diagnostics import render_text
 
 FOLDER = Path(__file__).resolve().parent / "bad"
@@ -19,13 +18,7 @@ def bad_files() -> list[Path]:
 
 
 def checked(file: Path) -> tuple[list[Diagnostic], dict[str, str]]:
-    """What `complaint-policy check` finds, and the texts of the files it read.
-
-    Files named `source-` or `schema-` go no further than the schema.
-    """
-    if file.stem.startswith(("source-", "schema-")):
-        source = file.read_bytes()
-        return read_checked(source, file.name, "policy")[1], {file.name: source.decode("utf-8", "replace")}
+    """What `complaint-policy check` finds, each mistake told once, and the texts of the files it read."""
     found = check_file(file)
     return found.diagnostics, found.sources
 

@@ -343,3 +343,41 @@ def test_a_policy_without_any_calendar_is_in_force_by_the_days_of_utc(tmp_path: 
     policy = compiled(tmp_path, HEAD, FACTS, LEVELS)
     assert policy.packs[0].in_force == (1767225600, None)
     assert policy.calendars == ()
+
+
+# --- each mistake is told once ----------------------------------------------------------------------------------------
+
+DUTY = "timeframes:\n  answer: {due: {start: received, length: 8 weeks}, done_by: final_response}\n"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        ("done_by: final_response", "done_by: [acknowledged, assessed]", ["CP153"]),
+        ("done_by: final_response", "done_by: {final_response: [reasons], closed: [reasons]}", ["CP158"]),
+        (", length: 8 weeks", "", ["CP152"]),
+        ("done_by: final_response", "done_by: {any_of: [[recieved]]}", ["CP153"]),
+    ],
+)
+def test_the_compiler_does_not_say_again_what_the_schema_has_said(
+    tmp_path: Path, right: str, wrong: str, expected: list[str]
+) -> None:
+    assert codes(checked(tmp_path, HEAD, FACTS, OFFICE, DUTY.replace(right, wrong))) == expected
+
+
+def test_a_name_given_twice_is_told_beside_what_the_schema_says_of_the_thing(tmp_path: Path) -> None:
+    second = "follow_up:\n  answer: {done_by: feedback_requested}\n"
+    assert codes(checked(tmp_path, HEAD, FACTS, OFFICE, DUTY, second)) == ["CP152", "CP204"]
+
+
+def test_other_mistakes_of_a_duty_are_told_beside_what_the_schema_says_of_it(tmp_path: Path) -> None:
+    wrong = DUTY.replace("done_by: final_response", "done_by: final_respones, strength: shall, when: vulnerabel")
+    assert sorted(codes(checked(tmp_path, HEAD, FACTS, OFFICE, wrong))) == ["CP154", "CP205", "CP403"]
+
+
+def test_no_clock_is_blamed_for_hours_that_cannot_be_read(tmp_path: Path) -> None:
+    office = OFFICE.replace("09:00-17:00", "09:00-25:00")
+    clock = DUTY.replace("8 weeks", "8 business hours")
+    found = codes(checked(tmp_path, HEAD, FACTS, office, clock))
+    assert len(found) == 1
+    assert found[0] in ("CP144", "CP155")

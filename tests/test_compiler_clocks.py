@@ -113,7 +113,7 @@ def test_starts(tmp_path: Path, start: str, expected: object) -> None:
         ),
         (
             "{every: 1 week, start: received, counted_from: start}",
-            Every(AtEvent("received"), Length(1, "weeks"), "office", counted_from="start", while_open=False),
+            Every(AtEvent("received"), Length(1, "weeks"), "office", counted_from="start", while_open=True),
         ),
         (
             (
@@ -344,3 +344,15 @@ timeframes:
     assert policy.duties[0].due == Limit(AtEvent("received"), Length(3, "business_days"), "shop")
     office = next(one for one in policy.calendars if one.name == "office")
     assert getattr(office, "windows")[0] == ((28800, 43200), (46800, 59400))  # noqa: B009 - a Calendar, not a choice
+
+
+def test_semantics_47_a_repetition_ends_with_the_case_without_a_word_of_it(tmp_path: Path) -> None:
+    written = duty_of(tmp_path, "    due: {every: 7 days, start: received, while: open}\n").due
+    assert duty_of(tmp_path, "    due: {every: 7 days, start: received}\n").due == written
+    assert isinstance(written, Every)
+    assert written.while_open
+
+
+def test_a_repetition_ends_with_the_case_or_the_file_is_refused(tmp_path: Path) -> None:
+    body = "timeframes:\n  answer: {due: {every: 7 days, while: always}, done_by: update_sent}\n"
+    assert codes(checked(tmp_path, HEAD, FACTS, OFFICE, body)) == ["CP154"]

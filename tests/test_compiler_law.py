@@ -230,3 +230,65 @@ def test_a_boolean_fact_may_be_answered_once_for_all_cases(tmp_path: Path) -> No
     policy = check_file(path).policy
     assert policy is not None
     assert source(policy, "law/eligible") == Derived(Constant(True))
+
+
+# --- settings and versions --------------------------------------------------------------------------------------------
+
+OPEN_PACK = PACK.replace(
+    "calendars:\n",
+    """\
+settings:
+  closing: {type: time}
+  notice: {type: length}
+  place: {type: calendar, default: legal}
+defaults: {calendar: legal}
+calendars:
+  std: {zone: Europe/London, hours: {mon-fri: "09:00-18:00"}, close_of_business: {setting: closing}, replaceable: true}
+""",
+).replace("length: 8 weeks", "length: {setting: notice}, ends: close_of_business, calendar: std")
+TOLD = "notice: 8 weeks, closing: "
+
+
+def settings(folder: Path, answers: str, calendars: str = "", pack: str = OPEN_PACK) -> list[tuple[str, str]]:
+    found = under(folder, f"    settings: {{{answers}}}\n{calendars}", "intake: {record: [consumer]}\n", pack=pack)
+    return [(item.code.number, item.level) for item in found.diagnostics]
+
+
+@pytest.mark.parametrize("calendars", ["", "    calendars: {std: office}\n"])
+def test_semantics_60_a_value_is_of_its_settings_type_whether_or_not_it_is_read(tmp_path: Path, calendars: str) -> None:
+    assert ("CP144", "error") in settings(tmp_path, f"{TOLD}17h", calendars)
+    assert ("CP520", "error") in settings(tmp_path, 'notice: soon, closing: "17:00"', calendars)
+    assert ("CP205", "error") in settings(tmp_path, f'{TOLD}"17:00", place: nowhere', calendars)
+
+
+@pytest.mark.parametrize(
+    ("default", "code"),
+    [("place: {type: calendar, default: nowhere}", "CP205"), ("x: {type: length, default: 5}", "CP520")],
+)
+def test_a_default_that_nobody_reads_is_of_its_settings_type(tmp_path: Path, default: str, code: str) -> None:
+    pack = OPEN_PACK.replace("place: {type: calendar, default: legal}", default)
+    assert settings(tmp_path, f'{TOLD}"17:00"', pack=pack) == [(code, "error")]
+
+
+def test_a_setting_that_only_a_replaced_calendar_reads_is_warned_of(tmp_path: Path) -> None:
+    assert settings(tmp_path, f'{TOLD}"17:00"') == []
+    assert settings(tmp_path, f'{TOLD}"17:00"', "    calendars: {std: office}\n") == [("CP310", "warning")]
+
+
+def test_a_setting_that_another_part_of_the_pack_reads_too_is_not_warned_of(tmp_path: Path) -> None:
+    pack = OPEN_PACK.replace("  legal: {", "  legal: {close_of_business: {setting: closing}, ")
+    assert settings(tmp_path, f'{TOLD}"17:00"', "    calendars: {std: office}\n", pack) == []
+
+
+def test_a_setting_that_only_a_replaced_calendar_reads_needs_no_answer(tmp_path: Path) -> None:
+    assert settings(tmp_path, "notice: 8 weeks") == [("CP225", "error")]
+    assert settings(tmp_path, "notice: 8 weeks", "    calendars: {std: office}\n") == []
+
+
+@pytest.mark.parametrize(("version", "expected"), [('"1"', []), ("1", []), ('"2"', ["CP245"]), ("1.0", ["CP245"])])
+def test_a_pack_is_pinned_to_the_version_that_the_policy_names(
+    tmp_path: Path, version: str, expected: list[str]
+) -> None:
+    found = under(tmp_path, f"    version: {version}\n", "intake: {record: [consumer]}\n")
+    assert codes(found) == expected
+    assert all(text in item.message for item in found.diagnostics for text in (f"`{version.strip(chr(34))}`", "`1`"))

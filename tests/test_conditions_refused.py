@@ -1,4 +1,4 @@
-"""Everything that conditions refuse: the exact message, help and place of each mistake (findings A5 and A6)."""
+"""Everything that conditions refuse: the exact message, help and place of each mistake."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ FACTS = {
     "priority": FactType("choice", ("high", "low")),
     "product": FactType("choice", ("card", "loan", "eight-week", "7")),
     "card": FactType("boolean"),
+    "c": FactType("choice", ("p", "q")),
     "amount": FactType("money", scale=2, currency="GBP"),
     "fee": FactType("money", scale=2, currency="EUR"),
     "days": FactType("number"),

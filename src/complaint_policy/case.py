@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from complaint_policy.conditions.typing import FactType
-from complaint_policy.records import dataclass
+from complaint_policy.records import NamedTuple, dataclass
 
 Value: TypeAlias = bool | int | str | frozenset[str]
 """A known value, exact: see `conditions.syntax` for the units. Not known is None."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from complaint_policy.records import dataclass
+from complaint_policy.records import NamedTuple, dataclass
 
 Level = Literal["error", "warning", "note"]
 

@@ -7,13 +7,16 @@ seconds lie before a moment, and at which moment that many have run. Outside the
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
-from itertools import accumulate, compress
-from operator import sub
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import accumulate, compress, cycle
+from operator import add, sub
+from typing import TypeVar
 
 from complaint_policy.calendars.data import Calendar, Holiday, Zone
 from complaint_policy.calendars.zones import DAY, local, to_utc
-from complaint_policy.records import dataclass
+
+_Of = TypeVar("_Of")
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -23,36 +26,96 @@ def weekday(day: int) -> int:
     return (day + 3) % 7
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OpenTime:
     """A calendar counted out over its resolved days (semantics 15); made by `open_time` or `OpenTimes`.
 
-    midnights: the moment at which each day begins, `first_day` to `last_day + 1`.
-    counts: the number of open days before each day, `first_day` to `last_day + 1`. days: the open days in order.
-    opens, closes: the moments at which each window of opening hours begins and ends. sums: the open seconds before
-        each window, and one entry more, all of them.
     opening_times, closing_times: by weekday, in seconds after midnight. A weekday without hours has the earliest
         opening and the latest closing of the week, so that a close of business is never later for falling on a closed
         day; without any hours a day is open from midnight to midnight.
     closed_for: the names of the holidays in effect, by day.
+
+    The arrays are counted out when first asked for: a clock in days needs no hours, and one case few of the calendars.
     """
 
-    calendar: Calendar
-    zone: Zone
-    first_day: int
-    last_day: int
-    midnights: tuple[int, ...]
-    counts: tuple[int, ...]
-    days: tuple[int, ...]
-    opens: tuple[int, ...]
-    closes: tuple[int, ...]
-    sums: tuple[int, ...]
-    opening_times: tuple[int, ...]
-    closing_times: tuple[int, ...]
-    closed_for: dict[int, str]
+    def __init__(self, calendar: Calendar, zone: Zone, closed_for: dict[int, str]) -> None:
+        self.calendar = calendar
+        self.zone = zone
+        self.first_day = calendar.first_day
+        self.last_day = calendar.last_day
+        self.closed_for = closed_for
+        hours = [window for of_day in calendar.windows for window in of_day] or [(0, DAY)]
+        earliest, latest = min(window[0] for window in hours), max(window[1] for window in hours)
+        self.opening_times = tuple([of_day[0][0] if of_day else earliest for of_day in calendar.windows])
+        self.closing_times = tuple([of_day[-1][1] if of_day else latest for of_day in calendar.windows])
 
     def __repr__(self) -> str:
         return f"OpenTime({self.calendar!r})"
+
+    @cached_property
+    def midnights(self) -> tuple[int, ...]:
+        """The moment at which each day begins, `first_day` to `last_day + 1`."""
+        return _midnights(self.zone, self.first_day, self.last_day)
+
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """The number of open days before each day, `first_day` to `last_day + 1`."""
+        return tuple(accumulate(self._flags, initial=0))
+
+    @cached_property
+    def days(self) -> tuple[int, ...]:
+        """The open days in order."""
+        return tuple(compress(range(self.first_day, self.last_day + 1), self._flags))
+
+    @cached_property
+    def opens(self) -> tuple[int, ...]:
+        """The moments at which each window of opening hours begins."""
+        return tuple(self._ends(0))
+
+    @cached_property
+    def closes(self) -> tuple[int, ...]:
+        """The moments at which each window of opening hours ends."""
+        return tuple(self._ends(1))
+
+    @cached_property
+    def sums(self) -> tuple[int, ...]:
+        """The open seconds before each window, and one entry more, all of them."""
+        return tuple(accumulate(map(sub, self.closes, self.opens), initial=0))
+
+    @cached_property
+    def _flags(self) -> bytes:
+        """1 for each open day, 0 for each other."""
+        size = self.last_day - self.first_day + 1
+        flags = bytearray(self._week(self.calendar.open_days) * (size // 7 + 1))
+        del flags[size:]
+        for day in self.closed_for:
+            if self.first_day <= day <= self.last_day:
+                flags[day - self.first_day] = 0
+        return bytes(flags)
+
+    def _week(self, of_weekday: Sequence[_Of]) -> list[_Of]:
+        """What is said of Monday to Sunday, from the weekday of the first day on."""
+        begin = weekday(self.first_day)
+        return [*of_weekday[begin:], *of_weekday[:begin]]
+
+    def _ends(self, end: int) -> list[int]:
+        """The openings (0) or closings (1) as moments; a time that occurs twice is its first occurrence (17)."""
+        found: list[int] = []
+        windows, days, flags = self._week(self.calendar.windows), self.days, self._flags
+        begins, odd = list(compress(self.midnights, flags)), self._odd_days()
+        for place in range(max(map(len, windows))):
+            times = [of_day[place][end] if place < len(of_day) else 0 for of_day in windows]
+            moments = list(map(add, begins, compress(cycle(times), flags)))
+            for at in odd:
+                moments[at] = to_utc(self.zone, days[at], times[(days[at] - self.first_day) % 7])
+            found.extend(compress(moments, compress(cycle([place < len(of_day) for of_day in windows]), flags)))
+        found.sort()  # the windows of a day lie in order and apart
+        return found
+
+    def _odd_days(self) -> list[int]:
+        """Where in `days` stand those on which the clocks change, or to whose midnight they do."""
+        changed = {local(self.zone, at - before)[0] for at in self.zone.transitions for before in (0, 1)}
+        places = ((bisect_left(self.days, day), day) for day in changed)
+        return [at for at, day in places if at < len(self.days) and self.days[at] == day]
 
     def is_open(self, day: int) -> bool | None:
         """Whether `day` is an open day."""
@@ -136,7 +199,7 @@ def open_time(
     moreover only for clocks started from then on. Of several entries in effect for one day the one known last decides.
     Without `known` everything is known; without `started` the clock is taken as started after every withdrawal.
     """
-    return _build(calendar, zone, _closed_days(calendar.holidays, known, started))
+    return OpenTime(calendar, zone, _closed_days(calendar.holidays, known, started))
 
 
 class OpenTimes:
@@ -184,9 +247,7 @@ def _closed_days(
 ) -> dict[int, str]:
     """The names of the holidays in effect, by day."""
     closed: dict[int, str] = {}
-    for entry in sorted(
-        holidays, key=lambda item: (item.day, item.known_from is not None, item.known_from or 0, item.withdrawn)
-    ):
+    for entry in sorted(holidays, key=_in_order_of_knowing):
         if not _in_effect(entry, known, started):
             continue
         if entry.withdrawn:
@@ -196,8 +257,8 @@ def _closed_days(
     return closed
 
 
-def _in_order_of_knowing(entry: Holiday) -> tuple[bool, int, bool]:
-    return entry.known_from is not None, entry.known_from or 0, entry.withdrawn
+def _in_order_of_knowing(entry: Holiday) -> tuple[int, bool, int, bool]:
+    return entry.day, entry.known_from is not None, entry.known_from or 0, entry.withdrawn
 
 
 def _in_effect(entry: Holiday, known: Callable[[int], bool] | None, started: int | None) -> bool:
@@ -206,36 +267,6 @@ def _in_effect(entry: Holiday, known: Callable[[int], bool] | None, started: int
     if known is not None and not known(entry.known_from):
         return False
     return not entry.withdrawn or started is None or started >= entry.known_from
-
-
-def _build(calendar: Calendar, zone: Zone, closed: dict[int, str]) -> OpenTime:
-    first, last = calendar.first_day, calendar.last_day
-    flags = bytearray(calendar.open_days[weekday(first + at)] for at in range(7)) * ((last - first) // 7 + 1)
-    del flags[last - first + 1 :]
-    for day in closed:
-        if first <= day <= last:
-            flags[day - first] = 0
-    days = tuple(compress(range(first, last + 1), flags))
-    midnights = _midnights(zone, first, last)
-    opens, closes = _windows(calendar, zone, days, midnights)
-    lengths = map(sub, closes, opens)
-    hours = [window for of_day in calendar.windows for window in of_day] or [(0, DAY)]
-    earliest, latest = min(window[0] for window in hours), max(window[1] for window in hours)
-    return OpenTime(
-        calendar=calendar,
-        zone=zone,
-        first_day=first,
-        last_day=last,
-        midnights=midnights,
-        counts=tuple(accumulate(flags, initial=0)),
-        days=days,
-        opens=tuple(opens),
-        closes=tuple(closes),
-        sums=tuple(accumulate(lengths, initial=0)),
-        opening_times=tuple(of_day[0][0] if of_day else earliest for of_day in calendar.windows),
-        closing_times=tuple(of_day[-1][1] if of_day else latest for of_day in calendar.windows),
-        closed_for=closed,
-    )
 
 
 def _midnights(zone: Zone, first: int, last: int) -> tuple[int, ...]:
@@ -252,40 +283,3 @@ def _midnights(zone: Zone, first: int, last: int) -> tuple[int, ...]:
         result.extend(range((day + 1) * DAY - offset, until * DAY - offset + 1, DAY))
         day = until + 1
     return tuple(result)
-
-
-def _windows(
-    calendar: Calendar, zone: Zone, days: tuple[int, ...], midnights: tuple[int, ...]
-) -> tuple[list[int], list[int]]:
-    """The opening hours of the open days as moments; a time that occurs twice is its first occurrence (17)."""
-    odd = {day for at in zone.transitions for day in (local(zone, at - 1)[0], local(zone, at)[0])}
-    if all(len(of_day) == 1 for of_day, open in zip(calendar.windows, calendar.open_days, strict=True) if open):
-        return _one_window_a_day(calendar, zone, days, midnights, odd)
-    opens: list[int] = []
-    closes: list[int] = []
-    for day in days:
-        begin = midnights[day - calendar.first_day]
-        for opening, closing in calendar.windows[(day + 3) % 7]:
-            if day in odd:
-                opens.append(to_utc(zone, day, opening))
-                closes.append(to_utc(zone, day, closing))
-            else:
-                opens.append(begin + opening)
-                closes.append(begin + closing)
-    return opens, closes
-
-
-def _one_window_a_day(
-    calendar: Calendar, zone: Zone, days: tuple[int, ...], midnights: tuple[int, ...], odd: set[int]
-) -> tuple[list[int], list[int]]:
-    """The usual case of `_windows`, several times as fast: a command builds its calendars before it answers."""
-    first = calendar.first_day
-    opening, closing = ([of_day[0][end] if of_day else 0 for of_day in calendar.windows] for end in (0, 1))
-    opens = [midnights[day - first] + opening[(day + 3) % 7] for day in days]
-    closes = [midnights[day - first] + closing[(day + 3) % 7] for day in days]
-    for day in odd:
-        at = bisect_left(days, day)
-        if at < len(days) and days[at] == day:
-            opens[at] = to_utc(zone, day, opening[(day + 3) % 7])
-            closes[at] = to_utc(zone, day, closing[(day + 3) % 7])
-    return opens, closes

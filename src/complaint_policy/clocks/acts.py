@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from complaint_policy.clocks.data import Extension
+from complaint_policy.records import NamedTuple
 
 FindingKind: TypeAlias = Literal[
     "pause_too_late",

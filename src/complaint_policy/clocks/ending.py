@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from complaint_policy.calendars.opentime import OpenTime, weekday
 from complaint_policy.calendars.zones import DAY, local, to_utc
 from complaint_policy.clocks.data import Counting
+from complaint_policy.records import NamedTuple
 
 
 class DueMoment(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from complaint_policy.calendars.opentime import WEEKDAYS, OpenTime, weekday
 from complaint_policy.calendars.zones import local
@@ -14,6 +14,7 @@ from complaint_policy.clocks.data import Counting, Length
 from complaint_policy.clocks.days import DayClock
 from complaint_policy.clocks.hours import HourClock
 from complaint_policy.clocks.measures import Ranges
+from complaint_policy.records import NamedTuple
 
 Why: TypeAlias = Literal[
     "counted",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import local
 from complaint_policy.clocks.counting import due_of
 from complaint_policy.clocks.data import Counting, Length, Pause
 from complaint_policy.clocks.starting import HOURS
+from complaint_policy.records import NamedTuple
 
 
 class PauseSpan(NamedTuple):

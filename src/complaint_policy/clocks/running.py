@@ -6,7 +6,6 @@ What is only true as of the evaluation moment is asked through `reached`, so tha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.clocks.acts import ExtensionAct as ExtensionAct
@@ -17,6 +16,7 @@ from complaint_policy.clocks.data import Counting, Length
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.folding import Fold, folded
 from complaint_policy.clocks.pauses import PauseSpan, Stop
+from complaint_policy.records import NamedTuple
 
 
 class Running(NamedTuple):

@@ -81,7 +81,7 @@ _ALONE: Final = {
     "text": 'write a comparison: `{name} == "..."`, or `{name} != null` for known',
     "date": "write a comparison, or `{name} != null` for known",
     "moment": "write a comparison, or `{name} != null` for known",
-    "duration": 'write a comparison: `{name} > t"P5D"`',
+    "duration": 'write a comparison: `{name} > t"P5D"` (5 days)',
 }
 
 

@@ -8,6 +8,7 @@ from typing import Final, cast
 from complaint_policy.conditions.linear import LARGEST_SUM, LINEAR_KINDS, Form, compared, largest_sum
 from complaint_policy.conditions.normal import negated
 from complaint_policy.conditions.operands import (
+    A_DURATION,
     TYPES,
     Checking,
     Fact,
@@ -16,6 +17,7 @@ from complaint_policy.conditions.operands import (
     Text,
     Truth,
     Word,
+    alike,
     described,
     form_of,
     operand,
@@ -24,7 +26,7 @@ from complaint_policy.conditions.operands import (
 )
 from complaint_policy.conditions.parse import ParsedNode
 from complaint_policy.conditions.syntax import Condition, IsMissing, IsTrue, Linear, OneOf, Operator, Same
-from complaint_policy.diagnostics import Code, nearest
+from complaint_policy.diagnostics import Code
 
 CHOICE = Code(
     "CP407",
@@ -106,7 +108,7 @@ def resolved(check: Checking, item: Operand, other: Operand) -> Operand | None:
     choices = other.type.choices if isinstance(other, Fact) and other.type.kind in ("choice", "choices") else ()
     if isinstance(item, Fact) and item.name in choices and isinstance(other, Fact):
         message = f"`{item.name}` is both a fact and a choice of `{other.name}`"
-        check.report(CLASH, item.node, message, f'write `"{item.name}"` for the choice; rename the fact if it is meant')
+        check.report(CLASH, item.node, message, f'write `"{item.name}"` for the choice; to mean the fact, rename it')
         return None
     if not isinstance(item, Word):
         return item
@@ -114,11 +116,22 @@ def resolved(check: Checking, item: Operand, other: Operand) -> Operand | None:
         return Text(item.text, item.node)
     if choices and isinstance(other, Fact):
         message = f"`{item.text}` is neither a choice of `{other.name}` nor a known fact"
-        near = nearest(item.text, [*choices, *check.scope])
-        check.report(CHOICE, item.node, message, f"did you mean `{near}`?" if near else _listed(other))
+        check.report(CHOICE, item.node, message, _choice_meant(check, item.text, other))
     else:
         unknown(check, item)
     return None
+
+
+_NOTHING: Final = frozenset({"none", "nil", "null", "nothing", "unknown", "undefined", "empty", "na"})
+
+
+def _choice_meant(check: Checking, word: str, fact: Fact) -> str:
+    """What to write instead of a word beside a choice: another choice, another fact of choices, or nothing at all."""
+    if word.casefold() in _NOTHING:
+        return f"write `{fact.name} == null` for what is not known; {_listed(fact)}"
+    facts = [name for name, (_, type) in check.scope.items() if type.kind == fact.type.kind and name != fact.name]
+    near = alike(word, fact.type.choices) or alike(word, facts)
+    return f"did you mean `{near}`?" if near else _listed(fact)
 
 
 def _listed(fact: Fact) -> str:
@@ -152,14 +165,14 @@ def _equality(check: Checking, node: ParsedNode, left: Operand, operator: Operat
         return None
     if kind_of(fact) == "choices" or kind_of(value) == "choices":
         message = f"`{operator}` cannot compare {described(check, fact)}"
-        check.report(TYPES, node, message, "ask for one choice at a time: `choice in fact`")
+        many = fact if kind_of(fact) == "choices" else cast(Fact, value)
+        check.report(TYPES, node, message, f"ask for one choice at a time: `{many.type.choices[0]} in {many.name}`")
         return None
     if not kinds_agree(fact, value):
         mismatch(check, node, fact, value)
         return None
     if operator not in ("==", "!="):
-        help = "write `==` or `!=`, or `in` with a list; an order of levels is a matter of tables"
-        check.report(TYPES, node, f"`{operator}` cannot order {described(check, fact)}", help)
+        check.report(TYPES, node, f"`{operator}` cannot order {described(check, fact)}", _instead_of_order(fact))
         return None
     if isinstance(value, Fact):
         found = _same(check, node, cast(Fact, left), cast(Fact, right))
@@ -168,6 +181,14 @@ def _equality(check: Checking, node: ParsedNode, left: Operand, operator: Operat
     else:
         found = one_of(check, fact, [cast(Text, value)])
     return negated(found) if found is not None and operator == "!=" else found
+
+
+def _instead_of_order(fact: Fact) -> str:
+    if fact.type.kind == "choice":
+        return f"write which choices are meant: `{fact.name} in [{', '.join(fact.type.choices[:2])}]`"
+    if fact.type.kind == "boolean":
+        return "join the two with `and`, `or`, `not`"
+    return "write `==` or `!=`, or search in it with `=~~`"
 
 
 def kind_of(item: Operand) -> str:
@@ -192,17 +213,33 @@ def kinds_agree(fact: Fact, value: Operand) -> bool:
 def mismatch(check: Checking, node: ParsedNode, left: Operand, right: Operand) -> None:
     """Report two operands of different types."""
     message = f"{described(check, left)} is compared with {described(check, right)}"
-    help = "both sides of a comparison are of one type"
-    if isinstance(left, Fact) and isinstance(right, Text) and left.type.kind in ("date", "moment", "duration"):
-        letter = "t" if left.type.kind == "duration" else "d"
-        help = f"put `{letter}` in front of the quotes: `{letter}{check.text[right.node.start : right.node.end]}`"
-    elif isinstance(left, Fact) and left.type.kind in ("number", "money") and isinstance(right, Text):
-        help = "write a number without quotes"
-    elif isinstance(left, Fact) and left.type.kind in ("choice", "text") and not isinstance(right, Fact):
-        help = f'put quotes around it: `"{check.text[right.node.start : right.node.end]}"`'
-    elif isinstance(left, Fact) and left.type.kind == "boolean":
-        help = f"write `{left.name}`, or `not {left.name}`"
-    check.report(TYPES, node, message, help)
+    check.report(TYPES, node, message, _as_type_of(left, right, check.text[right.node.start : right.node.end]))
+
+
+def _as_type_of(left: Operand, right: Operand, written: str) -> str:
+    """How to write the right side so that it could equal the left."""
+    if not isinstance(left, Fact) or isinstance(right, Fact):
+        return "both sides of a comparison are of one type"
+    match left.type.kind, right:
+        case "duration", Text(value):
+            return f"put `t` in front of the quotes: `t{written}`" if value.startswith("P") else A_DURATION
+        case "date", Text(value) if "T" not in value:
+            return f"put `d` in front of the quotes: `d{written}`"
+        case "moment", Text(value) if "T" in value:
+            return f"put `d` in front of the quotes: `d{written}`"
+        case "date", Text():
+            return 'write a date: `d"2026-01-31"`'
+        case "moment", Text():
+            return 'write a date with its time and offset: `d"2026-01-31T17:00:00+01:00"`'
+        case "number" | "money", Text(value):
+            return f"write `{value}` without quotes" if value.isdecimal() else "write a number without quotes"
+        case "choice", _ if written not in left.type.choices:
+            return _listed(left)
+        case "choice" | "text", _:
+            return f'put quotes around it: `"{written}"`'
+        case "boolean", _:
+            return f"write `{left.name}`, or `not {left.name}`"
+    return "both sides of a comparison are of one type"
 
 
 def _same(check: Checking, node: ParsedNode, left: Fact, right: Fact) -> Condition | None:
@@ -219,7 +256,7 @@ def one_of(check: Checking, fact: Fact, texts: list[Text]) -> Condition | None:
     sound = True
     for text in texts:
         if fact.type.kind == "choice" and text.value not in declared:
-            near = nearest(text.value, declared)
+            near = alike(text.value, declared)
             message = f"`{text.value}` is not a choice of `{fact.name}`"
             check.report(CHOICE, text.node, message, f"did you mean `{near}`?" if near else _listed(fact))
             sound = False
@@ -239,7 +276,7 @@ def linear_comparison(
         return None
     found = compared(left._replace(kind=kind), operator, right, check.types)
     if largest_sum(found, check.types) > LARGEST_SUM:
-        help = "declare a smaller `largest:` or fewer places with its facts"
+        help = "declare a smaller `largest:` or fewer decimal places with the facts, or compare with a smaller number"
         check.report(TOO_LARGE, node, f"{check.written(node)} can exceed the numbers that are kept exact", help)
         return None
     if kind in ("date", "moment") and not _on_the_calendar(check, kind, found):

@@ -57,7 +57,8 @@ def read_time(text: str) -> Timed | Refused:
     number = _read_day(day)
     if number is None:
         if len(day) == 10 and day[4] == day[7] == "-" and day.replace("-", "").isdecimal():
-            return Refused(f"`{day}` is not a day of the calendar")
+            help = "the month goes from `01` to `12`, the day from `01` to the last of that month"
+            return Refused(f"`{day}` is not a day of the calendar", help)
         return Refused(f"`{text}` is not a date", 'write `d"2026-01-31"` or `d"2026-01-31T17:00:00+01:00"`')
     if not separator:
         return Timed("date", number)
@@ -93,7 +94,8 @@ def _read_moment(text: str, clock: str) -> Timed | Refused:
         moment = datetime.fromisoformat(text)
         seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
     except ValueError:
-        return Refused(f"`{text}` is not a moment of the calendar")
+        help = "hours go from `00` to `23`, minutes and seconds to `59`, offsets to `23:59`"
+        return Refused(f"`{text}` is not a moment of the calendar", help)
     return Timed("moment", seconds)
 
 
@@ -113,11 +115,12 @@ _UNITS: Final = {"W": 604_800, "D": 86_400, "H": 3_600, "M": 60, "S": 1}
 def read_duration(text: str) -> int | Refused:
     """The seconds of what `t"..."` holds: weeks and days, then after `T` hours, minutes and seconds."""
     days, separator, times = text[1:].partition("T")
-    help = 'write whole weeks, days, hours, minutes and seconds: `t"P5D"`, `t"PT8H"`, `t"P1DT12H"`'
+    help = 'write whole weeks, days, hours, minutes and seconds: `t"P5D"` (5 days), `t"PT8H"` (8 hours), `t"P1DT12H"`'
     if not text.startswith("P") or not (days or times) or (separator and not times):
         return Refused(f"`{text}` is not a duration", help)
     if "Y" in days or "M" in days:
-        return Refused(f"`{text}` has years or months, which have no fixed length", "write weeks or days")
+        help = "write weeks or days; months and years are counted by a fact with `later_than:`"
+        return Refused(f"`{text}` has years or months, which have no fixed length", help)
     if "." in text or "," in text:
         return Refused(f"`{text}` has a fraction", help)
     found = _sum_of(days, "WD"), _sum_of(times, "HMS")
@@ -184,7 +187,9 @@ def _read_character(body: str, position: int) -> tuple[str, int] | Refused:
         if code is None or end - position - 2 != len(digits) or code > 0x10FFFF:
             return Refused(f"`\\{letter}{digits}` is not a character", "write the character itself")
         return chr(code), end
-    if letter in "abfvN" or letter.isdecimal():
+    if letter == "N":
+        return Refused("`\\N` names a character, which texts here do not do", "write the character itself")
+    if letter in "abfv" or letter.isdecimal():
         help = 'write `r"..."` to keep backslashes as they are; word boundaries and back references cannot be matched'
         return Refused(f"`\\{letter}` stands for a control character in a text", help)
     return "\\" + letter, position + 2

@@ -71,7 +71,10 @@ def membership(check: Checking, node: ParsedNode) -> Condition | None:
         check.report(NOT_SHARED, node, message, 'search with `=~~`: `text =~~ "word"`')
     else:
         message = f"{described(check, right)} is not a list"
-        check.report(LIST, right_node, message, "write `fact in [a, b]`, or `choice in fact` for a set of choices")
+        help = "write `fact in [a, b]`, or `choice in fact` for a set of choices"
+        if isinstance(right, Fact) and right.type.kind == "choice":
+            help = f"it holds one choice: write `{right.name} == {right.type.choices[0]}`, or another of its choices"
+        check.report(LIST, right_node, message, help)
     return None
 
 

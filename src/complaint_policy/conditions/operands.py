@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, NamedTuple, TypeAlias
@@ -43,6 +44,9 @@ CURRENCY = Code(
     "A fact of money has one currency. Amounts in different currencies cannot be compared without a rate and a date "
     "(semantics 70).",
 )
+
+
+A_DURATION: Final = 'a duration is written `t"P5D"` (5 days) or `t"PT8H"` (8 hours)'
 
 
 class Fact(NamedTuple):
@@ -124,17 +128,17 @@ REFUSED_CONSTRUCTS: Final = {
     "call": ("functions cannot be called in a condition", "declare what it computes as a fact"),
 }
 _ARITHMETIC: Final = {
-    "/": (
-        "`/` divides, which is not always exact",
-        "multiply instead: `0.5 * amount`",
-    ),
-    "//": ("`//` divides and rounds", "multiply the other side instead"),
+    "/": ("`/` divides, which is not always exact", "multiply the other side of the comparison instead"),
+    "//": ("`//` divides and rounds", "multiply the other side of the comparison instead"),
     "%": ("`%` takes a remainder", "declare what it computes as a fact"),
     "**": ("`**` is a power", "sums are linear: facts times numbers, added"),
 }
+_AGAINST_AN_EVENT: Final = (
+    "compare with an event, by a fact such as `{later_than: 6 years, from: occurred_on, event: received}`"
+)
 _BUILT_IN: Final = {
-    "$now": ("`$now` would make the answer depend on the clock", "use a fact with `later_than:`"),
-    "$today": ("`$today` would make the answer depend on the clock", "use a fact with `later_than:`"),
+    "$now": ("`$now` would make the answer depend on the clock", _AGAINST_AN_EVENT),
+    "$today": ("`$today` would make the answer depend on the clock", _AGAINST_AN_EVENT),
     "$random": ("`$random` would make the answer depend on chance", "a rule gives equal cases equal answers"),
 }
 
@@ -189,7 +193,7 @@ def refuse(check: Checking, node: ParsedNode) -> None:
         check.report(NOT_SHARED, node, *_ARITHMETIC[node.text])
     elif node.kind == "name":
         message = f"`{node.text}` is not part of conditions"
-        check.report(NOT_SHARED, node, *_BUILT_IN.get(node.text, (message, "names are written without `$`")))
+        check.report(NOT_SHARED, node, *_BUILT_IN.get(node.text, (message, f"write `{node.text[1:]}` without `$`")))
     else:
         check.report(NOT_SHARED, node, *REFUSED_CONSTRUCTS[node.kind])
 
@@ -206,11 +210,16 @@ def _name(check: Checking, node: ParsedNode) -> Operand | None:
     return Fact(node.text, qualified, type, node)
 
 
+def alike(word: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant; of one letter nobody can tell which other letter was meant."""
+    return nearest(word, [name for name in names if len(word) > 1 or name.casefold() == word.casefold()])
+
+
 def unknown(check: Checking, word: Word) -> None:
     """Report a bare word that names nothing."""
     message = f"`{word.text}` is not a known fact"
     folded = word.text.casefold()
-    near = nearest(word.text, check.scope)
+    near = alike(word.text, check.scope)
     if folded in ("yes", "no"):
         help = f"write `{'true' if folded == 'yes' else 'false'}`"
     elif folded in RESERVED_WORDS:
@@ -289,10 +298,13 @@ def _added(check: Checking, node: ParsedNode) -> Operand | None:
 def _joined(check: Checking, node: ParsedNode, left: Form, right: Form) -> Form | None:
     sign = 1 if node.kind == "add" else -1
     if left.kind in ("date", "moment") and right.kind in ("date", "moment"):
-        message = (
-            f"{check.written(node)} {'adds' if sign > 0 else 'takes'} one date {'to' if sign > 0 else 'from'} another"
-        )
-        check.report(ARITHMETIC, node, message, 'write `end > start + t"P5D"`')
+        first, second = (check.text[item.start : item.end] for item in node.items)
+        if sign > 0:
+            message, help = "adds one date to another", f'add a duration: `{first} + t"P5D"` is 5 days after it'
+        else:
+            help = f'compare with a sum: `{first} > {second} + t"P5D"` is true if more than 5 days lie between them'
+            message = "takes one date from another"
+        check.report(ARITHMETIC, node, f"{check.written(node)} {message}", help)
         return None
     if left.kind == "duration" and right.kind in ("date", "moment") and sign > 0:
         left, right = right, left
@@ -344,11 +356,11 @@ def advice(left: Form, right: Form) -> str:
     if kinds == {"date", "moment"}:
         return 'a date stands beside `d"2026-01-31"`, a moment beside `d"2026-01-31T17:00:00+01:00"`'
     if "duration" in kinds and "number" in kinds:
-        return 'a duration is written `t"P5D"`, `t"PT8H"`'
+        return f"a number and a duration are two things; {A_DURATION}"
     if "number" in kinds and kinds & {"date", "moment"}:
-        return 'a date is written `d"2026-01-31"`, a number of days `t"P5D"`'
+        return 'a date is written `d"2026-01-31"`, a number of days `t"P5D"` (5 days)'
     if kinds & {"date", "moment"} and "duration" in kinds:
-        return 'write `end > start + t"P5D"`'
+        return f'a date is written `d"2026-01-31"`; {A_DURATION}'
     return "compare and add up values of one type"
 
 

@@ -133,7 +133,7 @@ def _grammar() -> Callable[[str], ParsedNode | Problem]:
     """The parser, built once: importing rule_engine takes most of a second, because it makes its tables anew.
 
     The tables that rule_engine has made are used again, with actions of our own: its own actions leave out positions,
-    and its own trees are folded while they are built, which loses mistakes (findings A2.1).
+    and its own trees are folded while they are built, which loses mistakes.
     """
     from rule_engine import Rule
     from rule_engine.errors import EngineError
@@ -248,11 +248,11 @@ def _unexpected(tokens: _Tokens, token: Any) -> Problem:
         if written not in _CAPITALS and written.casefold() in _CAPITALS:
             message = f"`{written}` is not a word of conditions"
             return Problem(SYNTAX, message, other.lexpos, other.endlexpos, f"write `{written.casefold()}`")
-    message, help = _reason(word, token, before)
+    message, help = _reason(word, token, before, tokens.text[token.endlexpos :])
     return Problem(SYNTAX, message, token.lexpos, token.endlexpos, help)
 
 
-def _reason(word: str, token: Any, before: Any) -> tuple[str, str]:
+def _reason(word: str, token: Any, before: Any, after: str) -> tuple[str, str]:
     doubled = before is not None and before.endlexpos == token.lexpos and before.type == token.type
     if token.type in ("BWAND", "BWOR") and doubled:
         return f"`{word * 2}` is not an operator", f"write `{'and' if word == '&' else 'or'}`"
@@ -267,12 +267,24 @@ def _reason(word: str, token: Any, before: Any) -> tuple[str, str]:
     if token.type == "SYMBOL" and before is not None and before.type == "FLOAT":
         if before.endlexpos == token.lexpos and word.startswith("_"):
             return "a number is written without `_`", "write `1000` and not `1_000`"
-        return f"`{word}` follows a number", 'write the number alone; a duration is written `t"P5D"`'
+        if len(word) == 3 and word.isupper():
+            return f"`{word}` follows a number", "write the number alone: the fact has its currency already"
+        return f"`{word}` follows a number", 'write the number alone; a duration is written `t"P5D"` (5 days)'
     if word == "is":
-        return "`is` is not an operator", "write `==`, or `== null` for what is not known"
+        return "`is` is not an operator", f"write `{_for_is(after)}`"
     if token.type in ("SYMBOL", "STRING", "FLOAT", "DATETIME", "TIMEDELTA") and before is not None:
         return f"an operator is missing before `{word}`", "join two comparisons with `and` or `or`"
-    return f"`{word}` cannot stand here", ""
+    if word == ")":
+        return "`)` closes nothing", "take it out, or open it before with `(`"
+    return f"`{word}` cannot stand here", "take it out, or complete what stands around it"
+
+
+def _for_is(after: str) -> str:
+    """The operator that `is` and the words after it stand for."""
+    words = after.split()[:2]
+    if words[:1] == ["not"]:
+        return "== null" if words[1:] == ["known"] else "!="
+    return "!= null" if words[:1] == ["known"] else "in [a, b]" if words == ["one", "of"] else "=="
 
 
 _CHARACTERS: Final = {
@@ -295,5 +307,6 @@ def _unreadable_token(text: str, token: Any, position: int) -> Problem:
     character = text[start]
     if character in _CURLY:
         return Problem(SYNTAX, f"`{character}` is not a quote here", start, start + 1, 'write straight quotes: `"`')
-    message, help = _CHARACTERS.get(character, (f"`{character}` cannot stand in a condition", ""))
+    elsewhere = "leave it out; names are written in the letters a to z, and a text stands in quotes"
+    message, help = _CHARACTERS.get(character, (f"`{character}` cannot stand in a condition", elsewhere))
     return Problem(SYNTAX, message, start, start + 1, help)

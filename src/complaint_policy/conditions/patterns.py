@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
-from complaint_policy.records import dataclass
+from complaint_policy.records import NamedTuple, dataclass
 
 MOST_CHARACTERS: Final = 1_000
 MOST_SIZE: Final = 1_000
@@ -159,7 +159,11 @@ class _Reader:
         least, most = int(low), int(high or low)
         if max(least, most) > MOST_COUNT or (high and most < least) or most == 0:
             help = f"counts go from 1 to {MOST_COUNT}, the smaller first"
-            raise self.refusal("these counts are refused", help, end + 1 - self.position)
+            raise self.refusal(
+                "a part cannot be repeated so often, or the counts are the wrong way round",
+                help,
+                end + 1 - self.position,
+            )
         self.position = end + 1
         return "{" + str(least) + (f",{most}" if high else "," if comma else "") + "}", most
 
@@ -197,8 +201,8 @@ class _Reader:
             raise self.refusal(f"the pattern nests more than {MOST_LEVELS} levels deep", "make it simpler")
         self.position += 1
         if self.at("?") and not self.take("?:"):
-            help = "write `( )`; letters in both cases are `[aA]`; look-around and named groups cannot be matched"
-            raise self.refusal("`(?` begins something that cannot be matched in linear time everywhere", help, 3, start)
+            help = "write `( )`; for small and capital letters write `[aA]`; look-around and named groups are left out"
+            raise self.refusal("`(?` begins something that patterns do not have here", help, 3, start)
         part = self.alternatives(level + 1)
         if not self.take(")"):
             raise self.refusal("`(` is not closed", r"write `)`, or `\(` for the character", 1, start)
@@ -222,7 +226,9 @@ class _Reader:
         letter = self.pattern[self.position + 1 : self.position + 2]
         if letter not in _CONTROLS and letter not in _PUNCTUATION:
             message = (
-                f"`\\{letter}` is not matched alike by all engines" if letter else "the pattern ends with a backslash"
+                f"`\\{letter}` is not an escape that patterns have here"
+                if letter
+                else "the pattern ends with a backslash"
             )
             help = r"escapes are `\d \w \s \D \W \S \t \n` and punctuation but `\<` and `\>`"
             raise self.refusal(message, help, 2)
@@ -270,7 +276,7 @@ class _Reader:
         if character == "\\":
             return self.escaped()
         if character == "[" or (character in "&~-" and self.at(character * 2)):
-            message = f"`{character}` in a class means something else to some engines"
+            message = f"`{character}` in a class means another thing to other programs"
             raise self.refusal(message, f"write `\\{character}` for the character")
         self.position += 1
         return character

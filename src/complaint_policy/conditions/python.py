@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from complaint_policy.conditions.normal import MOST_LEVELS, atoms_of, levels
 from complaint_policy.conditions.source import (
@@ -19,6 +19,7 @@ from complaint_policy.conditions.source import (
     paths,
 )
 from complaint_policy.conditions.syntax import Atom, Condition, facts_read
+from complaint_policy.records import NamedTuple
 
 Answer: TypeAlias = bool | None
 """True, false, or None for *cannot tell*."""

@@ -2,7 +2,8 @@
 
 A condition has three answers (Kleene): true, false, and None for *cannot tell*. Names are qualified fact names
 (`severity`, `uk-fca-disp/eligible`). Values are exact: a number or money is an integer of its fact's scale, a date the
-day number (days since 1970-01-01), a moment UTC seconds since 1970, a duration seconds, a choice or text a string (NFC).
+day number (days since 1970-01-01), a moment UTC seconds since 1970, a duration seconds, a choice or text a string in
+Unicode NFC.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Same:
 class Linear:
     """`sum(coefficient * fact) operator constant`, all integers after scaling.
 
-    `reads` names every fact that was written, also one whose coefficient cancelled: the atom is unknown if any is (findings A2.3).
+    `reads` names every fact that was written, also one whose coefficient cancelled: the atom is unknown if any is.
     `terms` holds the non-zero coefficients, in the order first written.
     """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from complaint_policy.diagnostics import Diagnostic, PolicyError, has_errors, in_order
 from complaint_policy.policy.compiling.assembly import compile_policy
-from complaint_policy.policy.compiling.draft import SHAPE
+from complaint_policy.policy.compiling.consequences import not_told_already
 from complaint_policy.policy.compiling.packs import Source, check_pack, find_pack, read_policy_file
 from complaint_policy.policy.lint import Check, lint
 from complaint_policy.policy.model import Policy
@@ -49,10 +49,8 @@ def check_file(
     files = (path, *(source.path for _, _, source in packs))
     if main.root is None or any(source.root is None for _, _, source in packs):
         return Checked(None, in_order(found), sources, files)
-    told = {(one.location, one.level) for one in found}
-    shapely = not has_errors(found)
     policy, problems, warnings = _compiled(main.root, packs, horizon_year, checks)
-    problems = [one for one in problems if (shapely or one.code != SHAPE) and (one.location, one.level) not in told]
+    problems = not_told_already(problems, found)
     found.extend(one for one in problems if one.level == "error" or not has_errors((*found, *problems)))
     if not has_errors(found):
         found.extend(warnings)
@@ -68,7 +66,7 @@ def _packs(main: Source, search: Sequence[Path], found: list[Diagnostic]) -> lis
         if place is None:
             continue
         source = read_policy_file(place, str(place))
-        check_pack(source, key, own_id.text if isinstance(own_id, Scalar) else "", found)
+        check_pack(source, key, node, own_id.text if isinstance(own_id, Scalar) else "", found)
         found.extend(source.diagnostics)
         packs.append((key, node, source))
     return packs

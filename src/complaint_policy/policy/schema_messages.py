@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, nearest
@@ -94,7 +95,7 @@ def explain_misfit(misfit: Misfit) -> list[Diagnostic]:
 
 def _beginning(node: Mapping | Sequence) -> Location:
     first = node.entries[0][0] if isinstance(node, Mapping) and node.entries else None
-    return first.location if first else node.location
+    return replace(first.location, path=node.location.path) if first else node.location
 
 
 def _order(place: Location) -> tuple[int, int]:
@@ -123,7 +124,12 @@ def _unknown_keys(misfit: Misfit) -> list[Diagnostic]:
 
 def _known_help(word: str, known: list[str], misfit: Misfit) -> str:
     plain = word.lower().replace("-", "_").replace(" ", "_")
-    alike = misfit.schema.get("x-instead", {}).get(plain) or nearest(plain, known) or _part_of(plain, known)
+    alike = (
+        misfit.schema.get("x-instead", {}).get(plain)
+        or nearest(plain, known)
+        or _part_of(plain, known)
+        or _short_of(plain, misfit)
+    )
     if alike and alike in misfit.instance:
         return f"`{alike}` is written already; take this one out"
     if alike:
@@ -141,6 +147,13 @@ def _part_of(word: str, known: list[str]) -> str:
         (name for name in known if min(len(name), len(word)) > 2 and (word.startswith(name) or name.startswith(word))),
         "",
     )
+
+
+def _short_of(word: str, misfit: Misfit) -> str:
+    """A short key that the map needs and does not have, and that the word begins like: `dew` for `due`."""
+    groups = [*misfit.schema.get("x-one-of", ()), *misfit.schema.get("x-any-of", ()), misfit.schema.get("required", ())]
+    wanted = (key for group in groups for key in group if key not in misfit.instance)
+    return next((key for key in wanted if key[0] == word[:1] and abs(len(key) - len(word)) <= 1), "")
 
 
 def _missing(misfit: Misfit) -> list[Diagnostic]:
@@ -306,16 +319,29 @@ def _length(misfit: Misfit) -> Diagnostic:
     help = "write a whole number and a unit, such as `8 weeks`, `5 business days` or `4 business hours`"
     message = f"`{misfit.node.text}` is not a length of time"
     if number.isdigit() and not unit:
-        message = f"`{number}` does not say of what"
-        help = f"write the unit, such as `{number} days` or `{number} business days`"
+        message = f"`{number}` has no unit"
+        help = f"write the unit, such as `{_counted(number, 'days')}` or `{_counted(number, 'business days')}`"
     elif number.isdigit():
-        word = unit.replace("working", "business").replace("calendar ", "")
-        alike = word if word in _UNITS or f"{word}s" in _UNITS else nearest(word, _UNITS)
         message = f"`{unit}` is not a unit of time"
-        help = f"write `{number} {alike}`" if alike else f"the units are {_listed(_UNITS)}"
+        help = _unit_help(number, unit)
     elif "." in number:
-        help = "write a whole number of a smaller unit"
+        shortest = "the shortest unit is an hour: write whole hours"
+        help = shortest if "hour" in unit else "write a whole number of a smaller unit"
     return diagnostic(FORM, message, misfit.place, help)
+
+
+def _unit_help(number: str, unit: str) -> str:
+    word = unit.lower().replace("working", "business").replace("calendar ", "")
+    plural = word if word.endswith("s") else f"{word}s"
+    if plural in ("minutes", "seconds", "mins", "secs"):
+        return "the shortest unit is an hour: write whole hours"
+    alike = plural if plural in _UNITS else nearest(plural, _UNITS)
+    return f"write `{_counted(number, alike)}`" if alike else f"the units are {_listed(_UNITS)}"
+
+
+def _counted(number: str, unit: str) -> str:
+    """`1 business day`, `8 weeks`."""
+    return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
 
 
 def _key_form(misfit: Misfit) -> Diagnostic:
@@ -326,7 +352,7 @@ def _key_form(misfit: Misfit) -> Diagnostic:
     mended = str(misfit.instance).strip().lower().replace(" ", "-")
     mended = mended.replace("-", "_") if "underscores" in hint else mended.replace("_", "-")
     plain = mended.replace("-", "").replace("_", "")
-    if plain.isascii() and plain.isalnum() and noun != "days of the week":
+    if plain.isascii() and plain.isalnum() and noun != "a day of the week or a range of days":
         hint = f"write `{mended}`" if not ("underscores" in hint and plain[0].isdigit()) else hint
     return diagnostic(FORM, f"`{misfit.instance}` is not {noun}", place, hint)
 

@@ -46,6 +46,7 @@ from complaint_policy.policy.compiling.law import declare_tightened, disapplied,
 from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, sorted_through
 from complaint_policy.policy.compiling.rights import compile_rights
+from complaint_policy.policy.compiling.setting_values import check_values
 from complaint_policy.policy.compiling.settings import read_settings
 from complaint_policy.policy.compiling.stops import read_suspensions
 from complaint_policy.policy.compiling.values import is_currency
@@ -112,6 +113,7 @@ def _names(own: Part, others: list[Part]) -> None:
     for part in (*others, own):
         declare_events(part.draft)
     read_settings(own.draft)
+    check_values(own.draft)
     declare_calendars(own.draft, {})
     own.declared = _declared(own)
     _recorded(own.draft)
@@ -119,8 +121,8 @@ def _names(own: Part, others: list[Part]) -> None:
     declare_tiers(own.draft)
     for part in others:
         assert part.bound is not None
-        bind_settings(part.bound, own.draft)
         replaced = bound_calendars(part.bound, own.draft)
+        bind_settings(part.bound, replaced, own.draft)
         declare_calendars(part.draft, replaced)
         part.declared = _declared(part)
         declare_choices(part.draft, replaced)

@@ -13,6 +13,7 @@ from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in
 from complaint_policy.policy.compiling.facts import SOURCES
 from complaint_policy.policy.compiling.names import meant, unknown
+from complaint_policy.policy.compiling.setting_values import check_values, tell_no_effect, unread_settings
 from complaint_policy.policy.compiling.settings import read_settings
 from complaint_policy.policy.model import Derived, SameAs, Source
 from complaint_policy.policy.nodes import Mapping, Node, Scalar
@@ -90,10 +91,14 @@ def _may_replace(node: Node) -> bool:
     return isinstance(replaceable, Scalar) and replaceable.text == "true"
 
 
-def bind_settings(bound: Bound, own: Draft) -> None:
-    """Take over the organisation's answers to the pack's settings."""
+def bind_settings(bound: Bound, replaced: dict[str, str], own: Draft) -> None:
+    """Take over the organisation's answers to the pack's settings; `replaced` are the pack's calendars it replaces."""
     answers = mapping_in(bound.body.get("settings"), own) if bound.body else None
-    read_settings(bound.draft, answers, bound.key.location)
+    unread = unread_settings(bound.draft, replaced)
+    read_settings(bound.draft, answers, bound.key.location, unread)
+    check_values(bound.draft)
+    if answers is not None:
+        tell_no_effect(bound.draft, unread, replaced, answers, own)
     for name, setting in bound.draft.settings.items():
         answer = answers.get(name) if answers else None
         if setting.type == "calendar" and answer is not None:

@@ -9,7 +9,7 @@ from complaint_policy.calendars.data import Calendar, CalendarChoice, Holiday, Z
 from complaint_policy.calendars.zones import resolve_zone, to_utc, zone_data_version, zone_names
 from complaint_policy.diagnostics import Code, nearest
 from complaint_policy.policy.compiling.draft import Draft, Horizon, items_in, mapping_in, section, text_in
-from complaint_policy.policy.compiling.hours import closed_at, read_open_days, read_week
+from complaint_policy.policy.compiling.hours import ALWAYS_OPEN, closed_at, read_open_days, read_week
 from complaint_policy.policy.compiling.labels import check_labels, key_fact
 from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import NO_CALENDAR, members_of
@@ -18,8 +18,8 @@ from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import read_boolean, read_date, read_moment, read_text, read_time
 
 CLOCK_CHANGES_BEYOND = 50 * 366
-"""Days for which clock changes are resolved past the calendars' last year: lengths in days, months and years need no holidays,
-so they reach further, and a long retention must not end an hour early (semantics 81)."""
+"""Days for which clock changes are resolved past the calendars' last year: lengths in days, months and years need no
+holidays, so they reach further, and a long retention must not end an hour early (semantics 81)."""
 
 ZONE = Code(
     "CP524",
@@ -106,12 +106,15 @@ def _choose_default(written: list[tuple[Scalar, Node]], draft: Draft) -> None:
 
 def _calendar(key: Scalar, node: Mapping, draft: Draft) -> Calendar | None:
     zone = _zone(key, node, draft)
+    before = len(draft.problems)
     week = read_week(node.get("hours"), draft)
     closing = node.get("close_of_business")
     second = _closing(closing, draft) if closing is not None else None
     if second is not None and closing is not None:
         week = closed_at(week, second, closing, draft)
     open_days = read_open_days(node.get("open_days"), week, draft)
+    if len(draft.problems) > before:  # no clock is blamed for hours that have a mistake of their own
+        week, open_days = ALWAYS_OPEN, (True,) * 7
     if node.get("hours") is None and node.get("open_days") is None:
         help = 'add `hours: {mon-fri: "09:00-17:00"}`'
         draft.report(

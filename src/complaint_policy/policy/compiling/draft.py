@@ -32,11 +32,15 @@ class Horizon(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What a `{setting: NAME}` stands for: the type asked for, and the node that answers it (None: nothing does)."""
+    """What a `{setting: NAME}` stands for: the type asked for, and the node that answers it (None: nothing does).
+
+    `bound`: the answer is the organisation's, not the default of the file that declares the setting.
+    """
 
     type: str
     answer: Node | None
     place: Location
+    bound: bool = False
 
 
 @dataclass(slots=True)

@@ -47,7 +47,10 @@ def declare_facts(draft: Draft) -> list[tuple[Scalar, Node, Field]]:
     for key, node in section(draft, "facts"):
         if key.text == REDRESS:
             draft.report(
-                STANDARD, "`redress` is a fact of every policy already", key.location, "give yours another name"
+                STANDARD,
+                "`redress` is a fact of every policy already",
+                key.location,
+                "take it out: it is the latest amount offered; or give yours another name",
             )
         elif good_id(key.text, "fact", key.location, draft.problems):
             qualified = draft.declare("fact", key.text, key.location)

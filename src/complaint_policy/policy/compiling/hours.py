@@ -24,6 +24,9 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Week = tuple[tuple[Window, ...], ...]
 
+ALWAYS_OPEN: Week = (((0, 86_400),),) * 7
+"""Stands for hours that cannot be read, while the rest of the file is checked."""
+
 
 def read_week(node: Node | None, draft: Draft) -> Week:
     """The windows of Monday to Sunday; a day that is not written has none."""
@@ -94,8 +97,13 @@ def _window(text: str, node: Node, draft: Draft) -> Window | None:
 
 def _add(window: Window, text: str, windows: list[Window], node: Node, draft: Draft) -> None:
     if windows and window[0] <= windows[-1][1]:
-        help = "write the windows of a day in order, with a break between them"
-        draft.report(HOURS, f"`{text}` begins before the window before it has ended", node.location, help)
+        touches = window[0] == windows[-1][1]
+        help = (
+            "write both as one window" if touches else "write the windows of a day in order, with a break between them"
+        )
+        earlier = "-".join(f"{second // 3600:02d}:{second // 60 % 60:02d}" for second in windows[-1])
+        message = f"`{text}` begins {'when' if touches else 'before'} `{earlier}` {'ends' if touches else 'has ended'}"
+        draft.report(HOURS, message, node.location, help)
     else:
         windows.append(window)
 

@@ -63,6 +63,7 @@ SIGNS: Mapping[str, Sign] = {
 WORDS_TAKEN = frozenset(["by", "otherwise", "before", "dated", "law_of", "known", "not", "one", "any", "all", "up"])
 """Semantics 84."""
 
+_ONLY_NAMES = frozenset({"choice", "content item", "label", "remedy"})
 _IN_CONDITIONS = frozenset({"fact", "field", "choice", "decision", "label"})
 
 
@@ -106,11 +107,11 @@ def respelt(text: str, sign: Sign) -> str:
 
 
 def twice(kind: str, name: str, place: Location, first: Location) -> Diagnostic:
-    """The problem of a second thing with the same name."""
-    help = f"give this {kind} a name of its own"
-    return diagnostic(
-        TWICE, f"there are two {_plural(kind)} named `{name}`", place, help, [("the first stands here", first)]
-    )
+    """The problem of a second thing with the same name; what is nothing but a name is listed twice."""
+    listed = kind in _ONLY_NAMES
+    message = f"`{name}` is listed twice" if listed else f"there are two {_plural(kind)} named `{name}`"
+    help = "take one of them out" if listed else f"give this {kind} a name of its own"
+    return diagnostic(TWICE, message, place, help, [("the first stands here", first)])
 
 
 def unknown(

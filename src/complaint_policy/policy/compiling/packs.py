@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.names import SIGNS, meant, respelt
-from complaint_policy.policy.nodes import Mapping, Scalar
+from complaint_policy.policy.nodes import Mapping, Node, Scalar
 from complaint_policy.policy.schema import read_checked
 from complaint_policy.policy.source import read_file
 from complaint_policy.shipped import policies_folder
@@ -24,6 +24,12 @@ OTHER_ID = Code(
     "a pack has another id than its name",
     "Duties of law are named by the pack's id in every result; a file that calls itself otherwise is not the one"
     " meant.",
+)
+OTHER_VERSION = Code(
+    "CP245",
+    "a pack has another version than the policy was written for",
+    "A policy that names the version of a pack has been read against that text of the law. Another version may count"
+    " days otherwise or ask for more, so somebody looks at what changed before the policy goes on.",
 )
 NESTED = Code(
     "CP222",
@@ -93,8 +99,11 @@ def _known_packs(policy: Path, search: Sequence[Path]) -> set[str]:
     return {each.parent.name for folder in folders if folder.is_dir() for each in folder.glob("*/policy.yaml")}
 
 
-def check_pack(source: Source, key: Scalar, main: str, problems: list[Diagnostic]) -> None:
-    """Whether the file found is the pack meant, and extends nothing itself."""
+def check_pack(source: Source, key: Scalar, body: Node, main: str, problems: list[Diagnostic]) -> None:
+    """Whether the file found is the pack meant, in the version meant, and extends nothing itself.
+
+    `body` is what the policy writes under the pack's name, `main` the policy's own id.
+    """
     root = source.root
     if root is None:
         return
@@ -109,7 +118,18 @@ def check_pack(source: Source, key: Scalar, main: str, problems: list[Diagnostic
                 [("here", id.location)],
             )
         )
+    _check_version(root, key, body, problems)
     _check_nested(root, key, main, problems)
+
+
+def _check_version(root: Mapping, key: Scalar, body: Node, problems: list[Diagnostic]) -> None:
+    wanted = body.get("version") if isinstance(body, Mapping) else None
+    found = root.get("version")
+    if not isinstance(wanted, Scalar) or not isinstance(found, Scalar) or wanted.text == found.text:
+        return
+    message = f"this policy wants version `{wanted.text}` of the pack `{key.text}`, and version `{found.text}` is here"
+    help = f'see what changed in the pack, then write `version: "{found.text}"`; or put the version wanted in its place'
+    problems.append(diagnostic(OTHER_VERSION, message, wanted.location, help, [("the pack's version", found.location)]))
 
 
 def _check_nested(root: Mapping, key: Scalar, main: str, problems: list[Diagnostic]) -> None:

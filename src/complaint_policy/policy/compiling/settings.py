@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.draft import Draft, Setting, entries_in, section, text_under
 from complaint_policy.policy.compiling.names import good_id, unknown
@@ -25,17 +27,26 @@ TYPES = ("time", "length", "calendar")
 _EXAMPLES = {"time": '"17:00"', "length": "5 business days", "calendar": "NAME_OF_A_CALENDAR"}
 
 
-def read_settings(draft: Draft, answers: Mapping | None = None, place: Location | None = None) -> None:
-    """Note the file's settings with their answers; `place` is where a policy binds the pack, if any."""
+def read_settings(
+    draft: Draft,
+    answers: Mapping | None = None,
+    place: Location | None = None,
+    unread: Container[str] = (),
+) -> None:
+    """Note the file's settings with their answers; `place` is where a policy binds the pack, if any.
+
+    `unread` are settings that nothing reads any more; they need no answer.
+    """
     known = []
     for key, node in section(draft, "settings"):
         if not isinstance(node, Mapping) or not good_id(key.text, "setting", key.location, draft.problems):
             continue
         known.append(key.text)
         answer = answers.get(key.text) if answers else None
-        setting = Setting(text_under(node, "type", draft), answer or node.get("default"), key.location)
+        type = text_under(node, "type", draft)
+        setting = Setting(type, answer or node.get("default"), key.location, answer is not None)
         draft.settings[key.text] = setting
-        if place is not None and setting.answer is None:
+        if place is not None and setting.answer is None and key.text not in unread:
             _unanswered(key.text, setting, place, draft)
     for key, _ in answers.entries if answers else ():
         if key.text not in known:

@@ -48,7 +48,8 @@ def _time(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
             continue
         if ours[1] > theirs[1]:
             help = f"write at most `{in_words(legal.length)}`"
-            yield f"{in_words(limit.length)} are longer than the {in_words(legal.length)} of the law", help
+            verb = "is" if limit.length.number == 1 else "are"
+            yield f"{in_words(limit.length)} {verb} longer than the {in_words(legal.length)} of the law", help
         elif ours[1] == theirs[1]:
             yield from _counting(limit.counting, legal.counting)
 
@@ -96,7 +97,7 @@ def _content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
             continue
         missing = [item for item in needed[ours.event] if item not in ours.content]
         if missing:
-            listed = ", ".join(missing)
+            listed = ", ".join(f"`{item}`" for item in missing)
             yield (
                 f"the law also wants in `{ours.event}`: {listed}",
                 "add the items to `done_by`, or leave `done_by` out to take over all",

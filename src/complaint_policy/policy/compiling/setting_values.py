@@ -1,0 +1,90 @@
+"""Values of settings: each is of the type that its setting declares, and something of the pack still reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Table
+
+from complaint_policy.diagnostics import Code
+from complaint_policy.policy.compiling.draft import Draft, section
+from complaint_policy.policy.compiling.lengths import read_length
+from complaint_policy.policy.compiling.names import unknown
+from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
+from complaint_policy.policy.scalars import read_time
+
+NO_EFFECT = Code(
+    "CP310",
+    "a setting that has no effect",
+    "The organisation answers a setting of a pack, and replaces the only calendar of the pack that reads it. Its own"
+    " calendar then counts as it stands, with its own closing time: nothing of the pack's calendar is carried over.",
+    "warning",
+)
+
+
+def check_values(draft: Draft) -> None:
+    """A problem for each value that is not of its setting's type, whether or not anything reads the setting.
+
+    The calendar that an organisation answers is looked up among its own, where the answer is bound.
+    """
+    for setting in draft.settings.values():
+        node = setting.answer
+        if node is None:
+            continue
+        if setting.type == "time":
+            read_time(node, draft.problems)
+        elif setting.type == "length":
+            read_length(node, draft)
+        elif setting.type == "calendar" and not setting.bound and isinstance(node, Scalar):
+            known = [key.text for key, _ in section(draft, "calendars")]
+            if node.text not in known:
+                draft.problems.append(unknown("calendar", node.text, known, node.location))
+
+
+def unread_settings(draft: Draft, replaced: Table[str, str]) -> dict[str, str]:
+    """The settings that only replaced calendars of the pack read, each with one of these calendars.
+
+    `replaced` are the names of the pack's calendars in whose place the organisation puts its own.
+    """
+    readers: dict[str, set[str]] = {}
+    for name, top in _readings(draft):
+        readers.setdefault(name, set()).add(top)
+    return {name: min(tops) for name, tops in readers.items() if tops <= set(replaced)}
+
+
+def _readings(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Every place that reads a setting: the setting, and the pack's calendar in which it stands (else nothing)."""
+    for key, node in draft.root.entries:
+        if key.text == "calendars" and isinstance(node, Mapping):
+            for calendar, body in node.entries:
+                yield from ((name, calendar.text) for name in _named(body))
+        elif key.text != "settings":
+            yield from ((name, "") for name in _named(node))
+
+
+def _named(node: Node) -> Iterator[str]:
+    """The settings that a part of a file names: `{setting: NAME}`, or a calendar by the name alone."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _named(item)
+    elif isinstance(node, Mapping):
+        for key, value in node.entries:
+            if isinstance(value, Scalar) and key.text in ("setting", "calendar"):
+                yield value.text
+            else:
+                yield from _named(value)
+
+
+def tell_no_effect(
+    draft: Draft, unread: Table[str, str], replaced: Table[str, str], answers: Mapping, own: Draft
+) -> None:
+    """Warn of each answer that nothing reads, because the calendar that would is replaced."""
+    for key, _ in answers.entries:
+        calendar = unread.get(key.text)
+        if calendar is None or key.text not in draft.settings:
+            continue
+        mine = replaced[calendar]
+        message = (
+            f"the setting `{key.text}` has no effect: `{mine}` stands in the place of `{calendar}`, which reads it"
+        )
+        help = f"take it out; if `{mine}` is to close then, write `close_of_business` in that calendar"
+        own.report(NO_EFFECT, message, key.location, help)

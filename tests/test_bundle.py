@@ -1,0 +1,161 @@
+"""A bundle gives back exactly the policy it was made of, and says so when it is not whole."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from complaint_policy.diagnostics import Diagnostic
+from complaint_policy.policy.bundle import dump, load, looks_like_a_bundle, stamped
+from complaint_policy.policy.bundle_codec import Codecs, Damaged
+from complaint_policy.policy.compiler import check_file
+from complaint_policy.policy.model import Policy
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = sorted([*(ROOT / "tests" / "good").glob("*.yaml"), *(ROOT / "policies").glob("*/policy.yaml")])
+
+
+def policy_of(file: Path) -> Policy:
+    checked = check_file(file)
+    assert checked.policy is not None, checked.diagnostics
+    return checked.policy
+
+
+@pytest.fixture(scope="module")
+def bundle() -> bytes:
+    return dump(policy_of(ROOT / "policies" / "uk-fca-disp" / "policy.yaml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_load_of_dump_is_the_identity(file: Path) -> None:
+    policy = policy_of(file)
+    made = dump(policy)
+    loaded = load(made)
+    assert isinstance(loaded, Policy)
+    assert loaded == stamped(policy)
+    assert replace(loaded, digest="") == policy
+    assert loaded.digest.startswith("sha256:")
+    assert dump(loaded) == made
+
+
+def test_the_same_policy_gives_the_same_bytes_in_another_process() -> None:
+    file = ROOT / "policies" / "uk-fca-disp" / "policy.yaml"
+    code = (
+        "import sys; from pathlib import Path; from complaint_policy.policy.compiler import check_file; "
+        "from complaint_policy.policy.bundle import dump; "
+        "sys.stdout.buffer.write(dump(check_file(Path(sys.argv[1])).policy))"
+    )
+    environment = {"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": "7"}
+    other = subprocess.run(
+        [sys.executable, "-c", code, str(file)], env=environment, capture_output=True, check=True
+    ).stdout
+    assert other == dump(policy_of(file))
+
+
+def test_a_bundle_is_canonical_json(bundle: bytes) -> None:
+    held = json.loads(bundle)
+    assert list(held) == ["bundle", "digest", "policy"]
+    assert bundle == json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    assert looks_like_a_bundle(bundle)
+    assert not looks_like_a_bundle(b"complaint_policy: 1\n")
+
+
+def test_a_bundle_laid_out_anew_is_still_whole(bundle: bytes) -> None:
+    assert load(json.dumps(json.loads(bundle), indent=2).encode()) == load(bundle)
+
+
+@given(st.data())
+def test_any_changed_byte_is_found(bundle: bytes, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(bundle) - 3))
+    byte = bundle[place] ^ data.draw(st.integers(1, 255))
+    assert isinstance(load(bundle[:place] + bytes([byte]) + bundle[place + 1 :]), Diagnostic)
+
+
+@given(st.data())
+def test_a_bundle_cut_off_anywhere_is_found(bundle: bytes, data: st.DataObject) -> None:
+    found = load(bundle[: data.draw(st.integers(0, len(bundle) - 3))], "policy.bundle")
+    assert isinstance(found, Diagnostic)
+    assert found.code.number == "CP701"
+    assert found.location is not None
+
+
+def resealed(content: object) -> bytes:
+    """A bundle whose digest is right and whose content is not a policy."""
+    from hashlib import sha256
+
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return b'{"bundle":1,"digest":"sha256:%s","policy":%s}\n' % (sha256(text).hexdigest().encode(), text)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner),
+)
+
+
+@given(JSON)
+def test_content_that_is_not_a_policy_is_a_diagnostic_whatever_its_digest(content: object) -> None:
+    assert isinstance(load(resealed(content)), Diagnostic)
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_content_of_other_types_is_a_diagnostic_whatever_its_digest(bundle: bytes, data: st.DataObject) -> None:
+    """One value somewhere in a real policy is replaced by one of another type."""
+    content = json.loads(bundle)["policy"]
+    node = content
+    while True:
+        keys = sorted(node) if isinstance(node, dict) else list(range(len(node)))
+        key = data.draw(st.sampled_from(keys))
+        inner = node[key]
+        if not isinstance(inner, dict | list) or not inner or data.draw(st.booleans()):
+            break
+        node = inner
+    node[key] = {"no": "such thing"} if not isinstance(inner, dict) else 1.5
+    found = load(resealed(content))
+    assert isinstance(found, Diagnostic), (key, inner)
+    assert found.help
+
+
+@pytest.mark.parametrize(
+    ("version", "help"), [(2, "pip install --upgrade complaint-policy"), (0, "complaint-policy build")]
+)
+def test_another_version_names_the_command_that_upgrades(bundle: bytes, version: int, help: str) -> None:
+    found = load(bundle.replace(b'{"bundle":1', b'{"bundle":%d' % version))
+    assert isinstance(found, Diagnostic)
+    assert found.code.number == "CP702"
+    assert f"version {version}" in found.message
+    assert help in found.help
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[" * 100_000, b'{"bundle":1', b'{"bundle": "x", "policy": {}}', b"\xff\xfe", b"{}"]
+)
+def test_what_is_not_a_bundle_is_a_diagnostic(data: bytes) -> None:
+    assert isinstance(load(data), Diagnostic)
+
+
+def test_loading_needs_none_of_the_libraries_that_checked() -> None:
+    code = (
+        "import sys; from complaint_policy.policy.bundle import load; load(sys.stdin.buffer.read()).digest; "
+        "print(sorted({'yaml','jsonschema','rule_engine','holidays','re2','pickle'} & set(sys.modules)))"
+    )
+    made = dump(policy_of(ROOT / "policies" / "uk-fca-disp" / "policy.yaml"))
+    environment = {"PYTHONPATH": str(ROOT / "src")}
+    told = subprocess.run([sys.executable, "-c", code], input=made, env=environment, capture_output=True, check=True)
+    assert told.stdout.decode().strip() == "[]"
+
+
+def test_booleans_and_numbers_are_not_taken_for_each_other() -> None:
+    codec = Codecs().of(bool | int | str | None)
+    assert [codec.decode(codec.encode(value)) for value in (True, 1, "1", None)] == [True, 1, "1", None]
+    assert codec.decode(True) is True
+    with pytest.raises(Damaged):
+        Codecs().of(int).decode(True)

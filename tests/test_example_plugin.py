@@ -1,0 +1,131 @@
+"""The example plugin is a package of its own that fits this release, and says what its pages show."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tomllib
+import venv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+
+from complaint_policy.version import __version__
+from tests.cli_runs import in_this_process
+from tests.test_docs_examples import assert_printed, blocks, commands
+from tests.test_wheel import run
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "plugins" / "complaint-policy-example"
+PAGES = (ROOT / "plugins" / "README.md", EXAMPLE / "README.md")
+PROJECT: dict[str, Any] = tomllib.loads((EXAMPLE / "pyproject.toml").read_text("utf-8"))["project"]
+CHECKS = ["promises-say-what-they-are", "tiers-have-owners", "moves-have-reasons"]
+HOUSE = ["HOUSE101", "HOUSE102", "HOUSE103"]
+
+
+def written(folder: Path) -> Path:
+    """The policy that the page of the plugin shows."""
+    (block,) = (one for one in blocks(PAGES[1]) if one.mark == "file: policy.yaml")
+    (folder / "policy.yaml").write_text(block.body, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def plugged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the policy of the page; the plugin is found as `pip install --editable` would leave it."""
+    info = tmp_path / "installed" / f"{PROJECT['name'].replace('-', '_')}-{PROJECT['version']}.dist-info"
+    info.mkdir(parents=True)
+    head = f"Metadata-Version: 2.1\nName: {PROJECT['name']}\nVersion: {PROJECT['version']}\n"
+    (info / "METADATA").write_text(head)
+    points = [
+        f"[{group}]\n{name} = {module}\n"
+        for group, named in PROJECT["entry-points"].items()
+        for name, module in named.items()
+    ]
+    (info / "entry_points.txt").write_text("".join(points))
+    monkeypatch.syspath_prepend(str(EXAMPLE / "src"))
+    monkeypatch.syspath_prepend(str(info.parent))
+    monkeypatch.chdir(written(tmp_path))
+    return tmp_path
+
+
+def test_the_example_is_listed_with_its_version_and_its_checks(plugged_in: Path, capfd: Any) -> None:
+    told = in_this_process(capfd, "plugins", "--format", "json")
+    assert (told.code, told.err) == (0, "")
+    (listed,) = (one for one in json.loads(told.out) if one["package"] == PROJECT["name"])
+    assert (listed["name"], listed["version"], listed["checks"]) == ("house-rules", PROJECT["version"], CHECKS)
+
+
+def test_its_findings_stand_at_their_places_beside_those_of_the_program(plugged_in: Path, capfd: Any) -> None:
+    told = in_this_process(capfd, "check", "policy.yaml", "--format", "json")
+    found = {item["code"]: item for item in json.loads(told.out)}
+    assert [*found] == HOUSE
+    assert [found[code]["location"]["path"] for code in HOUSE] == [
+        "timeframes.answer",
+        "escalation.tiers[2].id",
+        "escalation.moves.rejected",
+    ]
+
+
+def test_without_the_plugin_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    monkeypatch.chdir(written(tmp_path))
+    told = in_this_process(capfd, "check", "policy.yaml", "--deny-warnings")
+    assert (told.code, told.err) == (0, "")
+
+
+def test_its_page_shows_what_it_says(plugged_in: Path, capfd: Any) -> None:
+    ran = 0
+    for block in blocks(PAGES[1]):
+        for command, expected in commands(block.body) if block.language == "console" else ():
+            told = in_this_process(capfd, *command.split()[1:])
+            end = [f"(exit code {told.code})"] if told.code else []
+            assert_printed(expected, [*told.err.splitlines(), *told.out.splitlines(), *end], command)
+            ran += 1
+    assert ran == 2
+
+
+def test_its_page_names_each_of_its_codes() -> None:
+    source = (EXAMPLE / "src" / "complaint_policy_example" / "__init__.py").read_text("utf-8")
+    for code in HOUSE:
+        assert f'"{code}"' in source
+        assert f"`{code}`" in PAGES[1].read_text("utf-8")
+    assert source.count(" = Code(") == len(HOUSE)
+
+
+def test_the_example_asks_for_this_release() -> None:
+    (requirement,) = (Requirement(text) for text in PROJECT["dependencies"])
+    assert requirement.name == "complaint-policy"
+    assert requirement.specifier.contains(__version__), "try it with this release, then widen its range"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The commands of a clean environment with both packages, each built by way of its source distribution."""
+    home = tmp_path_factory.mktemp("plugged-in")
+    venv.create(home / "venv", with_pip=True, symlinks=os.name != "nt")
+    commands = home / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    pip = (commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "-r", ROOT / "constraints" / "run.txt", cwd=home)
+    for project in (ROOT, EXAMPLE):
+        out = home / "dist" / project.name
+        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, project, cwd=home)
+        run(*pip, "--no-deps", *out.glob("*.whl"), cwd=home)
+    run(commands / "python", "-m", "pip", "check", cwd=home)
+    return commands
+
+
+@pytest.mark.real
+def test_installed_the_example_is_listed_with_its_version(installed: Path, tmp_path: Path) -> None:
+    listed = json.loads(run(installed / "complaint-policy", "plugins", "--format", "json", cwd=tmp_path).stdout)
+    assert [(one["package"], one["version"], one["checks"]) for one in listed[1:]] == [
+        (PROJECT["name"], PROJECT["version"], CHECKS)
+    ]
+
+
+@pytest.mark.real
+def test_installed_the_example_finds_what_breaks_its_rules(installed: Path, tmp_path: Path) -> None:
+    told = run(installed / "complaint-policy", "check", "policy.yaml", "--format", "json", cwd=written(tmp_path))
+    assert [item["code"] for item in json.loads(told.stdout)] == HOUSE
