@@ -5,16 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from complaint_policy.bulk.reading import given_facts
+from complaint_policy.bulk.yaml_cases import cases_of_yaml
+from complaint_policy.calendars.data import Holiday
+from complaint_policy.case_reader.reading import case_reader
 from complaint_policy.diagnostics import Diagnostic
+from complaint_policy.evaluation.actions import next_actions
+from complaint_policy.evaluation.engine import evaluate, prepare
 from complaint_policy.policy.bundle import dump, load, looks_like_a_bundle, stamped
 from complaint_policy.policy.bundle_codec import Codecs, Damaged
+from complaint_policy.policy.bundle_references import dangling
 from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.model import Policy
 
@@ -159,3 +169,114 @@ def test_booleans_and_numbers_are_not_taken_for_each_other() -> None:
     assert codec.decode(True) is True
     with pytest.raises(Damaged):
         Codecs().of(int).decode(True)
+
+
+HOLIDAYS = st.lists(
+    st.builds(Holiday, st.integers(0, 40_000), st.text(max_size=5), st.none() | st.integers(0, 2**31), st.booleans())
+).map(tuple)
+
+
+@given(HOLIDAYS)
+def test_holidays_stand_in_columns_and_come_back_as_they_were(holidays: tuple[Holiday, ...]) -> None:
+    codec = Codecs().of(tuple[Holiday, ...])
+    written = json.loads(json.dumps(codec.encode(holidays)))
+    assert codec.decode(written) == holidays
+    assert all(one.withdrawn.__class__ is bool for one in codec.decode(written))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"day": [1]},
+        {"day": [1], "name": ["x", "y"]},
+        {"day": [1], "name": [2]},
+        {"day": [True], "name": ["x"]},
+        {"day": [1], "name": "x"},
+        {"day": [1], "name": ["x"], "known_from": None},
+        {"day": [1], "name": ["x"], "withdrawn": [0]},
+        {"day": [1], "name": ["x"], "moved": [1]},
+        [[1, "x"]],
+        None,
+    ],
+    ids=str,
+)
+def test_columns_that_are_not_holidays_are_damage(data: object) -> None:
+    with pytest.raises(Damaged):
+        Codecs().of(tuple[Holiday, ...]).decode(data)
+
+
+# --- right digest, wrong content --------------------------------------------------------------------------------------
+
+
+def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where texts stand in plain data, but for the zones, which only hold clock changes."""
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in parts:
+        if key not in ("zones", "holidays"):
+            yield from leaves(value, (*path, key)) if not isinstance(value, str) else [(*path, key)]
+
+
+def with_another(bundle: bytes, path: tuple[Any, ...], value: object) -> bytes:
+    """A bundle whose digest is right, made by somebody who does not mean well."""
+    whole = json.loads(bundle)
+    part = whole["policy"]
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    content = json.dumps(whole["policy"], ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    digest = f"sha256:{sha256(content).hexdigest()}"
+    return json.dumps({"bundle": 1, "digest": digest, "policy": whole["policy"]}).encode()
+
+
+BANK = ROOT / "policies" / "example-retail-bank"
+
+
+@pytest.fixture(scope="module")
+def bank() -> bytes:
+    return dump(policy_of(BANK / "policy.yaml"))
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_a_bundle_that_loads_evaluates_whatever_its_names_are(bank: bytes, part: int) -> None:
+    """Every 16th text of the bundle in turn is another one: it is refused, or every case is evaluated."""
+    codes = {"fine": 0}
+    for path in [*leaves(json.loads(bank)["policy"])][part * 2 :: 16]:
+        loaded = load(with_another(bank, path, "nowhere"))
+        if isinstance(loaded, Diagnostic):
+            codes[loaded.code.number] = codes.get(loaded.code.number, 0) + 1
+            continue
+        engine = prepare(loaded)
+        read = case_reader(given_facts(loaded), loaded.events, texts=True)
+        for item in cases_of_yaml((BANK / "cases.yaml").read_bytes(), "cases.yaml", read):
+            if item.case is not None:
+                next_actions(engine, evaluate(engine, item.case, 1_781_521_200), item.case)
+        codes["fine"] += 1
+    assert codes["fine"] > 0
+    assert codes["CP701"] > 0
+    assert codes["CP703"] > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda policy: replace(policy, default_calendar="moon"), "the calendar `moon`"),
+        (
+            lambda policy: replace(policy, events=tuple(of for of in policy.events if of.name != "received")),
+            "the event `received`",
+        ),
+        (lambda policy: replace(policy, zones=()), "the zone `Europe/London`"),
+        (lambda policy: replace(policy, suspensions=()), "the suspension `uk-fca-disp/motor-finance`"),
+        (lambda policy: replace(policy, facts=policy.facts[::-1]), "the earlier fact `"),
+    ],
+)
+def test_a_name_that_a_bundle_does_not_hold_is_told(change: Callable[[Policy], Policy], said: str) -> None:
+    found = load(dump(change(policy_of(BANK / "policy.yaml"))), "bank.bundle")
+    assert isinstance(found, Diagnostic)
+    assert (found.code.number, found.location and found.location.file) == ("CP703", "bank.bundle")
+    assert said in found.message
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_what_the_compiler_makes_names_nothing_that_is_not_there(file: Path) -> None:
+    assert dangling(policy_of(file)) is None

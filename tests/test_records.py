@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import typing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from complaint_policy.policy import model
-from complaint_policy.records import dataclass
+from complaint_policy.records import NamedTuple, dataclass
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,3 +97,65 @@ def test_what_dataclasses_offers_works() -> None:
 def test_the_policy_is_made_of_records() -> None:
     assert dataclasses.is_dataclass(model.Policy)
     assert model.Length(8, "weeks") == model.Length(number=8, unit="weeks")
+
+
+class StandardTuple(typing.NamedTuple):
+    """As Python makes it."""
+
+    name: str
+    size: int = 3
+    parts: tuple[str, ...] = ()
+
+
+class OurTuple(NamedTuple):
+    """As we make it."""
+
+    name: str
+    size: int = 3
+    parts: tuple[str, ...] = ()
+
+    @property
+    def long(self) -> bool:
+        """Methods stay."""
+        return self.size > 3
+
+    @classmethod
+    def empty(cls) -> OurTuple:
+        """Class methods too."""
+        return cls("")
+
+
+@given(ARGUMENTS)
+def test_named_tuples_are_made_and_compared_like_those_of_the_standard_library(
+    arguments: tuple[list[int], dict[str, int]],
+) -> None:
+    values, named = arguments
+    try:
+        standard = StandardTuple(*values, **named)  # type: ignore[arg-type]  # what a caller may get wrong
+    except TypeError:
+        with pytest.raises(TypeError):
+            OurTuple(*values, **named)  # type: ignore[arg-type]  # as above
+        return
+    ours = OurTuple(*values, **named)  # type: ignore[arg-type]  # as above
+    assert ours == standard == tuple(ours)
+    assert hash(ours) == hash(standard)
+    assert repr(ours) == repr(standard).replace("StandardTuple", "OurTuple")
+    assert ours._asdict() == standard._asdict()
+    assert ours._replace(size=9) == standard._replace(size=9)
+
+
+def test_named_tuples_keep_their_names_defaults_and_methods() -> None:
+    assert OurTuple._fields == StandardTuple._fields
+    assert OurTuple._field_defaults == StandardTuple._field_defaults
+    assert OurTuple.__match_args__ == StandardTuple.__match_args__
+    assert (OurTuple.__module__, OurTuple.__qualname__, OurTuple.__doc__) == (__name__, "OurTuple", "As we make it.")
+    assert OurTuple("a", 5).long
+    assert OurTuple.empty() == ("", 3, ())
+    assert not hasattr(OurTuple("a"), "__dict__")
+    with pytest.raises(AttributeError):
+        OurTuple("a").size = 4  # type: ignore[misc]  # what a caller may get wrong
+
+
+def test_a_named_tuple_with_a_method_that_it_would_lose_is_an_assertion() -> None:
+    with pytest.raises(AssertionError, match="__new__"):
+        type(NamedTuple)("Wrong", (), {"__module__": __name__, "__annotations__": {}, "__new__": None})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
 from complaint_policy.case import EventType
@@ -11,6 +11,7 @@ from complaint_policy.clocks import data as clock
 from complaint_policy.conditions import syntax
 from complaint_policy.policy import model
 from complaint_policy.policy.model import Policy
+from complaint_policy.records import NamedTuple
 
 _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.SameAs: (("fact", "fact"),),

@@ -54,7 +54,8 @@ class SameAs:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many such events there are (`{count: offer_rejected}`); unknown while a `where` cannot be told of one of them."""
+    """How many such events there are (`{count: offer_rejected}`); unknown while a `where` cannot be told of one of
+    them."""
 
     event: str
     where: Condition | None = None
@@ -77,7 +78,8 @@ class IsMet:
 
 @dataclass(frozen=True, slots=True)
 class LaterThan:
-    """Whether `event` (by default the moment asked about) came later than `length` after `since` (`{later_than: 6 years, from: …, event: …}`).
+    """Whether `event` (by default the moment asked about) came later than `length` after `since` (`{later_than: 6
+    years, from: …, event: …}`).
 
     `event` None: the evaluation moment. Unknown while `since` or `event` is not there.
     """
@@ -125,8 +127,9 @@ class Rule:
 class Decision:
     """Ordered rules that put a label on a case (semantics 48-50). A matrix is compiled to one rule a cell, `first`.
 
-    `labels` are the possible ones, most severe first where an order was declared (`ordered`). `hit` `unique`: all rules are
-    looked at; if two are true the earlier label, then the earlier row, is taken, with a finding. `otherwise` None: no label.
+    `labels` are the possible ones, most severe first where an order was declared (`ordered`). `hit` `unique`: all
+    rules are looked at; if two are true the earlier label, then the earlier row, is taken, with a finding. `otherwise`
+    None: no label.
     """
 
     name: str
@@ -148,7 +151,8 @@ class Duty:
     section: `timeframes`, `requirements`, `procedure`, `follow_up`, `records`, `tighten`.
     done_by None (with `floor`): nothing completes it. each: one occurrence per event of this type (semantics 25).
     off_when: switched off by what happened (42). meets: the duty of law that this one answers (91).
-    when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is declared.
+    when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
+    declared.
     """
 
     id: str
@@ -201,7 +205,8 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A level that handles cases. `redress_up_to` in minor units, None is any amount. `outside`: never reached by `up` (56)."""
+    """A level that handles cases. `redress_up_to` in minor units, None is any amount. `outside`: never reached by
+    `up` (56)."""
 
     id: str
     owner: str = ""
@@ -245,7 +250,8 @@ Trigger: TypeAlias = UponEach | WhenTrue | AfterTime | UponMissed
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What takes a case to another tier. `go` is a tier or `up`. `lower`: may go down, on an event of a person only (55)."""
+    """What takes a case to another tier. `go` is a tier or `up`. `lower`: may go down, on an event of a person only
+    (55)."""
 
     id: str
     trigger: Trigger
@@ -277,7 +283,8 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A file that this policy is made of (the organisation's own has an empty `id` prefix): its identity and field of application.
+    """A file that this policy is made of (the organisation's own has an empty `id` prefix): its identity and field of
+    application.
 
     `applies` None: always. A pack's duties depend on it only, never on the organisation's scope (semantics 63).
     `in_force`: first moment in, and first moment out (None: open).

@@ -222,7 +222,7 @@ def _kind(instance: object) -> str:
 def _either(allowed: list[str]) -> str:
     if "string" in allowed and "number" in allowed:
         allowed = [name for name in allowed if name not in ("number", "boolean")]
-    return " or ".join(dict.fromkeys(_NAMES[name] for name in allowed))
+    return " or ".join(dict.fromkeys(_NAMES[name] for name in allowed if name != "null"))
 
 
 def _shape_help(misfit: Misfit, allowed: list[str]) -> str:

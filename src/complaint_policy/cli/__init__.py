@@ -1,0 +1,106 @@
+"""The command line: reads what is asked, calls the rest of the program, and shows what it says."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
+
+from complaint_policy.cli.exit_codes import ExitCode
+
+PROGRAM = "complaint-policy"
+COMPLETE = "_COMPLAINT_POLICY_COMPLETE"
+"""An environment variable: what the script of `complaint-policy completion` asks with."""
+TRACEBACK = "COMPLAINT_POLICY_TRACEBACK"
+"""An environment variable: when set, an internal error shows where in the program it happened."""
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""So many more objects than before make the garbage collector look for circles: some ten megabytes."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs one command and ends the process with its exit code (`exit_codes.ExitCode`)."""
+    # Modules, a policy and its calendars are many objects that stay: looking through them again and again is in vain.
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    code = int(run(arguments))
+    gc.freeze()  # nor need they be looked through once more before the process ends
+    raise SystemExit(code)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; nothing that happens inside leaves as a stack trace."""
+    if sys.stderr is None:  # closed by whoever started the program: nobody will hear
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # as long as the process
+    if sys.stdout is None:
+        return _unwritten("it is closed")
+    code = _run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_left(code)
+    except OSError as error:
+        _to_nowhere()
+        if code == ExitCode.FINE:
+            return _unwritten((error.strerror or str(error)).lower())
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    import click
+
+    from complaint_policy.cli.commands import ReaderLeft, commands
+
+    try:
+        given = list(arguments) if arguments is not None else None
+        code = commands.main(args=given, prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False)
+        return int(code or ExitCode.FINE)
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as wrong:
+        with suppress(OSError):
+            wrong.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except (ReaderLeft, BrokenPipeError):
+        return _reader_left(ExitCode.FINE)
+    except OSError as error:
+        # What a command opens by name it tells of itself; what has no name is where click writes its help.
+        return _internal(error) if error.filename else _unwritten((error.strerror or str(error)).lower())
+    except Exception as error:  # the one place that must never let a stack trace reach a user
+        return _internal(error)
+
+
+def _reader_left(code: int) -> int:
+    """Whoever read our output (`head`) has seen enough: that is no failure, and the rest goes nowhere."""
+    _to_nowhere()
+    return code
+
+
+def _to_nowhere() -> None:
+    """What is still to be written to standard output is let go, so that the interpreter does not fail with it."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+
+
+def _unwritten(reason: str) -> int:
+    with suppress(OSError):
+        print(f"Error: standard output cannot be written: {reason}", file=sys.stderr)
+    return ExitCode.USAGE
+
+
+def _internal(error: Exception) -> int:
+    from complaint_policy.version import __version__
+
+    if os.environ.get(TRACEBACK):
+        raise error
+    said = " ".join(str(error).split())[:200]
+    print(
+        f"internal error in complaint-policy {__version__}: {type(error).__name__}: {said}\n"
+        f"This is a mistake of the program, not yours. To report it, run the same command with {TRACEBACK}=1 set, "
+        "and send what it prints, with the policy if you may.",
+        file=sys.stderr,
+    )
+    return ExitCode.INTERNAL

@@ -1,0 +1,116 @@
+"""Checks policies and tells every mistake of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from complaint_policy.cli.exit_codes import ExitCode
+from complaint_policy.diagnostics import Code, Diagnostic, diagnostic, has_errors
+
+if TYPE_CHECKING:
+    from complaint_policy.policy.lint import Check
+
+NO_POLICIES = Code(
+    "CP803",
+    "a folder without a policy",
+    "In a folder, `policy.yaml` and every other YAML file that begins with `complaint_policy:` are checked.",
+)
+
+
+@click.command("check", short_help="Check policies and tell every mistake of them.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="Default: text.")
+@click.option("--deny-warnings", is_flag=True, help="Exit with 1 if there are warnings.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing where all is well.")
+def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool) -> int:
+    """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
+
+    A PATH is a policy, a bundle, or a folder of them.
+
+    \b
+    complaint-policy check policies/example-retail-bank/policy.yaml
+    complaint-policy check policies --format github --deny-warnings
+    """
+    from complaint_policy.cli.named_files import must_be_readable
+    from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
+    from complaint_policy.diagnostics import in_order
+    from complaint_policy.plugins import load_plugins, registered_checks
+    from complaint_policy.policy.lint import BUILT_IN
+
+    must_be_readable(*paths, folders=True)
+    plugins = load_plugins(PLUGINS)
+    checks, failed = registered_checks(plugins)
+    further = [item.run for item in checks if item.check not in BUILT_IN]  # those are always made
+    found: list[Diagnostic] = [*plugins.diagnostics, *failed]
+    sources: dict[str, str] = {}
+    files = [file for path in paths for file in _files(path, found)]
+    for file in dict.fromkeys(files):
+        told, texts = _check(file, further)
+        found += told
+        sources |= texts
+    found = in_order(found)
+    _show(found, sources, form, len(files), quiet)
+    if has_errors(found):
+        return ExitCode.POLICY
+    warned = any(item.level == "warning" for item in found)
+    return ExitCode.FINDINGS if warned and deny_warnings else ExitCode.FINE
+
+
+def _files(path: Path, found: list[Diagnostic]) -> Iterator[Path]:
+    """The policies of a folder, or the file itself."""
+    if not path.is_dir():
+        yield path
+        return
+    files = [file for file in sorted(path.rglob("*.y*ml")) if _is_policy(file)]
+    if not files:
+        found.append(diagnostic(NO_POLICIES, f"there is no policy in the folder `{path}`"))
+    yield from files
+
+
+def _is_policy(file: Path) -> bool:
+    if file.suffix not in (".yaml", ".yml") or not file.is_file():
+        return False
+    if file.stem == "policy":
+        return True
+    try:
+        with file.open("rb") as stream:
+            return b"\ncomplaint_policy:" in b"\n" + stream.read(4096).replace(b"\r", b"\n")
+    except OSError:
+        return False
+
+
+def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict[str, str]]:
+    from complaint_policy.policy.bundle import load, looks_like_a_bundle
+    from complaint_policy.policy.compiler import check_file
+
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(64)
+            data = start + stream.read() if looks_like_a_bundle(start) else b""
+    except OSError:
+        data = b""
+    if data:
+        loaded = load(data, str(file))
+        return ([loaded] if isinstance(loaded, Diagnostic) else []), {}
+    checked = check_file(file, checks=further)
+    return checked.diagnostics, dict(checked.sources)
+
+
+def _show(found: list[Diagnostic], sources: dict[str, str], form: str, number: int, quiet: bool) -> None:
+    """Diagnostics for people on standard error; for programs they are the result, on standard output."""
+    from complaint_policy.cli.showing import say, tell
+    from complaint_policy.reports.diagnostics import render_github, render_json
+
+    if form == "json":
+        say(render_json(found))
+    elif form == "github":
+        if found:
+            say(render_github(found))
+    else:
+        tell(found, sources)
+        if not quiet and not has_errors(found):
+            say(f"{number} {'policy' if number == 1 else 'policies'} checked: no errors")

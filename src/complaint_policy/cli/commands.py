@@ -1,0 +1,66 @@
+"""The names of the commands; each is loaded only when it is asked for, so that every one starts quickly."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from complaint_policy.version import __version__
+
+NAMES = ("check", "evaluate", "explain", "build", "plugins", "completion")
+"""The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""
+
+
+class ReaderLeft(Exception):
+    """Whoever read the output has closed it; click would turn the broken pipe itself into a failure."""
+
+
+class LazyCommands(click.Group):
+    """A group that imports a command when it is run, completed or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of use."""
+        return list(NAMES)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderLeft from None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Like click, but a command that does not exist is answered with the nearest one that does."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in NAMES:
+            from complaint_policy.diagnostics import nearest
+
+            near = nearest(name, NAMES)
+            ctx.fail(f"there is no command `{name}`" + (f": did you mean `{near}`?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in NAMES:
+            return None
+        command = import_module(f"complaint_policy.cli.{cmd_name}_command").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=LazyCommands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 fine, 1 findings, 2 usage, 3 policy errors, 6 invalid cases, 70 internal.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="complaint-policy", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Check complaint handling policies, and evaluate cases by them.
+
+    \b
+    complaint-policy check policy.yaml
+    complaint-policy evaluate --policy policy.yaml --cases cases.jsonl --as-of now
+    """

@@ -1,0 +1,135 @@
+"""Explains one case in words: a timeline, what is owed by when, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from complaint_policy.case import Case
+from complaint_policy.cli.exit_codes import ExitCode
+from complaint_policy.cli.moments import Moment
+from complaint_policy.policy.model import Policy
+
+
+class _Wanted(NamedTuple):
+    as_of: int
+    as_known: int | None
+    case: str | None
+    why: tuple[str, ...]
+    ledger: bool
+    show_sensitive: bool
+
+
+@click.command("explain", short_help="Explain one case in words, with a timeline.")
+@click.argument("policy_path", metavar="POLICY", type=click.Path(path_type=Path))
+@click.argument("source", metavar="CASES")
+@click.option("--as-of", required=True, type=Moment(), help="The moment to evaluate at, with an offset; or now.")
+@click.option("--as-known", type=Moment(), help="Use only what was recorded by then (default: everything in the file).")
+@click.option("--case", "case_id", help="The id of the case, if the file holds several.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Which column of a table is what (CSV, Parquet).")
+@click.option(
+    "--why", multiple=True, metavar="ID", help="Only this duty or decision, with its ledger; may be repeated."
+)
+@click.option("--ledger", is_flag=True, help="Show for every duty each day or pause, counted or not, and why.")
+@click.option("--show-sensitive", is_flag=True, help="Show sensitive facts, which are masked else.")
+def command(
+    policy_path: Path,
+    source: str,
+    as_of: int,
+    as_known: int | None,
+    case_id: str | None,
+    mapping: Path | None,
+    why: tuple[str, ...],
+    ledger: bool,
+    show_sensitive: bool,
+) -> int:
+    """Explain one case: what happened when, what is owed by when, what decided, and what comes next.
+
+    \b
+    complaint-policy explain policies/example-retail-bank/policy.yaml case.json \\
+      --as-of 2026-06-15T12:00+01:00
+    complaint-policy explain bank.bundle cases.jsonl --case C-1042 --as-of now --why final-response
+    """
+    from complaint_policy.cli.case_files import STDIN, open_cases
+    from complaint_policy.cli.named_files import must_be_readable
+    from complaint_policy.cli.policies import policy_of
+    from complaint_policy.cli.telling import Told
+
+    must_be_readable(policy_path, None if source == STDIN else Path(source), mapping)
+    policy = policy_of(policy_path)
+    if policy is None:
+        return ExitCode.POLICY
+    told = Told(quiet=False, as_of=as_of, in_order=mapping is None)
+    wanted = _Wanted(as_of, as_known, case_id, why, ledger, show_sensitive)
+    case = _chosen(list(told.readable(open_cases(policy, source, mapping))), wanted, told.failed)
+    if case is None:
+        told.close(policy)
+        return ExitCode.DATA
+    told.hear(case)
+    _explain(policy, case, wanted)
+    told.close(policy)
+    return ExitCode.DATA if told.failed else ExitCode.FINE
+
+
+def _chosen(cases: list[Case], wanted: _Wanted, some_bad: bool) -> Case | None:
+    """The one case, or the one asked for by name."""
+    if wanted.case is not None:
+        case = next((case for case in cases if case.id == wanted.case), None)
+        if case is None and not some_bad:
+            from complaint_policy.diagnostics import nearest
+
+            near = nearest(wanted.case, (case.id for case in cases))
+            raise click.UsageError(f"no case is called `{wanted.case}`" + (f": did you mean `{near}`?" if near else ""))
+        return case
+    if len(cases) > 1:
+        shown = ", ".join(case.id for case in cases[:5])
+        raise click.UsageError(f"the file holds {len(cases)} cases: choose one with `--case ID` ({shown}, ...)")
+    if not cases and not some_bad:
+        raise click.UsageError("the file holds no case")
+    return cases[0] if cases else None
+
+
+def _explain(policy: Policy, case: Case, wanted: _Wanted) -> None:
+    from complaint_policy.cli.showing import say
+    from complaint_policy.cli.writing import style_of_output
+    from complaint_policy.evaluation.actions import next_actions
+    from complaint_policy.evaluation.changes import next_change_at
+    from complaint_policy.evaluation.engine import evaluate, prepare
+    from complaint_policy.reports.evaluation_text import text_writer
+    from complaint_policy.reports.ledger import ledgers_in_words
+    from complaint_policy.reports.local_time import Zones
+    from complaint_policy.reports.next_change import change_in_words
+    from complaint_policy.reports.timeline import timeline
+    from complaint_policy.reports.trace import trace_in_words, trace_of
+
+    engine = prepare(policy)
+    evaluation = evaluate(engine, case, wanted.as_of, wanted.as_known)
+    style = style_of_output(to_terminal=True)
+    trace = trace_of(policy, evaluation, show_sensitive=wanted.show_sensitive)
+    duties = [item for item in evaluation.duties if not wanted.why or item.duty in wanted.why]
+    unknown = set(wanted.why) - {item.duty for item in evaluation.duties} - set(trace)
+    if unknown:
+        _no_such(sorted(unknown)[0], [*(item.duty for item in evaluation.duties), *trace])
+    parts = []
+    if not wanted.why:
+        change = change_in_words(next_change_at(engine, case, wanted.as_of, wanted.as_known), Zones(policy).default)
+        text = text_writer(policy, style)(evaluation, next_actions(engine, evaluation, case), change)
+        parts = [
+            f"{style.paint(policy.title, 'bold')} {policy.version}\n",
+            text,
+            timeline(policy, case, evaluation, style),
+        ]
+    parts.append(trace_in_words({name: rules for name, rules in trace.items() if not wanted.why or name in wanted.why}))
+    if wanted.ledger or wanted.why:
+        parts.append(ledgers_in_words(engine, case, evaluation, {item.duty for item in duties}))
+    say("\n".join(part for part in parts if part))
+
+
+def _no_such(name: str, known: list[str]) -> None:
+    from complaint_policy.diagnostics import nearest
+
+    near = nearest(name, known)
+    help = f": did you mean `{near}`?" if near else f": known are {', '.join(dict.fromkeys(known))}"
+    raise click.UsageError(f"`{name}` is not a duty or a decision of this policy{help}")

@@ -1,0 +1,41 @@
+"""Shows on a terminal how far a long run has come, and nothing in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_FIRST = 2_000
+"""So many go by before anything is shown: a run that ends at once needs no progress."""
+_EACH = 500
+
+
+@contextmanager
+def counted(items: Iterable[T], *, shown: bool) -> Iterator[Iterator[T]]:
+    """The same items, with their number on standard error if that is a terminal and `shown`."""
+    with ExitStack() as stack:
+        if not shown or not sys.stderr.isatty():
+            yield iter(items)
+        else:
+            yield _counting(items, stack)
+
+
+def _counting(items: Iterable[T], stack: ExitStack) -> Iterator[T]:
+    number = 0
+    progress = task = None
+    for number, item in enumerate(items, 1):
+        if number >= _FIRST and number % _EACH == 0:
+            if progress is None:
+                from rich.console import Console
+                from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+                columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} cases"), TimeElapsedColumn())
+                progress = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
+                task = progress.add_task("evaluate", total=None)
+            assert task is not None
+            progress.update(task, completed=number)
+        yield item

@@ -1,0 +1,36 @@
+"""What a plugin can register: the one page that a plugin's author reads."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pluggy
+
+from complaint_policy.policy.lint import Check
+
+GROUP = "complaint_policy"
+"""The entry-point group in which a distribution names its plugins, and the name of the project in pluggy."""
+
+hookspec = pluggy.HookspecMarker(GROUP)
+hookimpl = pluggy.HookimplMarker(GROUP)
+"""Marks the functions of a plugin that answer a hook."""
+
+
+class RegisterCheck(Protocol):
+    """Takes one check under a short name of its own.
+
+    A check (`policy.lint.Check`) is a function of a checked policy and of the places of its parts, by kind and name. It
+    yields diagnostics, which `complaint-policy check` shows beside its own; it never changes an evaluation.
+    """
+
+    def __call__(self, name: str, check: Check, /) -> None:
+        """Registers the check."""
+        ...
+
+
+@hookspec
+def register_checks(register: RegisterCheck) -> None:
+    """Register checks: call `register("short-name", check)` once for each.
+
+    A plugin whose implementation or whose check raises loses only its own results; the others are run all the same.
+    """

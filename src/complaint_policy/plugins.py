@@ -1,0 +1,177 @@
+"""Loads plugins one by one, so that one that fails takes no other with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, NamedTuple, get_args
+
+import pluggy
+
+from complaint_policy import hookspecs
+from complaint_policy.diagnostics import Code, Diagnostic, Level, Location, diagnostic
+from complaint_policy.hookspecs import GROUP, RegisterCheck
+from complaint_policy.policy.lint import Check, Places
+from complaint_policy.policy.model import Policy
+from complaint_policy.version import __version__
+
+NOT_LOADED = Code(
+    "CP801",
+    "a plugin could not be loaded",
+    "A package names a plugin that cannot be imported or does not fit this release. Everything else goes on "
+    "without it.",
+    "warning",
+)
+FAILED = Code(
+    "CP802",
+    "a plugin failed",
+    "A plugin raised an error where it was asked to register something, or one of its checks did, or gave something"
+    " that cannot be shown. What it would have said is missing; everything else is there.",
+    "warning",
+)
+
+
+class Plugin(NamedTuple):
+    """A plugin that was loaded: its name, the distribution it comes from with its version, and the hooks it answers."""
+
+    name: str
+    package: str
+    version: str
+    hooks: tuple[str, ...]
+
+
+class Plugins(NamedTuple):
+    """The plugins that were loaded, and what is to be said of those that were not."""
+
+    manager: pluggy.PluginManager
+    loaded: tuple[Plugin, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _Offered(NamedTuple):
+    """An entry point, whichever way it came."""
+
+    name: str
+    package: str
+    version: str
+    load: Any
+
+
+def load_plugins(built_in: Mapping[str, object]) -> Plugins:
+    """The built-in plugins by name, and those that distributions name in the entry-point group `complaint_policy`."""
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    loaded: list[Plugin] = []
+    found: list[Diagnostic] = []
+    for offered in (*_built_in(built_in), *_installed()):
+        problem = _register(manager, offered)
+        if problem is not None:
+            found.append(problem)
+            continue
+        hooks = tuple(sorted(caller.name for caller in manager.get_hookcallers(manager.get_plugin(offered.name)) or ()))
+        loaded.append(Plugin(offered.name, offered.package, offered.version, hooks))
+    return Plugins(manager, tuple(loaded), tuple(found))
+
+
+def _built_in(plugins: Mapping[str, object]) -> Iterable[_Offered]:
+    for name, plugin in plugins.items():
+        yield _Offered(name, "complaint-policy", __version__, partial(_itself, plugin))
+
+
+def _itself(plugin: object) -> object:
+    return plugin
+
+
+def _installed() -> Iterable[_Offered]:
+    """In the order of their names, so that two machines with the same packages do the same."""
+    from importlib.metadata import entry_points
+
+    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
+    for point in points:
+        dist = point.dist
+        yield _Offered(point.name, dist.name if dist else "?", dist.version if dist else "?", point.load)
+
+
+def _register(manager: pluggy.PluginManager, offered: _Offered) -> Diagnostic | None:
+    """Loads one plugin; it is either registered whole or not at all."""
+    try:
+        plugin = offered.load()
+        manager.register(plugin, name=offered.name)
+    except Exception as error:  # a plugin is somebody else's code: it may raise anything
+        return _told(NOT_LOADED, offered.name, offered.package, offered.version, error)
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        manager.unregister(plugin)
+        return _told(NOT_LOADED, offered.name, offered.package, offered.version, error)
+    return None
+
+
+def _told(code: Code, name: str, package: str, version: str, error: Exception) -> Diagnostic:
+    said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return diagnostic(
+        code, f"the plugin `{name}` of `{package}` {version}: {said}", None, f"update or remove the package `{package}`"
+    )
+
+
+class Registered(NamedTuple):
+    """A check with the plugin that registered it, called so that its failure is a diagnostic and nothing more."""
+
+    plugin: Plugin
+    name: str
+    check: Check
+
+    def run(self, policy: Policy, places: Places) -> list[Diagnostic]:
+        """What the check finds, or that it failed."""
+        plugin = self.plugin
+        try:
+            said = list(self.check(policy, places))
+        except Exception as error:  # as above
+            return [_told(FAILED, f"{plugin.name}: {self.name}", plugin.package, plugin.version, error)]
+        misfit = next((problem for item in said if (problem := _misfit(item, plugin))), None)
+        if misfit is not None:
+            return [_told(FAILED, f"{plugin.name}: {self.name}", plugin.package, plugin.version, TypeError(misfit))]
+        return said
+
+
+def _misfit(item: object, plugin: Plugin) -> str | None:
+    """Why what a check gave cannot be shown, or None: one plugin may not break the report of what others found."""
+    if not isinstance(item, Diagnostic):
+        return f"a check gave {type(item).__name__} where a Diagnostic belongs"
+    code = item.code
+    if not isinstance(code, Code) or not all(isinstance(text, str) for text in code):
+        return "a check gave a Diagnostic whose code is not a Code of texts"
+    if code.number.startswith("CP") and plugin.package != "complaint-policy":
+        return f"`{code.number}` is a number of complaint-policy itself: begin with a word of your own"
+    if item.level not in get_args(Level):
+        return f"`{item.level}` is not a level: write error, warning or note"
+    if not (isinstance(item.message, str) and isinstance(item.help, str)):
+        return "a check gave a Diagnostic whose message or help is not a text"
+    if not isinstance(item.location, Location | None) or not isinstance(item.related, tuple):
+        return "a check gave a Diagnostic whose location is not a Location"
+    return None
+
+
+def registered_checks(plugins: Plugins) -> tuple[list[Registered], list[Diagnostic]]:
+    """The checks of every plugin, and what is to be said of plugins that failed to register theirs."""
+    checks: list[Registered] = []
+    found: list[Diagnostic] = []
+    for plugin in plugins.loaded:
+        own: list[Registered] = []
+        others = [
+            other for name, other in plugins.manager.list_name_plugin() if name != plugin.name and other is not None
+        ]
+        try:
+            # One call a plugin: an exception in one implementation loses the results of its whole call.
+            plugins.manager.subset_hook_caller("register_checks", remove_plugins=others)(register=_into(own, plugin))
+        except Exception as error:  # as above
+            found.append(_told(FAILED, plugin.name, plugin.package, plugin.version, error))
+        checks += own
+    return checks, found
+
+
+def _into(checks: list[Registered], plugin: Plugin) -> RegisterCheck:
+    def register(name: str, check: Check, /) -> None:
+        checks.append(Registered(plugin, name, check))
+
+    return register

@@ -1,0 +1,53 @@
+"""Says each kind of finding as a sentence for people; what the kinds mean stands with the engine that finds them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from complaint_policy.calendars.data import Zone
+from complaint_policy.evaluation.outcome import Finding
+from complaint_policy.reports.local_time import moment_in_words
+
+SENTENCES: Final[dict[str, str]] = {
+    "reading": "{detail}",
+    "no_receipt": "the complaint has not been received by this moment, so nothing starts",
+    "received_again": "`{about}` is a later receipt{on} and changes nothing",
+    "completion_before_receipt": "`{detail}`{on} was before the complaint was received and does not count for {about}",
+    "policy_not_in_force": "the policy `{about}` is not in force at this moment",
+    "not_yet_in_force": "{about} does not apply: no text of it was in force{on}",
+    "disapplied": "{about} is disapplied by the organisation: {detail}",
+    "out_of_scope_but_law_applies": "{about} applies by law, although the organisation puts the case out of scope",
+    "several_rows_true": "several rows of {about} are true ({detail}): the more severe one is taken",
+    "beyond_calendar": "when {about} falls due lies beyond the calendar and cannot be told",
+    "no_such_day": "{about} has no due day: the month in which it would fall has no such day",
+    "start_overdue": "{about} should have started{by}, and has not",
+    "not_attested": "{about} was not recorded as done before the case was closed",
+    "pause_end_without_start": "what ends a pause of {about} happened{on} with no pause open",
+    "pause_too_late": "a pause of {about} began{on}, when it was late already: it changes nothing",
+    "unclear_pause": "whether a pause of {about}{on} has its ground cannot be told: it does not count",
+    "unclear_suspension": "whether a suspension of {about} reaches the case cannot be told: it does not count",
+    "unclear_extension": "whether an extension of {about}{on} is good cannot be told: it does not count",
+    "invalid_extension_late": "an extension of {about}{on} came after it had expired: it does not count",
+    "invalid_extension_ground": "an extension of {about}{on} has no ground: it does not count",
+    "invalid_extension_content": "an extension of {about}{on} lacks what it must contain: it does not count",
+    "invalid_extension_times": "an extension of {about}{on} is one more than may be given: it does not count",
+    "invalid_extension_no_date": "an extension of {about}{on} promises no date: it does not count",
+    "invalid_extension_cap": "an extension of {about}{on} promises too late a date: it does not count",
+    "open_ended": "{about} is extended{on} without an end: nothing is due, so set a target of your own",
+    "unknown_tier": "the escalation `{about}`{on} names no tier of this policy",
+    "no_higher_tier": "the move `{about}`{on} goes up, and there is no higher tier inside",
+    "outside_only_by_referral": "the move `{about}`{on} names a tier outside, which only a referral enters",
+    "limit_never_started": "the time limit of {about} does not run: the message{on} lacked {detail}",
+    "offer_above_authority": "the offer `{about}`{on} is above what the tier {detail} may offer",
+    "offer_without_approval": "the offer{on} lacks the approval `{about}` of {detail}",
+    "unknown_remedy": "the offer `{about}`{on} names `{detail}`, a remedy that this policy does not know",
+}
+"""A sentence for every kind: what it is `about`, its `detail`, and ` on` or ` by` its moment where it has one."""
+
+
+def finding_in_words(finding: Finding, zone: Zone) -> str:
+    """The sentence of a finding, its moment in `zone`."""
+    at = moment_in_words(zone, finding.at) if finding.at is not None else ""
+    on, by = (f" on {at}", f" by {at}") if at else ("", "")
+    detail = finding.detail.replace("_", " ") if finding.kind == "offer_without_approval" else finding.detail
+    return SENTENCES[finding.kind].format(about=finding.about, detail=detail, on=on, by=by)
