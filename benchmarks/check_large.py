@@ -1,4 +1,7 @@
-"""How long `check` takes on a policy of 1,000 rules, in a fresh process and again in the same one; wanted: < 3 s."""
+"""How long `check` takes on a policy of 1,000 rules, in a fresh process and again in the same one; at most 3 s.
+
+Run with `python -m benchmarks.check_large`. What counts is processor time, so that other work on the machine does not.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from complaint_policy.policy.compiler import check_file
 
 RULES = 1_000
 DUTIES = 100
+AT_MOST = 3.0
+"""Seconds of processor time, the imports included."""
 
 HEAD = """\
 complaint_policy: 1
@@ -58,6 +63,7 @@ def policy_text(rules: int = RULES, duties: int = DUTIES) -> str:
 
 
 def main() -> int:
+    slowest = 0.0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "policy.yaml"
         path.write_text(policy_text(), encoding="utf-8")
@@ -65,10 +71,13 @@ def main() -> int:
             begun, busy = perf_counter(), process_time()
             checked = check_file(path)
             took, busy = perf_counter() - begun, process_time() - busy
+            slowest = max(slowest, busy)
             errors = sum(item.level == "error" for item in checked.diagnostics)
             what = f"check of {RULES:,} rules and {DUTIES} duties, {name}"
             print(f"{what}: {took:.2f} s, processor {busy:.2f} s ({errors} errors)")
-    return 0 if checked.policy is not None else 1
+    met = checked.policy is not None and slowest <= AT_MOST
+    print(f"check of {RULES:,} rules takes {slowest:.2f} s (at most {AT_MOST:g} s: {'met' if met else 'MISSED'})")
+    return 0 if met else 1
 
 
 if __name__ == "__main__":

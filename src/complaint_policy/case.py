@@ -1,4 +1,5 @@
-"""A complaint case: what is known of it, and what has happened, each with the moment it happened and the moment it was recorded."""
+"""A complaint case: what is known of it, and what has happened, each with the moment it happened and the moment it
+was recorded."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ Value: TypeAlias = bool | int | str | frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A fact that a case may give, or a field of an event's data: name, type, and the value that stands when none is given.
+    """A fact that a case may give, or a field of an event's data: name, type, and the value that stands when none is
+    given.
 
-    `default` is the only way a missing value becomes a value (semantics 9). `renamed` maps choices of older versions (semantics 67).
+    `default` is the only way a missing value becomes a value (semantics 9). `renamed` maps choices of older versions
+    (semantics 67).
     `sensitive` values are masked wherever they are not asked for by name.
     """
 
@@ -40,7 +43,8 @@ class EventType:
 
 
 class Event(NamedTuple):
-    """Something that happened at `at`, recorded at `recorded_at` (`at` if not said), in the order `seq` (semantics 1-6).
+    """Something that happened at `at`, recorded at `recorded_at` (`at` if not said), in the order `seq` (semantics
+    1-6).
 
     `content` lists what a message contained: None is not recorded, without an item means the item is missing.
     `fields` are the values of the event type's fields in its order, `by`, `channel`, `role` last; None is not known.
@@ -80,10 +84,11 @@ class Withdrawal(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A case as read against a policy's tables: `values` are the given facts in the policy's order, defaults NOT applied.
+    """A case as read against a policy's tables: `values` are the given facts in the policy's order, defaults NOT
+    applied.
 
-    `events` hold everything but `facts_changed` and `entry_withdrawn`, sorted by `(at, seq)`. `notes` are findings of reading,
-    such as a value in another currency (semantics 70) or a choice that is no longer defined (67).
+    `events` hold everything but `facts_changed` and `entry_withdrawn`, sorted by `(at, seq)`. `notes` are findings of
+    reading, such as a value in another currency (semantics 70) or a choice that is no longer defined (67).
     """
 
     id: str

@@ -25,7 +25,8 @@ class Code(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place in a file: 1-based `line` and `column` in characters; `end_column` is the column after the last character."""
+    """A place in a file: 1-based `line` and `column` in characters; `end_column` is the column after the last
+    character."""
 
     file: str
     line: int
@@ -39,7 +40,8 @@ class Location:
 class Diagnostic:
     """One finding about a file, a case or a plugin.
 
-    `message` is lower case without a full stop, with the author's own words in back-ticks; `help` says what to write instead.
+    `message` is lower case without a full stop, with the author's own words in back-ticks; `help` says what to write
+    instead.
     """
 
     code: Code

@@ -158,27 +158,35 @@ class OpenTime:
         """The moment at which business closes on `day`: the end of its last window (see `closing_times` if closed)."""
         return to_utc(self.zone, day, self.closing_times[weekday(day)])
 
+    @cached_property
+    def _hours(self) -> tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        """The beginning and end of the resolved days, `opens`, `closes` and `sums`: looked up together, for speed."""
+        return self.midnights[0], self.midnights[-1], self.opens, self.closes, self.sums
+
     def open_seconds_before(self, utc: int) -> int | None:
         """The open seconds from the beginning of the resolved days up to a moment."""
-        if not self.midnights[0] <= utc <= self.midnights[-1]:
+        begin, end, opens, closes, sums = self._hours
+        if not begin <= utc <= end:
             return None
-        at = bisect_right(self.opens, utc) - 1
+        at = bisect_right(opens, utc) - 1
         if at < 0:
             return 0
-        closing = self.closes[at]
-        return self.sums[at] + (utc if utc < closing else closing) - self.opens[at]
+        closing = closes[at]
+        return sums[at] + (utc if utc < closing else closing) - opens[at]
 
     def moment_after(self, seconds: int) -> int | None:
         """The earliest moment at which that many open seconds have run: 17:00, not 09:00 tomorrow (semantics 16)."""
+        begin, _, opens, _, sums = self._hours
         if seconds <= 0:
-            return self.midnights[0] if seconds == 0 else None
-        at = bisect_left(self.sums, seconds) - 1
-        return self.opens[at] + seconds - self.sums[at] if at < len(self.opens) else None
+            return begin if seconds == 0 else None
+        at = bisect_left(sums, seconds) - 1
+        return opens[at] + seconds - sums[at] if at < len(opens) else None
 
     def moment_resuming(self, seconds: int) -> int | None:
         """The latest moment at which no more than that many open seconds have run: 09:00 tomorrow, not 17:00 today."""
-        at = bisect_right(self.sums, seconds) - 1
-        return self.opens[at] + seconds - self.sums[at] if 0 <= at < len(self.opens) else None
+        _, _, opens, _, sums = self._hours
+        at = bisect_right(sums, seconds) - 1
+        return opens[at] + seconds - sums[at] if 0 <= at < len(opens) else None
 
     def is_within_hours(self, day: int, second: int) -> bool | None:
         """Whether a local time of an open day lies inside its hours; the closing second as the calendar says."""
@@ -245,9 +253,13 @@ class OpenTimes:
 def _closed_days(
     holidays: tuple[Holiday, ...], known: Callable[[int], bool] | None, started: int | None
 ) -> dict[int, str]:
-    """The names of the holidays in effect, by day."""
-    closed: dict[int, str] = {}
-    for entry in sorted(holidays, key=_in_order_of_knowing):
+    """The names of the holidays in effect, by day: what was always known first, then the rest in order of knowing."""
+    always = [entry for entry in holidays if entry.known_from is None]
+    closed = {entry.day: entry.name for entry in always if not entry.withdrawn}
+    for entry in always:
+        if entry.withdrawn:
+            closed.pop(entry.day, None)
+    for entry in sorted([entry for entry in holidays if entry.known_from is not None], key=_in_order_of_knowing):
         if not _in_effect(entry, known, started):
             continue
         if entry.withdrawn:
@@ -257,8 +269,8 @@ def _closed_days(
     return closed
 
 
-def _in_order_of_knowing(entry: Holiday) -> tuple[int, bool, int, bool]:
-    return entry.day, entry.known_from is not None, entry.known_from or 0, entry.withdrawn
+def _in_order_of_knowing(entry: Holiday) -> tuple[int, bool]:
+    return entry.known_from or 0, entry.withdrawn
 
 
 def _in_effect(entry: Holiday, known: Callable[[int], bool] | None, started: int | None) -> bool:

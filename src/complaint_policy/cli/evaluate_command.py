@@ -141,10 +141,10 @@ def _evaluate(policy: Policy, source: str, mapping: str | None, target: str | No
         writer = Writer(policy, wanted, stream, target is None)
         for case in cases:
             told.hear(case)
-            evaluation = writer.evaluated(case)
+            view, evaluation = writer.evaluated(case)
             failed = failed or _in_states(evaluation, wanted.fail_on)
             if not wanted.only or _in_states(evaluation, wanted.only):
-                writer.write(case, evaluation)
+                writer.write(view, evaluation)
         writer.close(told.bad)
     told.close(policy)
     return max(ExitCode.DATA if told.failed else ExitCode.FINE, ExitCode.FINDINGS if failed else ExitCode.FINE)

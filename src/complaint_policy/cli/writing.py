@@ -7,10 +7,11 @@ from typing import IO, Any, Protocol
 
 from complaint_policy.case import Case
 from complaint_policy.evaluation.actions import next_actions
-from complaint_policy.evaluation.changes import next_change_at
-from complaint_policy.evaluation.engine import evaluate, prepare
+from complaint_policy.evaluation.changes import change_after
+from complaint_policy.evaluation.engine import prepare
 from complaint_policy.evaluation.outcome import Evaluation
-from complaint_policy.evaluation.view import Engine
+from complaint_policy.evaluation.results import evaluation_of, view_at
+from complaint_policy.evaluation.view import Engine, View
 from complaint_policy.policy.model import Policy
 
 
@@ -83,17 +84,19 @@ class Writer:
 
             self.as_text = text_writer(self.policy, style_of_output(to_terminal))
 
-    def evaluated(self, case: Case) -> Evaluation:
-        """The evaluation of a case at the moment asked for."""
-        return evaluate(self.engine, case, self.wanted.as_of, self.wanted.as_known)
+    def evaluated(self, case: Case) -> tuple[View, Evaluation]:
+        """The case as of the moment asked for, and its evaluation."""
+        view = view_at(self.engine, case, self.wanted.as_of, self.wanted.as_known)
+        return view, evaluation_of(view, self.wanted.as_of, self.wanted.as_known)
 
-    def write(self, case: Case, evaluation: Evaluation) -> None:
+    def write(self, view: View, evaluation: Evaluation) -> None:
         """Writes one case, or counts it."""
         if self.figures is not None:
             self.figures.add(evaluation)
             return
+        case = view.run.case
         actions = next_actions(self.engine, evaluation, case)
-        change = next_change_at(self.engine, case, self.wanted.as_of, self.wanted.as_known)
+        change = change_after(view, evaluation, self.wanted.as_of, self.wanted.as_known)
         extra = self._extra(case, evaluation)
         if self.as_data is not None:
             data = self.as_data(evaluation, actions, self.change_as_data(change, self.zone), extra)

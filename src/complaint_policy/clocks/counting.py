@@ -22,15 +22,17 @@ from complaint_policy.clocks.starting import HOURS
 Clock: TypeAlias = DayClock | HourClock
 
 
-def prepare(length: Length, counting: Counting, open_time: OpenTime, *, floor: bool = False) -> Clock:
+def prepare(
+    length: Length, counting: Counting, open_time: OpenTime, *, floor: bool = False, later: bool = False
+) -> Clock:
     """A clock prepared for one length, one set of options and one calendar.
 
     `floor`: the length is a time for which something must be kept: 29 February and years go on to 1 March (semantics
-    13).
+    13). `later`: it is the end of a right, which closes at the second of two equal local times (semantics 17).
     """
     if length.unit in HOURS:
-        return hour_clock(length, counting, open_time)
-    return day_clock(length, counting, open_time, floor)
+        return hour_clock(length, counting, open_time, later)
+    return day_clock(length, counting, open_time, floor, later)
 
 
 def clock(length: Length, counting: Counting, open_time: OpenTime) -> Callable[[int], DueMoment | None]:

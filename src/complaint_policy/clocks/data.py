@@ -29,15 +29,20 @@ class Counting:
     ends: `end_of_day` for days and longer, `close_of_business`, `same_time`; hours always end to the second.
     limit: `by` includes the due day or moment, `before` ends just before it (semantics 3).
     if_closed: `next_open` rolls a due day once to the next open day, never for hours (semantics 18).
-    month_end: no such day in the target month: `clamp` to its last day, or `error` (the due is not told, a finding says why).
-    received_late: `next_open` deems a start on a closed day, or at or after closing, received at the next opening (semantics 14, 82).
-    closed_start: a start date that is closed: `as_it_is` counts from it, `next_open_day` moves it first (time of day not considered).
-    time_of_day: for `same_time` when the time lies outside the due day's hours: `kept`, `rolled` to the next opening, or `reset` to
-        the due day's opening always.
-    zero: length 0 in days ends with the `start_day` (semantics 22), or with the first open day from it on (`next_open_day`).
+    month_end: no such day in the target month: `clamp` to its last day, or `error` (the due is not told, a finding
+        says why).
+    received_late: `next_open` deems a start on a closed day, or at or after closing, received at the next opening
+        (semantics 14, 82).
+    closed_start: a start date that is closed: `as_it_is` counts from it, `next_open_day` moves it first (time of
+        day not considered).
+    time_of_day: for `same_time` when the time lies outside the due day's hours: `kept`, `rolled` to the next
+        opening, or `reset` to the due day's opening always.
+    zero: length 0 in days ends with the `start_day` (semantics 22), or with the first open day from it on
+        (`next_open_day`).
     full_budget: business hours used up exactly at a closing fall due `at_closing` (semantics 16) or `at_next_opening`.
     over_dst: hours run `elapsed` (semantics 17) or by the `wall` clock.
-    pause_counts: a pause takes out the clock's own countable time (`clock`), or moves the due moment by its `wall` length.
+    pause_counts: a pause takes out the clock's own countable time (`clock`), or moves the due moment by its `wall`
+        length.
     """
 
     first_day: Literal["excluded", "included"] = "excluded"
@@ -62,7 +67,9 @@ DEFAULT_COUNTING = Counting()
 
 @dataclass(frozen=True, slots=True)
 class Happens:
-    """An event of this type, with `where` (a condition on its fields) if given and `content` if it must hold items to count."""
+    """An event of this type, with `where` (a condition on its fields) if given and `content` if it must hold items
+    to count.
+    """
 
     event: str
     where: Condition | None = None
@@ -141,7 +148,8 @@ class FirstOf:
 
 @dataclass(frozen=True, slots=True)
 class LastOf:
-    """The last of all: not started until each has happened, but for members whose `only_if` is known to be false (semantics 27).
+    """The last of all: not started until each has happened, but for members whose `only_if` is known to be false
+    (semantics 27).
 
     `only_if[i]` belongs to `items[i]`; None means always needed.
     """
@@ -158,7 +166,9 @@ Start: TypeAlias = AtEvent | AtMet | AtDue | AtDate | FirstOf | LastOf
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A period from a start: `{start: received, length: 8 weeks, …}`. `calendar` names a Calendar or a CalendarChoice."""
+    """A period from a start: `{start: received, length: 8 weeks, …}`. `calendar` names a Calendar or a
+    CalendarChoice.
+    """
 
     start: Start
     length: Length
@@ -194,7 +204,9 @@ class Promptly:
 
 @dataclass(frozen=True, slots=True)
 class Earliest:
-    """The item whose `late_from` is earliest; on a tie the first written (semantics 10). Items not started are passed over."""
+    """The item whose `late_from` is earliest; on a tie the first written (semantics 10). Items not started are
+    passed over.
+    """
 
     items: tuple[Due, ...]
 
@@ -208,7 +220,8 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class ByFact:
-    """A table of clocks by a choice or boolean fact or a decision (`{by: severity, values: {…}}`); booleans are `true`/`false`.
+    """A table of clocks by a choice or boolean fact or a decision (`{by: severity, values: {…}}`); booleans are
+    `true`/`false`.
 
     An unknown key means every possible label's clock (semantics 51).
     """
@@ -222,9 +235,10 @@ class ByFact:
 class Dated:
     """A value that changed, newest first; the last entry may have no `since` (semantics 64, 65).
 
-    `law_of`: whose day decides: `start` of the clock, an event's name (such as `received`), `completion`, or `evaluation`
-    (the text as known at as_of). `entries` pairs the moment from which a text is in force (None: always before) with the clock,
-    or with None where there was no such duty.
+    `law_of`: whose day decides: `start` of the clock, an event's name (such as `received`), `completion`, or
+        `evaluation`
+    (the text as known at as_of). `entries` pairs the moment from which a text is in force (None: always before)
+    with the clock, or with None where there was no such duty.
     """
 
     law_of: str
@@ -233,7 +247,8 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Again and again: the next is due `length` after the last completion, or after the missed due moment (semantics 46, 47).
+    """Again and again: the next is due `length` after the last completion, or after the missed due moment
+    (semantics 46, 47).
 
     The first runs from `start`. `counted_from` `start` makes a fixed grid. `while_open`: ends when the case closes.
     """
@@ -272,9 +287,11 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """Days on which a statutory clock does not run, first and last both in, for the cases where `when` is true (semantics 36).
+    """Days on which a statutory clock does not run, first and last both in, for the cases where `when` is true
+    (semantics 36).
 
-    `dated`: newest first, the moment from which a text of the suspension is in force (None: always before) and its days;
+    `dated`: newest first, the moment from which a text of the suspension is in force (None: always before) and its
+        days;
     the text as known at the evaluation moment applies.
     """
 
@@ -286,7 +303,8 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A longer limit upon an event given before expiry (semantics 37-39). Exactly one of `to`, `by`, `to_date_in`, `open` is set.
+    """A longer limit upon an event given before expiry (semantics 37-39). Exactly one of `to`, `by`, `to_date_in`,
+    `open` is set.
 
     ground: must be known true at the event. content: what the event must contain. at_most: cap on the whole length.
     times: how often it may be used. revoked_by: an event that takes it away again.
@@ -313,7 +331,9 @@ class Warn:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """What is due while the start has not come (semantics 28); `until_start` lets the real one be later (a finding, not a breach)."""
+    """What is due while the start has not come (semantics 28); `until_start` lets the real one be later (a
+    finding, not a breach).
+    """
 
     due: Due
     until_start: bool = False
@@ -337,5 +357,3 @@ class ByLength:
     fact: str
     cases: tuple[tuple[str, Length], ...]
     otherwise: Length | None = None
-
-

@@ -78,9 +78,11 @@ class DayClock:
         return None if moved is None else self.nth(moved)
 
 
-def day_clock(length: Length, counting: Counting, open_time: OpenTime, floor: bool) -> DayClock:
-    """Prepares a clock in days or longer; `floor` as in `counting.prepare`."""
-    begin, end = beginning(counting, open_time), day_ending(counting, open_time)
+def day_clock(
+    length: Length, counting: Counting, open_time: OpenTime, floor: bool = False, later: bool = False
+) -> DayClock:
+    """Prepares a clock in days or longer; `floor` and `later` as in `counting.prepare`."""
+    begin, end = beginning(counting, open_time), day_ending(counting, open_time, later)
     included = 1 if counting.first_day == "included" else 0
     index, nth = _measure(length, counting, open_time)
     target = _target(length, counting, open_time, included, index, floor)

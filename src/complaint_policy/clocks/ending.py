@@ -30,13 +30,13 @@ Ending: TypeAlias = Callable[[int, int], DueMoment | None]
 _due = tuple.__new__  # a third of the time of DueMoment(…)
 
 
-def day_ending(counting: Counting, open_time: OpenTime) -> Ending:
-    """How a clock in days or longer ends, prepared for one clock."""
+def day_ending(counting: Counting, open_time: OpenTime, later: bool = False) -> Ending:
+    """How a clock in days or longer ends, prepared for one clock; `later` as in `counting.prepare`."""
     if counting.ends == "end_of_day":
         return _end_of_day(open_time, counting.limit == "before")
     if counting.ends == "close_of_business":
         return _close_of_business(open_time, counting.limit == "before")
-    return _same_time(counting, open_time)
+    return _same_time(counting, open_time, later)
 
 
 def moment_ending(counting: Counting, open_time: OpenTime) -> Callable[[int], DueMoment]:
@@ -76,15 +76,15 @@ def _close_of_business(open_time: OpenTime, before: bool) -> Ending:
     return end
 
 
-def _same_time(counting: Counting, open_time: OpenTime) -> Ending:
+def _same_time(counting: Counting, open_time: OpenTime, later: bool) -> Ending:
     zone, at_moment, placed = open_time.zone, moment_ending(counting, open_time), _placed(counting, open_time)
 
     def end(day: int, second: int) -> DueMoment:
-        return at_moment(to_utc(zone, day, second))
+        return at_moment(to_utc(zone, day, second, later))
 
     def end_placed(day: int, second: int) -> DueMoment | None:
         found = placed(day, second)
-        return None if found is None else at_moment(to_utc(zone, *found))
+        return None if found is None else at_moment(to_utc(zone, *found, later))
 
     return end if counting.time_of_day == "kept" else end_placed
 

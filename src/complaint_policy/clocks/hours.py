@@ -56,11 +56,11 @@ class HourClock:
         return None if moved is None else self.nth(moved)
 
 
-def hour_clock(length: Length, counting: Counting, open_time: OpenTime) -> HourClock:
-    """Prepares a clock in hours or business hours."""
+def hour_clock(length: Length, counting: Counting, open_time: OpenTime, later: bool = False) -> HourClock:
+    """Prepares a clock in hours or business hours; `later` as in `counting.prepare`."""
     seconds = length.number * HOUR
     index, nth = _seconds_measure(length, counting, open_time)
-    target = _seconds_target(length, counting, open_time, index)
+    target = _seconds_target(length, counting, open_time, index, later)
     end, late = moment_ending(counting, open_time), beginning(counting, open_time) is not None
     run = in_turn(target, nth)
 
@@ -82,12 +82,12 @@ def _seconds_measure(length: Length, counting: Counting, open_time: OpenTime) ->
     return open_time.open_seconds_before, open_time.moment_after if at_closing else open_time.moment_resuming
 
 
-def _seconds_target(length: Length, counting: Counting, open_time: OpenTime, index: Index) -> Index:
+def _seconds_target(length: Length, counting: Counting, open_time: OpenTime, index: Index, later: bool) -> Index:
     seconds = length.number * HOUR
     if seconds > LAST_DAY * DAY:
         return never
     if length.unit == "hours" and counting.over_dst == "wall" and seconds:
-        return lambda start: _wall_later(start, seconds, open_time)
+        return lambda start: _wall_later(start, seconds, open_time, later)
     if index is itself:
         return lambda start: start + seconds
 
@@ -98,7 +98,7 @@ def _seconds_target(length: Length, counting: Counting, open_time: OpenTime, ind
     return target
 
 
-def _wall_later(start: int, seconds: int, open_time: OpenTime) -> int:
+def _wall_later(start: int, seconds: int, open_time: OpenTime, later: bool) -> int:
     """The moment at which wall clocks show so much later."""
     day, second = local(open_time.zone, start)
-    return to_utc(open_time.zone, day, second + seconds)
+    return to_utc(open_time.zone, day, second + seconds, later)

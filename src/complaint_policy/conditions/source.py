@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from complaint_policy.conditions.syntax import (
     Same,
     facts_read,
 )
+from complaint_policy.records import dataclass
 
 NOT_LOOKED_AT: Final = "not_looked_at"
 """Stands in a trace for an answer that nobody asked for, because those before it had settled the matter."""
@@ -32,13 +32,15 @@ MOST_PATHS: Final = 16
 """Up to how many ways through a rule are written out as nested tests, which is quicker than noting each answer."""
 
 
-@dataclass(slots=True)
 class Program:
     """What the source of one policy may name: facts by number, and constants, which never stand in its text."""
 
-    positions: Mapping[str, int]
-    namespace: dict[str, Any] = field(default_factory=lambda: {"S": NOT_LOOKED_AT})
-    _names: dict[Hashable, str] = field(default_factory=dict)
+    __slots__ = ("_names", "namespace", "positions")
+
+    def __init__(self, positions: Mapping[str, int]) -> None:
+        self.positions = positions
+        self.namespace: dict[str, Any] = {"S": NOT_LOOKED_AT}
+        self._names: dict[Hashable, str] = {}
 
     def value(self, fact: str) -> str:
         """The local that holds a fact."""

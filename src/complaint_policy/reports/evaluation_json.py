@@ -25,6 +25,8 @@ SCHEMA = "evaluation/1"
 
 Data = dict[str, Any]
 
+_as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def evaluation_writer(policy: Policy) -> Callable[..., Data]:
     """Prepared once for a policy: `write(evaluation, actions, next_change, …)` gives the object as data.
@@ -82,7 +84,7 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
 
 def as_line(data: Data) -> bytes:
     """One line of JSON in UTF-8, the same bytes for the same data."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    return _as_text(data).encode("utf-8") + b"\n"
 
 
 def _about(strength: str, says: str, citation: str, url: str, confidence: str) -> Data:

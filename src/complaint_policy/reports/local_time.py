@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
 from complaint_policy.calendars.zones import local, offset_at
@@ -24,9 +25,10 @@ def iso_day(day: int) -> str:
 def iso_moment(zone: Zone, moment: int) -> str:
     """`2026-04-02T16:40:00+01:00` of UTC seconds."""
     east = offset_at(zone, moment)
-    return f"{(_MIDNIGHT + timedelta(seconds=moment + east)).isoformat()}{_offset(east)}"
+    return (_MIDNIGHT + timedelta(0, moment + east)).isoformat() + _offset(east)
 
 
+@cache  # a handful of offsets, told again for every moment
 def _offset(seconds: int) -> str:
     sign, minutes = ("-" if seconds < 0 else "+"), abs(seconds) // 60
     return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,0 +1,223 @@
+"""What is known of a case and what is decided about it as of a moment: derived facts, scope, classification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from complaint_policy.case import Value
+from complaint_policy.evaluation.calendars import late_moments
+from complaint_policy.evaluation.outcome import Decided
+from complaint_policy.evaluation.questions import question, wanted_places
+from complaint_policy.evaluation.starts import start_of
+from complaint_policy.evaluation.view import UNSET, Engine, View, field_place
+from complaint_policy.policy.model import (
+    Counted,
+    Decision,
+    Derived,
+    Fact,
+    IsMet,
+    LaterThan,
+    Latest,
+    SameAs,
+    Source,
+)
+from complaint_policy.policy.model import Decided as DecidedFact
+
+Decide: TypeAlias = Callable[[View], Decided]
+
+make = tuple.__new__
+"""Makes a named tuple from a tuple of all its fields: a third of the cost of calling its class."""
+
+
+# --- decisions --------------------------------------------------------------------------------------------------------
+
+
+def decide(engine: Engine, decision: Decision) -> Decide:
+    """The label of a decision as of a view, remembered there (semantics 48-50)."""
+    name = decision.name
+    wanted = wanted_places(engine, *[rule.condition for rule in decision.rules])
+    look = engine.rules[name]
+    fact = next((engine.places[one.field.name] for one in engine.facts if one.source == DecidedFact(name)), -1)
+    settle = _first(decision) if decision.hit == "first" else _unique(decision)
+
+    def decided(view: View) -> Decided:
+        decided = view.decided
+        if name in decided:
+            return decided[name]
+        values = view.values
+        for place in wanted:
+            if values[place] is UNSET:
+                view.fact(place)
+        found = decided[name] = settle(*look(values))
+        if fact >= 0:
+            values[fact] = found[1]
+        return found
+
+    return decided
+
+
+Settle: TypeAlias = Callable[[tuple[object, ...], tuple[object, ...]], Decided]
+
+
+def _first(decision: Decision) -> Settle:
+    """First hit: decided by the first true rule, unless one before it cannot be told and says something else (48)."""
+    rules, otherwise = decision.rules, decision.otherwise
+    known = [(decision.name, rule.then, (rule.then,), rule.id) for rule in rules]
+    fallen = (decision.name, otherwise, (otherwise,) if otherwise is not None else (), "otherwise")
+
+    def settle(answers: tuple[object, ...], atoms: tuple[object, ...]) -> Decided:
+        if None in answers:
+            return _open(decision, _possible(decision, answers), answers, atoms)
+        name, label, possible, rule = known[answers.index(True)] if True in answers else fallen
+        return make(Decided, (name, label, possible, rule, answers, atoms))
+
+    return settle
+
+
+def _possible(decision: Decision, answers: tuple[object, ...]) -> set[str]:
+    possible: set[str] = set()
+    for rule, answer in zip(decision.rules, answers, strict=False):
+        if answer is None or answer is True:
+            possible.add(rule.then)
+        if answer is True:
+            return possible
+    if decision.otherwise is not None:
+        possible.add(decision.otherwise)
+    return possible
+
+
+def _open(decision: Decision, possible: set[str], answers: tuple[object, ...], atoms: tuple[object, ...]) -> Decided:
+    """One label left is decided, though no one rule decided it; without `otherwise` there may be none at all."""
+    in_order = tuple(label for label in decision.labels if label in possible)
+    surely_some = decision.otherwise is not None or True in answers
+    label = in_order[0] if len(in_order) == 1 and surely_some else None
+    return Decided(decision.name, label, in_order, None, answers, atoms)
+
+
+def _unique(decision: Decision) -> Settle:
+    """At most one rule is meant to be true; if two are, the more severe label, then the earlier row, is taken (50)."""
+    rank = {label: place for place, label in enumerate(decision.labels)}
+    order = sorted(range(len(decision.rules)), key=lambda at: (rank[decision.rules[at].then], at))
+
+    def settle(answers: tuple[object, ...], atoms: tuple[object, ...]) -> Decided:
+        true = next((at for at in order if answers[at] is True), None)
+        possible = {rule.then for rule, answer in zip(decision.rules, answers, strict=True) if answer is None}
+        if true is not None:
+            label = decision.rules[true].then
+            # a row that cannot be told could only win by being more severe
+            possible = {one for one in possible if rank[one] < rank[label]} | {label}
+            if len(possible) == 1:
+                return Decided(decision.name, label, (label,), decision.rules[true].id, answers, atoms)
+        elif decision.otherwise is not None:
+            possible.add(decision.otherwise)
+            if len(possible) == 1 and None not in answers:
+                return Decided(decision.name, decision.otherwise, (decision.otherwise,), "otherwise", answers, atoms)
+        elif not possible:
+            return Decided(decision.name, None, (), "otherwise", answers, atoms)
+        return _open(decision, possible, answers, atoms)
+
+    return settle
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+def source(engine: Engine, fact: Fact) -> Callable[[View], Value | None]:
+    """How a fact that the case does not give is found; a default stands where it is not known (semantics 9)."""
+    found = _source(engine, fact.source)
+    default = fact.field.default
+    if default is None:
+        return found
+
+    def with_default(view: View) -> Value | None:
+        value = found(view)
+        return default if value is None else value
+
+    return with_default
+
+
+def _source(engine: Engine, of: Source) -> Callable[[View], Value | None]:
+    match of:
+        case Derived(condition):
+            return question(engine, condition)
+        case SameAs(fact, mapping):
+            return _same_as(engine.places[fact], dict(mapping))
+        case DecidedFact(decision):
+            return lambda view: view.engine.decisions[decision](view).label
+        case Counted():
+            return _counted(engine, of)
+        case Latest(event, name):
+            return _latest(event, field_place(engine.policy, event, name))
+        case IsMet(duty):
+            return _is_met(engine.duty_places[duty])
+        case LaterThan():
+            return _later_than(engine, of)
+    raise AssertionError(of)
+
+
+def _same_as(place: int, mapping: dict[str, str]) -> Callable[[View], Value | None]:
+    def same(view: View) -> Value | None:
+        value = view.fact(place)
+        if not mapping or value is None:
+            return value
+        if isinstance(value, frozenset):
+            return frozenset(mapping[one] for one in value)
+        assert isinstance(value, str), "only choices are translated"
+        return mapping[value]
+
+    return same
+
+
+def _counted(engine: Engine, of: Counted) -> Callable[[View], Value | None]:
+    event, where = of.event, of.where
+    test = None if where is None else engine.filters[event, where]
+
+    def count(view: View) -> Value | None:
+        events = view.happened(event)
+        if test is None:
+            return len(events)
+        answers = [test(one.fields) for one in events]
+        return None if None in answers else sum(answer is True for answer in answers)
+
+    return count
+
+
+def _latest(event: str, place: int | None) -> Callable[[View], Value | None]:
+    def latest(view: View) -> Value | None:
+        events = view.happened(event)
+        return events[-1].fields[place] if events and place is not None else None
+
+    return latest
+
+
+def _is_met(duty: int) -> Callable[[View], Value | None]:
+    """Met in time as of now: false while it is not done, unknown while the duty cannot be told."""
+
+    def met(view: View) -> Value | None:
+        states = [one.state for one in view.engine.duties[duty].standings(view)]
+        if "met" in states or "attested" in states:
+            return True
+        return None if "cannot_tell" in states else False
+
+    return met
+
+
+def _later_than(engine: Engine, of: LaterThan) -> Callable[[View], Value | None]:
+    """Whether the event, or else this moment, is at or after the first moment that is late (semantics 3)."""
+    moments = late_moments(engine, of.length, of.calendar)
+    event, since = of.event, start_of(engine, of.since, of.calendar)
+
+    def later(view: View) -> Value | None:
+        start = since(view, None)
+        if start is None:
+            return None
+        ends = moments(view, *start)
+        if event is None:
+            answers = {None if end is None else view.now.reached(end) for end in ends}
+        else:
+            events = view.happened(event)
+            answers = {None if end is None or not events else events[0].at >= end for end in ends}
+        return answers.pop() if len(answers) == 1 else None
+
+    return later

@@ -1,0 +1,125 @@
+"""When a duty is due in a case: the clock that its policy writes, put together from limits, tables and dated texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from complaint_policy.calendars.data import CalendarChoice
+from complaint_policy.case import Event
+from complaint_policy.clocks.data import (
+    ByFact,
+    ByField,
+    Dated,
+    Due,
+    Earliest,
+    Latest,
+    Limit,
+    OnDate,
+    Promptly,
+)
+from complaint_policy.evaluation.calendars import calendar_named
+from complaint_policy.evaluation.limits import by_field, fixed_date, limit, promptly
+from complaint_policy.evaluation.reckoned import Reckon
+from complaint_policy.evaluation.starts import Begun, FindStart, Needed, is_open_start, start_of
+from complaint_policy.evaluation.stopping import FindStops
+from complaint_policy.evaluation.tables import KeyChange, by_fact, dated, earliest, either, latest
+from complaint_policy.evaluation.view import Engine, View
+from complaint_policy.records import dataclass
+
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class DueMaker:
+    """What all parts of one duty's due share: its stops, and what a changed table key does (semantics 52).
+
+    `start` replaces every start: the moment at which a key changed. `content`: what an event must contain to start
+        the clock. closes_right: it is the end of a right (semantics 17).
+    """
+
+    engine: Engine
+    duty: str
+    stops: FindStops | None
+    on_change: KeyChange
+    start: FindStart | None = None
+    content: Needed | None = None
+    closes_right: bool = False
+
+    def reckon(self, due: Due) -> Reckon:
+        """How this part of a due is reckoned (semantics 10, 19, 51, 52, 64)."""
+        match due:
+            case Limit(calendar=calendar) | OnDate(calendar=calendar) | ByField(calendar=calendar):
+                choice = calendar_named(self.engine.policy, calendar)
+                return self._by_calendar(due, choice) if isinstance(choice, CalendarChoice) else self._leaf(due)
+            case Promptly(start):
+                return promptly(self.engine, start, self.engine.policy.default_calendar)
+            case Earliest(items):
+                return earliest([(describe(item), self.reckon(item)) for item in items])
+            case Latest(items):
+                return latest([(describe(item), self.reckon(item)) for item in items])
+            case ByFact(fact, cases, otherwise):
+                return self._by_fact(fact, cases, otherwise, self.on_change)
+            case Dated(law_of, entries):
+                return dated(
+                    self.duty, law_of, [(since, self.reckon(item) if item else None) for since, item in entries]
+                )
+        raise AssertionError(f"a series is reckoned by series.py: {due}")
+
+    def _leaf(self, due: Limit | OnDate | ByField) -> Reckon:
+        match due:
+            case Limit():
+                return self._limit(due)
+            case OnDate():
+                return fixed_date(self.engine, self.duty, due)
+            case ByField():
+                return by_field(self.engine, self.duty, due)
+
+    def _limit(self, due: Limit) -> Reckon:
+        def counted(find: FindStart) -> Reckon:
+            return limit(self.engine, self.duty, due, self.stops, find, self.closes_right)
+
+        if self.start is not None:
+            return counted(self.start)
+        start = start_of(self.engine, due.start, due.calendar, self.content)
+        if not is_open_start(due.start):
+            return counted(start)
+        last = start_of(self.engine, due.start, due.calendar, self.content, with_unknown=True)
+        return either(start, counted(start), last, counted(last))
+
+    def _by_calendar(self, due: Limit | OnDate | ByField, choice: CalendarChoice) -> Reckon:
+        """A limit on a chosen calendar is a table of limits by that choice (semantics 19)."""
+        cases: tuple[tuple[str, Due], ...] = tuple(
+            (value, replace(due, calendar=calendar)) for value, calendar in choice.cases
+        )
+        otherwise = replace(due, calendar=choice.otherwise) if choice.otherwise is not None else None
+        return self._by_fact(choice.fact, cases, otherwise, "recount")
+
+    def _by_fact(
+        self, fact: str, cases: tuple[tuple[str, Due], ...], otherwise: Due | None, on_change: KeyChange
+    ) -> Reckon:
+        table = {label: self.reckon(item) for label, item in cases}
+        rest = self.reckon(otherwise) if otherwise is not None else None
+        anew: dict[str, Reckon] = {}
+        if on_change == "from_change" and self.start is None:
+            again = replace(self, start=_at_the_change)
+            anew = {label: again.reckon(item) for label, item in cases}
+            if otherwise is not None:
+                anew[""] = again.reckon(otherwise)
+        return by_fact(self.engine, fact, table, rest, anew, "recount" if self.start else on_change)
+
+
+def _at_the_change(view: View, event: Event | None) -> Begun | None:
+    return None if event is None else (event.at, False)
+
+
+def describe(due: Due) -> str:
+    """A part of a combined clock in a few words, to say which gave the due moment."""
+    match due:
+        case Limit(length=length):
+            return f"{length.number} {length.unit.replace('_', ' ')}"
+        case OnDate(day=day):
+            return date.fromordinal(day + EPOCH).isoformat()
+        case ByField(event=event, field=name):
+            return f"{event}.{name}"
+    return ""

@@ -1,0 +1,155 @@
+"""Whether and when something has happened: an event that counts, a duty met or late, any or all of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from complaint_policy.case import Event
+from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Late, Met
+from complaint_policy.evaluation.view import Answer, Engine, View
+
+Seen: TypeAlias = tuple[int | None, int | None, tuple[str, ...]]
+"""When it surely happened; when it may have happened before that (not all is recorded); the content that
+was missing from what would else have counted."""
+
+Look: TypeAlias = Callable[[View, int], Seen]
+"""Looks for a happening at or after a moment."""
+
+NOT_SEEN: Seen = (None, None, ())
+IN_TIME = frozenset({"met", "attested"})
+
+
+def look_for(engine: Engine, happening: Happening) -> Look:
+    """How a happening is looked for in a view (semantics 40, 41, 74)."""
+    match happening:
+        case Happens(event, None, ()):
+            return _first_event(event)
+        case Happens():
+            return _first_that_counts(engine, happening)
+        case Met(duty):
+            return _met(engine.duty_places[duty])
+        case Late(duty):
+            return _late(engine.duty_places[duty])
+        case AnyOf(items):
+            return _any_of([look_for(engine, item) for item in items])
+        case AllOf(items):
+            return _all_of([look_for(engine, item) for item in items])
+    raise AssertionError(happening)
+
+
+def _first_event(event: str) -> Look:
+    def look(view: View, since: int) -> Seen:
+        for one in view.happened(event):
+            if one[2] >= since:
+                return (one[2], None, ())
+        return NOT_SEEN
+
+    return look
+
+
+Counts: TypeAlias = Callable[[Event], tuple[Answer, tuple[str, ...]]]
+
+
+def counts(engine: Engine, happens: Happens) -> Counts:
+    """Whether an event of the type counts, and the content it lacks; None: its fields or content do not tell."""
+    test = None if happens.where is None else engine.filters[happens.event, happens.where]
+    content = happens.content
+
+    def does(event: Event) -> tuple[Answer, tuple[str, ...]]:
+        fits = True if test is None else test(event.fields)
+        if fits is False or not content:
+            return fits, ()
+        if event.content is None:
+            return None, ()
+        missing = tuple(item for item in content if item not in event.content)
+        return (False if missing else fits), missing
+
+    return does
+
+
+def _first_that_counts(engine: Engine, happens: Happens) -> Look:
+    event, does_count = happens.event, counts(engine, happens)
+
+    def look(view: View, since: int) -> Seen:
+        maybe: int | None = None
+        lacking: tuple[str, ...] = ()
+        for one in view.happened(event):
+            if one.at < since:
+                continue
+            fits, missing = does_count(one)
+            if fits:
+                return one.at, maybe, ()
+            if fits is None and maybe is None:
+                maybe = one.at
+            lacking = missing or lacking
+        return None, maybe, lacking
+
+    return look
+
+
+def _met(duty: int) -> Look:
+    """Met in time (language.md §5). A duty whose application is not known may have been met."""
+
+    def look(view: View, since: int) -> Seen:
+        sure = maybe = None
+        for one in view.engine.duties[duty].standings(view):
+            if one.met_at is None or (one.state not in IN_TIME and one.state != "cannot_tell"):
+                continue
+            if one.state in IN_TIME and not one.conditional:
+                sure = earlier(sure, one.met_at)
+            else:
+                maybe = earlier(maybe, one.met_at)
+        return seen(sure, maybe)
+
+    return look
+
+
+def _late(duty: int) -> Look:
+    def look(view: View, since: int) -> Seen:
+        sure = maybe = None
+        for one in view.engine.duties[duty].standings(view):
+            sure = earlier(sure, one.breached_at if one.state != "lapsed" else one.late_since)
+            maybe = earlier(maybe, one.late_since)
+        return seen(sure, maybe)
+
+    return look
+
+
+def _any_of(looks: list[Look]) -> Look:
+    def look(view: View, since: int) -> Seen:
+        sure = maybe = None
+        lacking: tuple[str, ...] = ()
+        for one in looks:
+            this_sure, this_maybe, missing = one(view, since)
+            sure, maybe = earlier(sure, this_sure), earlier(maybe, this_maybe)
+            lacking = lacking or missing
+        return seen(sure, maybe, lacking)
+
+    return look
+
+
+def _all_of(looks: list[Look]) -> Look:
+    def look(view: View, since: int) -> Seen:
+        found = [one(view, since) for one in looks]
+        lacking = tuple(dict.fromkeys(item for one in found for item in one[2]))
+        sures = [sure for sure, _, _ in found if sure is not None]
+        bests = [best for sure, maybe, _ in found if (best := earlier(maybe, sure)) is not None]
+        sure = max(sures) if len(sures) == len(found) else None
+        return seen(sure, max(bests) if len(bests) == len(found) else None, lacking)
+
+    return look
+
+
+def earlier(one: int | None, other: int | None) -> int | None:
+    """The earlier of two moments, of which either may not be there."""
+    if one is None or other is None:
+        return one if other is None else other
+    return min(one, other)
+
+
+def seen(sure: int | None, maybe: int | None, lacking: tuple[str, ...] = ()) -> Seen:
+    """What may have happened only matters before what surely did; and once it surely did, nothing is missing."""
+    if sure is not None:
+        return sure, maybe if maybe is not None and maybe < sure else None, ()
+    return None, maybe, lacking

@@ -1,0 +1,35 @@
+"""The account of a duty's clock: each day or stretch of hours that counted or did not, and why."""
+
+from __future__ import annotations
+
+from complaint_policy.case import Case
+from complaint_policy.clocks.ledger import LedgerLine, ledger
+from complaint_policy.evaluation.results import view_at
+from complaint_policy.evaluation.view import Engine
+
+
+def ledger_of(
+    engine: Engine, case: Case, as_of: int, duty: str, as_known: int | None = None
+) -> tuple[tuple[str, tuple[LedgerLine, ...]], ...]:
+    """The ledger of each occurrence of a duty as of a moment, by its key; empty for one that runs by no clock.
+
+    Raises KeyError if the policy has no duty of that id.
+    """
+    view = view_at(engine, case, as_of, as_known)
+    return tuple(
+        (
+            key,
+            ()
+            if account is None
+            else ledger(
+                account.start,
+                account.length,
+                account.counting,
+                account.open_time,
+                left_out=account.left_out,
+                suspended=account.suspended,
+                start_is_day=account.start_is_day,
+            ),
+        )
+        for key, account in engine.duties[engine.duty_places[duty]].accounts(view)
+    )

@@ -1,0 +1,220 @@
+"""The frequent duty without the general machinery: one event starts it, one completes it, nothing stopped it.
+
+Most of the time of an evaluation goes here. So the duties of a policy that can be plain are settled by one generated
+function, with a piece for each that holds only the questions this duty has. Where a case makes a duty less than plain
+(an event that stops it, an unknown fact, a warning to be looked at) the piece hands it to the general way. The source
+is made of numbers only: every name, event and clock is handed over in the function's namespace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, cast
+
+from complaint_policy.calendars.data import Calendar
+from complaint_policy.clocks.data import AtEvent, ByFact, Due, Happens, Limit
+from complaint_policy.clocks.ending import DueMoment
+from complaint_policy.evaluation.calendars import LimitClock, as_key, calendar_named
+from complaint_policy.evaluation.outcome import DutyResult
+from complaint_policy.evaluation.view import UNSET, Engine, Question, View
+from complaint_policy.policy.model import Duty
+from complaint_policy.records import NamedTuple
+
+Results: TypeAlias = tuple[DutyResult, ...]
+Find: TypeAlias = Callable[[View], Results]
+Settle: TypeAlias = Callable[[View], None]
+DueOf: TypeAlias = Callable[[int], "DueMoment | None"]
+
+
+class PlainDuty(NamedTuple):
+    """A duty that can be plain: its place in the policy, and the general way for a case that makes it less.
+
+    scoped: the question whether the case is in scope, if it depends on that; applies: what else it depends on.
+    """
+
+    place: int
+    duty: Duty
+    scoped: Question | None
+    applies: Question | None
+    general: Find
+
+
+def is_plain(engine: Engine, duty: Duty) -> bool:
+    """Whether one start, one completion and one length or table of lengths decide it, if nothing else happens."""
+    if duty.each or duty.suspended_by or duty.fallback or not isinstance(duty.done_by, Happens) or duty.done_by.where:
+        return False
+    if duty.off_when is not None and not isinstance(duty.off_when, Happens):
+        return False
+    limits = _limits(duty.due)
+    return len({limit.start for limit in limits}) == 1 and all(_is_plain_limit(engine, limit) for limit in limits)
+
+
+def _limits(due: Due | None) -> list[Limit]:
+    """The limits of a single clock or of a table of them; none if it is made of more."""
+    if isinstance(due, Limit):
+        return [due]
+    if not isinstance(due, ByFact):
+        return []
+    items = [item for _, item in due.cases] + ([due.otherwise] if due.otherwise is not None else [])
+    limits = [item for item in items if isinstance(item, Limit)]
+    return limits if len(limits) == len(items) else []
+
+
+def _is_plain_limit(engine: Engine, limit: Limit) -> bool:
+    counting = limit.counting
+    return (
+        isinstance(limit.start, AtEvent)
+        and limit.start.where is None
+        and isinstance(calendar_named(engine.policy, limit.calendar), Calendar)
+        and engine.open_times[limit.calendar].always_same
+        and counting.received_late == "same_day"
+        and counting.closed_start == "as_it_is"
+    )
+
+
+def _disturbing(duty: Duty) -> list[str]:
+    """The events that would stop, lengthen or end the duty: once one has happened it is no longer a plain case."""
+    off = [duty.off_when.event] if isinstance(duty.off_when, Happens) else []
+    return [*off, *[pause.starts.event for pause in duty.pauses], *[rule.upon.event for rule in duty.longer]]
+
+
+# --- the generated function -------------------------------------------------------------------------------------------
+
+HEAD = """
+def settle(view):
+  S, E, R, V, reached, owed = view.standings, view.events, view.received, view.values, view.now.reached, True
+"""
+
+SCOPED = """
+  owed = view.in_scope
+  if owed is UNSET:
+    owed = scoped(view)
+"""
+
+
+def settle_plain(engine: Engine, duties: list[PlainDuty]) -> Settle | None:
+    """The function that settles these duties in a view, as the general way would; None if there are none.
+
+    It is not for a view that is `unusual`: one in which facts change, or nothing was received.
+    """
+    if not duties:
+        return None
+    namespace: dict[str, Any] = {"UNSET": UNSET, "make": tuple.__new__, "DutyResult": DutyResult}
+    lines = [HEAD]
+    scoped = next((one.scoped for one in duties if one.scoped is not None), None)
+    if scoped is not None:
+        namespace["scoped"] = scoped
+        lines.append(SCOPED)
+    for one in duties:
+        lines.extend(_piece(engine, one, namespace))
+    exec(compile("\n".join(lines), "<duties>", "exec", dont_inherit=True), namespace)
+    return cast(Settle, namespace["settle"])
+
+
+def _piece(engine: Engine, one: PlainDuty, namespace: dict[str, Any]) -> Iterator[str]:
+    """The lines for one duty; each way through them ends by setting its results."""
+    n, duty = one.place, one.duty
+    assert isinstance(duty.done_by, Happens), "that is what makes it plain"
+    namespace[f"general{n}"], namespace[f"id{n}"] = one.general, duty.id
+    namespace[f"not_applicable{n}"] = (DutyResult(duty.id, "", "not_applicable"),)
+    yield f"  while S[{n}] is None:"
+    for place, event in enumerate(_disturbing(duty)):
+        namespace[f"disturbing{n}_{place}"] = event
+        yield f"    if disturbing{n}_{place} in E:\n      S[{n}] = general{n}(view)\n      break"
+    if one.scoped is not None:
+        yield _unless_owed("owed", n)
+    if one.applies is not None:
+        namespace[f"applies{n}"] = one.applies
+        yield f"    answer = applies{n}(view)\n{_unless_owed('answer', n)}"
+    yield from _choice(engine, duty, n, namespace)
+    yield from _completion(duty.done_by, n, namespace)
+    yield from _outcome(duty, n, namespace)
+
+
+def _unless_owed(answer: str, n: int) -> str:
+    return (
+        f"    if {answer} is not True:\n"
+        f"      S[{n}] = not_applicable{n} if {answer} is False else general{n}(view)\n"
+        f"      break"
+    )
+
+
+def _choice(engine: Engine, duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
+    """Which clock: the only one, or that of the fact's value; the general way while it is not known or names none."""
+    limits = _limits(duty.due)
+    if not isinstance(duty.due, ByFact):
+        namespace[f"clock{n}"] = _when_needed(engine, limits[0], namespace, f"clock{n}")
+        yield f"    clock, text = clock{n}, ''"
+        return
+    place = engine.places[duty.due.fact]
+    namespace[f"clocks{n}"] = _table(engine, duty.due)
+    yield f"    value = V[{place}]\n    if value is UNSET:\n      value = view.fact({place})"
+    yield f"    if value not in clocks{n}:\n      S[{n}] = general{n}(view)\n      break"
+    yield f"    clock, text = clocks{n}[value]"
+
+
+def _table(engine: Engine, due: ByFact) -> dict[object, Any]:
+    type = engine.facts[engine.places[due.fact]].field.type
+    values: tuple[object, ...] = (True, False) if type.kind == "boolean" else type.choices
+    cases, table = dict(due.cases), cast("dict[object, Any]", {})
+    for value in values:
+        limit = cases.get(as_key(value), due.otherwise)
+        if isinstance(limit, Limit):
+            table[value] = _when_needed(engine, limit, table, value), as_key(value)
+    return table
+
+
+def _when_needed(engine: Engine, limit: Limit, holder: dict[Any, Any], key: object) -> DueOf:
+    """A clock that prepares itself at its first use and then takes its own place: what is not used costs nothing."""
+    clock = LimitClock(limit.length, limit.counting, engine.open_times[limit.calendar])
+
+    def due(start: int) -> DueMoment | None:
+        prepared = clock.always().due
+        holder[key] = (prepared, holder[key][1]) if isinstance(holder[key], tuple) else prepared
+        return prepared(start)
+
+    return due
+
+
+def _completion(done_by: Happens, n: int, namespace: dict[str, Any]) -> Iterator[str]:
+    """The first completion from the receipt on (29); content that lacks or is not recorded goes the general way."""
+    namespace[f"done_by{n}"] = done_by.event
+    yield f"    done = None\n    if done_by{n} in E:\n      for event in E[done_by{n}]:\n        if event[2] >= R:"
+    yield "          done = event[2]\n          break"
+    if done_by.content:
+        namespace[f"content{n}"] = frozenset(done_by.content)
+        yield f"    if done is not None and (event.content is None or not content{n} <= event.content):"
+        yield f"      S[{n}] = general{n}(view)\n      break"
+
+
+def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
+    """The state (semantics 3, 76), and the results in the order of `DutyResult`."""
+    start = _limits(duty.due)[0].start
+    assert isinstance(start, AtEvent), "that is what makes it plain"
+    namespace[f"start{n}"] = start.event
+    namespace[f"not_started{n}"] = (DutyResult(duty.id, "", "not_started"),)
+    yield f"    if start{n} not in E:"
+    met = f"(DutyResult(id{n}, '', 'met', met_at=done),)"
+    yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
+    yield f"    begun = E[start{n}][0][2]\n    due = clock(begun)"
+    yield f"    if due is None:\n      S[{n}] = general{n}(view)\n      break"
+    yield "    late_from, due_at, due_on = due"
+    yield "    if done is not None and done < late_from:"
+    yield f"      S[{n}] = {_results(n, 'met', 'done', 'None', 'None')}\n      break"
+    yield "    late = late_from if late_from >= begun and late_from >= R else max(begun, R)"
+    yield "    if reached(late):\n      if done is None:"
+    if duty.strength == "option":
+        yield f"        S[{n}] = {_results(n, 'lapsed', 'None', 'None', 'late')}\n        break"
+        yield f"      S[{n}] = {_results(n, 'lapsed', 'done', 'None', 'late')}\n      break"
+    else:
+        yield f"        S[{n}] = {_results(n, 'breached', 'None', 'late', 'late')}\n        break"
+        yield "      breached = late if late < done or late == late_from else None"
+        yield f"      S[{n}] = {_results(n, 'met_late', 'done', 'breached', 'late')}\n      break"
+    running = f"general{n}(view)" if duty.warn else _results(n, "running", "None", "None", "None")
+    yield f"    S[{n}] = general{n}(view) if done is not None else {running}"
+
+
+def _results(n: int, state: str, met_at: str, breached_at: str, late_since: str) -> str:
+    moments = "begun, due_at, due_on, late_from, late_from, late_from"
+    rest = f"None, (), False, False, 0, None, text, None, {late_since}"
+    return f"(make(DutyResult, (id{n}, '', '{state}', False, {moments}, {met_at}, {breached_at}, {rest})),)"

@@ -1,0 +1,77 @@
+"""How long the records of a case must be kept, and how long they may be (semantics 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from complaint_policy.calendars.data import CalendarChoice
+from complaint_policy.clocks.data import ByLength, Floor, Length
+from complaint_policy.evaluation.calendars import LimitClock, as_key, calendar_named, midnight, zone_of
+from complaint_policy.evaluation.outcome import KeepResult
+from complaint_policy.evaluation.starts import NOT_OWED, start_of
+from complaint_policy.evaluation.view import Engine, Question, View
+from complaint_policy.policy.model import Duty
+
+
+def prepare_keep(engine: Engine, duty: Duty, applies: Question) -> Callable[[View], KeepResult]:
+    """How the days of a retention duty are found: deletion is permitted from `deletable_from`, due by `delete_by`."""
+    floor = duty.floor
+    assert floor is not None, "only duties with `keep` are kept"
+    find = start_of(engine, floor.start, floor.calendar)
+    last = start_of(engine, floor.start, floor.calendar, with_unknown=True)
+    zone = zone_of(engine.policy, floor.calendar)
+    at_least = _days(engine, floor, floor.at_least, longest=True)
+    at_most = _days(engine, floor, floor.at_most, longest=False)
+
+    def keep(view: View) -> KeepResult:
+        owed = applies(view)
+        # what may begin later must be kept longer (27)
+        begun = None if owed is False else last(view, None) or find(view, None)
+        if begun is None or begun is NOT_OWED:
+            return KeepResult(duty.id, None, None, owed is None)
+        moment = midnight(zone, begun[0]) if begun[1] else begun[0]
+        until, by = at_least(view, begun[0], moment, begun[1]), at_most(view, begun[0], moment, begun[1])
+        return KeepResult(duty.id, None if until is None else until + 1, by, owed is None)
+
+    return keep
+
+
+Days = Callable[[View, int, int, bool], "int | None"]
+
+
+def _days(engine: Engine, floor: Floor, length: Length | ByLength | None, *, longest: bool) -> Days:
+    """The last day of a length; while it is not known, of the longest floor and the shortest ceiling."""
+    if length is None:
+        return lambda view, start, moment, is_day: None
+    lengths = [length] if isinstance(length, Length) else [one for _, one in length.cases]
+    if isinstance(length, ByLength) and length.otherwise is not None:
+        lengths.append(length.otherwise)
+    calendars = _calendars(engine, floor.calendar)
+    clocks = {
+        one: [LimitClock(one, floor.counting, engine.open_times[name], floor=longest) for name in calendars]
+        for one in lengths
+    }
+    choose = max if longest else min
+
+    def last_day(view: View, start: int, moment: int, is_day: bool) -> int | None:
+        asked = lengths if isinstance(length, Length) else _lengths(engine, view, length, lengths)
+        dues = [clock.at(view, moment).due_around(start, start_is_day=is_day) for one in asked for clock in clocks[one]]
+        days = [due.due_on for due in dues if due is not None]
+        return choose(days) if days and len(days) == len(dues) else None
+
+    return last_day
+
+
+def _calendars(engine: Engine, name: str) -> list[str]:
+    calendar = calendar_named(engine.policy, name)
+    if not isinstance(calendar, CalendarChoice):
+        return [name]
+    return [one for _, one in calendar.cases] + ([calendar.otherwise] if calendar.otherwise else [])
+
+
+def _lengths(engine: Engine, view: View, of: ByLength, every: list[Length]) -> list[Length]:
+    value = view.fact(engine.places[of.fact])
+    if value is None:
+        return every
+    found = dict(of.cases).get(as_key(value), of.otherwise)
+    return [found] if found is not None else []

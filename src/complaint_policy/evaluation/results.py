@@ -1,0 +1,71 @@
+"""Puts together everything that holds of a case as of a moment."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import cast
+
+from complaint_policy.case import Case, Value
+from complaint_policy.evaluation.now import Now
+from complaint_policy.evaluation.outcome import DutyResult, Evaluation, Finding
+from complaint_policy.evaluation.view import UNSET, Engine, Run, View
+
+
+def view_at(engine: Engine, case: Case, as_of: int, as_known: int | None) -> View:
+    """The case as of the evaluation moment, nothing asked of it yet."""
+    now = Now(as_of, as_known)
+    return View(Run(engine, case, now), now)
+
+
+def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
+    """All that holds in a view; the two moments are those it was made for, to be printed beside the answer."""
+    engine, standings = view.engine, view.standings
+    scope = None if engine.scope is None else engine.scope(view)
+    decided = tuple([decide(view) for decide in engine.classification])
+    find_duties = engine.find_duties
+    if engine.settle_plain is not None and not view.unusual:
+        engine.settle_plain(view)
+        find_duties = engine.find_others
+    for place, find in find_duties:
+        if standings[place] is None:
+            standings[place] = find(view)
+    tier = None if engine.tier is None else engine.tier(view)
+    rights = tuple([right(view) for right in engine.rights]) if engine.rights else ()
+    kept = tuple([keep(view) for keep in engine.kept]) if engine.kept else ()
+    for note in engine.finds:
+        note(view)
+    return make(
+        Evaluation,
+        (
+            view.run.case.id,
+            as_of,
+            as_known,
+            scope,
+            decided,
+            engine.always_apply or tuple([(name, applies(view)) for name, applies in engine.applies.items()]),
+            tier,
+            tuple(chain.from_iterable(cast("list[tuple[DutyResult, ...]]", standings))),
+            rights,
+            kept,
+            tuple(sorted(set(view.notes), key=_in_order)) if view.notes else (),
+            _facts(view),
+        ),
+    )
+
+
+make = tuple.__new__
+
+
+def _in_order(finding: Finding) -> tuple[int, str, str, str]:
+    """Findings in the order of time, those without a moment first."""
+    return (-1 if finding.at is None else finding.at, finding.kind, finding.about, finding.detail)
+
+
+def _facts(view: View) -> tuple[Value | None, ...]:
+    """The values in the policy's order, every derived one found."""
+    engine, values = view.engine, view.values
+    for place in range(engine.given, len(values)):
+        if values[place] is UNSET:
+            view.fact(place)
+    # mypy does not know that nothing is unset any more
+    return cast("tuple[Value | None, ...]", engine.arranged(values))

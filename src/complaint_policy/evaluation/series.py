@@ -1,0 +1,273 @@
+"""Duties that come again and again: the next is due so long after the last one was done, or after it was missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+from complaint_policy.clocks.counting import prepare
+from complaint_policy.clocks.data import DEFAULT_COUNTING, Counting, Every, Length
+from complaint_policy.clocks.ending import DueMoment
+from complaint_policy.clocks.warning import warning_moment
+from complaint_policy.evaluation.calendars import LimitClock, midnight, zone_of
+from complaint_policy.evaluation.completions import completion_moments
+from complaint_policy.evaluation.dependence import Dependence, RestsOn
+from complaint_policy.evaluation.happenings import look_for
+from complaint_policy.evaluation.now import FOREVER
+from complaint_policy.evaluation.outcome import DutyResult, Finding, State
+from complaint_policy.evaluation.spans import Span, open_spans, within
+from complaint_policy.evaluation.starts import NOT_OWED, start_of
+from complaint_policy.evaluation.view import Account, Engine, Question, View
+from complaint_policy.evaluation.walking import is_settled, timeline
+from complaint_policy.policy.model import Duty
+from complaint_policy.records import NamedTuple
+
+Results: TypeAlias = tuple[DutyResult, ...]
+
+
+class Course(NamedTuple):
+    """A series up to the moment of a view.
+
+    number: of the present occurrence, from 1. due: when it is due, None beyond the calendar. since: what it is
+        counted from.
+    missed: the moments at which an occurrence became late; of a long silence the first and the last. times: how
+        many in all.
+    open_since: the first that nothing has closed. last: the last completion.
+    ended: when it stopped, if it has.
+    """
+
+    number: int
+    due: DueMoment | None
+    since: int
+    missed: list[int]
+    times: int
+    open_since: int | None
+    last: int | None
+    ended: int | None
+
+
+def series(
+    engine: Engine, dependence: Dependence, duty: Duty, every: Every, applies: Question
+) -> tuple[
+    Callable[[View], Results],
+    Callable[[View], list[tuple[str, Account | None]]],
+    Callable[[View], list[tuple[int, bool]]],
+]:
+    """How the results of a series are found (46, 47, 87), its account, and when its occurrences became late."""
+    rests_on = dependence.of_applies(duty)
+    find_start = start_of(engine, every.start, every.calendar)
+    zone = zone_of(engine.policy, every.calendar)
+    done = completion_moments(engine, duty.done_by)
+    off = look_for(engine, duty.off_when) if duty.off_when is not None else None
+    clock = LimitClock(every.length, every.counting, engine.open_times[every.calendar])
+
+    def course(view: View) -> Course | Literal["not_started", "not_applicable"]:
+        begun = find_start(view, None)
+        if begun is None:
+            return "not_started"
+        if begun is NOT_OWED:
+            return "not_applicable"
+        start = midnight(zone, begun[0]) if begun[1] else begun[0]
+        spans = _owed(view, ("applies", duty.id), applies, rests_on)
+        spans = open_spans(view, spans) if every.while_open else spans
+        if off is not None and (ended := off(view, view.received)[0]) is not None:
+            spans = within(spans, (0, ended))
+        spans = within(spans, (start, FOREVER))
+        return _course(view, clock, every.counted_from == "start", done(view), spans) if spans else "not_applicable"
+
+    def find(view: View) -> Results:
+        found = course(view)
+        if not isinstance(found, Course):
+            state: State = "not_applicable" if applies(view) is False else found
+            return (DutyResult(duty.id, "1", state, conditional=applies(view) is None),)
+        return (_result(view, duty, clock, found, applies(view) is None),)
+
+    def late_moments(view: View) -> list[tuple[int, bool]]:
+        found = course(view)
+        if not isinstance(found, Course):
+            return []
+        return [(moment, applies(view) is True) for moment in found.missed]
+
+    def accounts(view: View) -> list[tuple[str, Account | None]]:
+        found = course(view)
+        if not isinstance(found, Course):
+            return []
+        open_time = clock.open_time(view, found.since)
+        return [(str(found.number), Account(clock.length, clock.counting, open_time, found.since, False, (), ()))]
+
+    return find, accounts, late_moments
+
+
+# --- while it runs ----------------------------------------------------------------------------------------------------
+
+
+def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: RestsOn) -> list[Span]:
+    """When the duty applied, or may have (semantics 51)."""
+    if is_settled(view, rests_on):
+        return [] if applies(view) is False else [(view.received, FOREVER)]
+    steps = timeline(view, key, lambda then: applies(then) is not False)
+    ends = [at for at, _ in steps[1:]] + [FOREVER]
+    return [(at, end) for (at, owed), end in zip(steps, ends, strict=True) if owed]
+
+
+# --- one after another ------------------------------------------------------------------------------------------------
+
+
+def _course(view: View, clock: LimitClock, on_grid: bool, done: list[int], spans: list[Span]) -> Course:
+    run = _Course(view, clock, on_grid)
+    stopped = 0
+    for begin, end in spans:
+        run.done_meanwhile([at for at in done if stopped <= at < begin])
+        run.through(begin, end, [at for at in done if begin <= at < end])
+        stopped = end
+    run.done_meanwhile([at for at in done if stopped <= at])
+    return run.result(stopped)
+
+
+PATIENCE = 64
+"""How many misses in a row are counted one by one before the rest is found by arithmetic."""
+
+
+class _Course:
+    """A series while it is counted."""
+
+    def __init__(self, view: View, clock: LimitClock, on_grid: bool) -> None:
+        self._view = view
+        self._clock = clock
+        self._on_grid = on_grid
+        self._number = 0
+        self._missed: list[int] = []
+        self._times = 0
+        self._open_since: int | None = None
+        self._last: int | None = None
+        self._since = 0
+        self._due: DueMoment | None = None
+
+    def through(self, begin: int, end: int, done: list[int]) -> None:
+        """From a beginning up to an end: completions in order, and what is missed before each and after the last."""
+        self._count_from(begin)
+        for at in done:
+            self._miss_until(at)
+            self._complete(at)
+        self._miss_until(end - 1)
+
+    def done_meanwhile(self, done: list[int]) -> None:
+        """What is done while the series stands still closes what was missed before, and counts for nothing more."""
+        if done and self._number:
+            self._open_since, self._last = None, done[-1]
+
+    def _count_from(self, moment: int) -> None:
+        self._number += 1
+        self._since = moment
+        self._due = self._clock.at(self._view, moment).due(moment)
+
+    def _is_late(self, due: DueMoment | None, until: int) -> bool:
+        return due is not None and due.late_from <= until and self._view.now.reached(due.late_from)
+
+    def _miss_until(self, until: int) -> None:
+        """Each further period of silence is another one missed (semantics 46)."""
+        in_a_row = 0
+        while self._due is not None and self._is_late(self._due, until):
+            if in_a_row == PATIENCE:
+                self._leap(until)
+            in_a_row += 1
+            self._miss(self._due)
+            self._count_from(max(self._due.due_at, self._since + 1))
+
+    def _miss(self, due: DueMoment) -> None:
+        self._missed.append(due.late_from)
+        self._times += 1
+        if self._open_since is None:
+            self._open_since = due.late_from
+
+    def _leap(self, until: int) -> None:
+        """The last of the missed ones at once: k lengths one after another are one of k times the length."""
+        if not _adds_up(self._clock.counting):
+            return
+        periods = 1
+        while self._is_late(self._after(2 * periods), until):
+            periods *= 2
+        step = periods
+        while step := step // 2:
+            if self._is_late(self._after(periods + step), until):
+                periods += step
+        if periods > 1:
+            before = self._after(periods - 1)
+            assert before is not None, "an earlier one has a due moment too"
+            self._times += periods - 1
+            self._number += periods - 2
+            self._count_from(before.due_at)
+
+    def _after(self, periods: int) -> DueMoment | None:
+        length = Length(self._clock.length.number * periods, self._clock.length.unit)
+        if length.unit in ("months", "years"):
+            return None
+        open_time = self._clock.open_time(self._view, self._since)
+        return prepare(length, self._clock.counting, open_time).due(self._since)
+
+    def _complete(self, at: int) -> None:
+        """What was missed is closed (46). On a fixed grid an act in time closes the present occurrence, once."""
+        missed, self._open_since = self._open_since, None
+        self._last = at
+        if not self._on_grid:
+            self._count_from(at)
+        elif missed is None and self._due is not None and self._since <= at:
+            self._count_from(self._due.due_at)
+
+    def result(self, end: int) -> Course:
+        """Where the series stands."""
+        ended = end if end != FOREVER else None
+        return Course(
+            self._number, self._due, self._since, self._missed, self._times, self._open_since, self._last, ended
+        )
+
+
+def _adds_up(counting: Counting) -> bool:
+    """Whether so many periods, each from the due moment of the one before, end where one period as long as all does."""
+    plain = replace(counting, ends="end_of_day", pause_counts="clock", month_end="clamp", time_of_day="kept")
+    return plain == DEFAULT_COUNTING and counting.ends == "end_of_day"
+
+
+# --- what is said of it -----------------------------------------------------------------------------------------------
+
+
+def _result(view: View, duty: Duty, clock: LimitClock, course: Course, conditional: bool) -> DutyResult:
+    """One row a series (87): the present occurrence, how many were missed, the oldest open and the latest."""
+    due = course.due
+    if due is None and course.ended is None:
+        view.notes.append(Finding("beyond_calendar", duty.id, course.since))
+    state = _state(duty, course, conditional)
+    running = state == "running" and due is not None
+    late = course.missed[-1] if course.missed else None
+    return DutyResult(
+        duty=duty.id,
+        occurrence=str(course.number),
+        state=state,
+        warning=running and due is not None and _warned(view, duty, clock, course.since, due),
+        start=course.since,
+        due_at=due.due_at if due and course.ended is None else None,
+        due_on=due.due_on if due and course.ended is None else None,
+        late_from=due.late_from if due and course.ended is None else None,
+        earliest=due.late_from if due and course.ended is None else None,
+        latest=due.late_from if due and course.ended is None else None,
+        met_at=course.last,
+        breached_at=course.open_since if state == "breached" else None,
+        conditional=conditional,
+        missed=course.times,
+        ended_at=course.ended,
+        late_since=late,
+    )
+
+
+def _state(duty: Duty, course: Course, conditional: bool) -> State:
+    if course.open_since is not None:
+        return "cannot_tell" if conditional else "lapsed" if duty.strength == "option" else "breached"
+    if course.ended is not None:
+        return "ended"
+    return "running" if course.due is not None else "cannot_tell"
+
+
+def _warned(view: View, duty: Duty, clock: LimitClock, since: int, due: DueMoment) -> bool:
+    moments = [warning_moment(warn, clock.at(view, since), since, due) for warn in duty.warn]
+    return sum(view.now.reached(moment) for moment in moments if moment is not None) > 0  # each asked, for the next one

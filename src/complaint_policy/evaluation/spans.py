@@ -1,0 +1,32 @@
+"""Stretches of the life of a case: while it is open, and what two stretches have in common."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from complaint_policy.evaluation.now import FOREVER
+from complaint_policy.evaluation.view import View
+
+Span: TypeAlias = tuple[int, int]
+"""From a moment up to another, `FOREVER` if none is known."""
+
+
+def open_spans(view: View, spans: list[Span], since: int = 0) -> list[Span]:
+    """What of these spans the case was open in, from `since` on: closing ends, reopening begins one (47, 57)."""
+    closed = [one.at for one in view.happened("closed")]
+    reopened = [one.at for one in view.happened("reopened")]
+    result: list[Span] = []
+    begin = since
+    while True:
+        end = next((at for at in closed if at >= begin), FOREVER)
+        result.extend(within(spans, (begin, end)))
+        again = next((at for at in reopened if at > end), None)
+        if again is None:
+            return result
+        begin = again
+
+
+def within(spans: list[Span], limits: Span) -> list[Span]:
+    """What lies within the limits; empty spans are left out."""
+    cut = [(max(begin, limits[0]), min(end, limits[1])) for begin, end in spans]
+    return [span for span in cut if span[0] < span[1]]

@@ -1,0 +1,265 @@
+"""The state of every duty as of a moment, with what was breached, missed or owed before it (28, 29, 40-45, 51, 76)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from complaint_policy.case import Event
+from complaint_policy.clocks.data import (
+    AnyOf,
+    AtDue,
+    AtMet,
+    ByFact,
+    Dated,
+    Due,
+    Earliest,
+    Every,
+    Happening,
+    Latest,
+    Limit,
+)
+from complaint_policy.policy.model import Duty
+from tests.reference import series
+from tests.reference.dues import Asked, Outcome, in_every_world
+from tests.reference.truth import Truth, all_true
+
+if TYPE_CHECKING:
+    from tests.reference.view import View
+
+Result = dict[str, Any]
+
+
+@dataclass
+class Record:
+    """What the walk has seen of one occurrence: it stays, whatever changes later (76)."""
+
+    breached: int | None = None
+    missed: list[int] = field(default_factory=list)
+    certain: list[int] = field(default_factory=list)
+    owed: bool = False
+    met: bool = False
+    ended: int | None = None
+    frozen: Outcome | None = None
+    late_when_done: bool = False
+    done_unstarted: bool = False
+
+
+def results(view: View, duty: Duty) -> list[Result]:
+    if duty.due is None:
+        return []  # a floor: see rights.py
+    if isinstance(duty.due, Every):
+        return [series.result(view, duty)]
+    if duty.each is None:
+        assert duty.done_by is not None
+        done = view.happened(duty.done_by, view.received()), view.happened(duty.done_by, view.received(), doubtful=True)
+        return [occurrence(view, duty, None, *done)]
+    occurrences = view.events(duty.each)
+    done_by = completions(view, duty, occurrences, doubtful=False)
+    doubtful = completions(view, duty, occurrences, doubtful=True)
+    return [occurrence(view, duty, event, done_by.get(event.id), doubtful.get(event.id)) for event in occurrences]
+
+
+def completions(view: View, duty: Duty, occurrences: list[Event], doubtful: bool) -> dict[str, int]:
+    """25: a completion closes the oldest open occurrence, or with `same` the oldest whose field matches."""
+    done: dict[str, int] = {}
+    for act in acts(view, duty.done_by, doubtful):
+        same = view.history.field(act, duty.same) if duty.same else None
+        for event in occurrences:
+            if event.id in done or event.at > act.at or (duty.same and same is None):
+                continue
+            if duty.same is None or view.history.field(event, duty.same) == same:
+                done[event.id] = act.at
+                break
+    return done
+
+
+def acts(view: View, done_by: Happening | None, doubtful: bool) -> list[Event]:
+    items = done_by.items if isinstance(done_by, AnyOf) else (done_by,)
+    found = {event.id: event for item in items for event in view.fitting(item, doubtful)}  # type: ignore[arg-type]  # Happens
+    received = view.received()
+    return sorted(
+        (event for event in found.values() if received is not None and event.at >= received),
+        key=lambda e: (e.at, e.seq),
+    )
+
+
+# --- one occurrence ---------------------------------------------------------------------------------------------------
+
+
+def occurrence(view: View, duty: Duty, event: Event | None, done: int | None, maybe: int | None) -> Result:
+    record = view.walk.records.setdefault((duty.id, event.id if event else ""), Record())
+    applies = all_true([view.applies(duty), leans_on(view, duty.due)])
+    outcome = record.frozen or of_duty(view, duty, event, done)
+    off = view.happened(duty.off_when) if duty.off_when else None
+    if view.received() is None:
+        done = maybe = off = None  # 29
+    if off is not None and done is not None and done <= off:
+        off = None  # it was done before
+    late = is_late(view, outcome)
+    # 40, 74: a completion of which we do not know whether it counted, before the due
+    unsure = (
+        maybe is not None and (done is None or maybe < done) and (outcome.due is None or maybe < outcome.due.late_from)
+    )
+    remember(view, duty, record, outcome, applies, late, done, off, unsure)
+    state = state_of(view, duty, record, outcome, applies, late, done, off, unsure)
+    found = described(view, duty, event, record, outcome, applies, state, done, off)
+    return found | {"may_be_met_at": maybe}
+
+
+def of_duty(view: View, duty: Duty, event: Event | None, done: int | None) -> Outcome:
+    """28: the real due, or the fallback's while there is no start, or the earlier of the two."""
+    assert duty.due is not None
+    asked = Asked(duty, event, until=done)
+    real = in_every_world(view, asked, duty.due)
+    if duty.fallback is None or real.kind not in ("not_started", "due", "open"):
+        return noted(view, real)
+    other = in_every_world(view, asked, duty.fallback.due)._replace(fallback=True, start=None)
+    if other.due is None or (real.kind != "not_started" and duty.fallback.until_start):
+        return noted(view, real)
+    if real.kind == "not_started":
+        return noted(view, other)
+    if real.due is None or other.due.late_from < real.due.late_from:
+        bounds = [one.latest for one in (real, other) if one.latest is not None]
+        return noted(view, other._replace(latest=min(bounds, default=None), start=real.start))
+    return noted(view, real)
+
+
+def noted(view: View, outcome: Outcome) -> Outcome:
+    if outcome.due is not None:
+        view.note(outcome.due.late_from)
+    return outcome
+
+
+def is_late(view: View, outcome: Outcome) -> bool:
+    return outcome.due is not None and outcome.due.late_from <= view.now and outcome.paused_since is None  # 3, 30
+
+
+def by_letter(duty: Duty, outcome: Outcome) -> bool:
+    """28, 76: a fallback that follows the letter is no breach while the start has not come."""
+    waiting = outcome.fallback and outcome.start is None
+    return waiting and duty.fallback is not None and duty.fallback.until_start
+
+
+def leans_on(view: View, due: Due | None) -> Truth:
+    """20: a clock that starts from another duty applies only if that one does."""
+    if isinstance(due, Limit) and isinstance(due.start, AtMet | AtDue):
+        [other] = view.duty(due.start.duty)
+        return None if other["conditional"] else True
+    return True
+
+
+def remember(
+    view: View,
+    duty: Duty,
+    record: Record,
+    outcome: Outcome,
+    applies: Truth,
+    late: bool,
+    done: int | None,
+    off: int | None,
+    unsure: bool,
+) -> None:
+    """76: breached at the first moment at which it applied, was late, and was not done, off or paused before."""
+    now = view.now
+    letter = by_letter(duty, outcome)
+    open_still = (done is None or done >= now) and (off is None or off >= now) and outcome.kind == "due" and not letter
+    if late and open_still and applies is not False and not record.missed and record.breached is None:
+        record.missed.append(now)  # 57: also if it cannot be told
+    if late and open_still and applies and not unsure and record.breached is None:
+        record.breached, record.frozen = now, outcome
+        record.certain.append(now)
+    if off is not None and off <= now and record.missed and record.frozen is None:
+        record.frozen = outcome  # 42: switched off, nothing moves it any more
+    if done is not None and record.frozen is None and outcome.kind not in ("none", "not_started"):
+        in_time = outcome.due is None or done < outcome.due.late_from or outcome.paused_since is not None or letter
+        record.frozen, record.late_when_done = outcome, not in_time and not record.done_unstarted
+    record.done_unstarted = record.done_unstarted or (done is not None and outcome.kind == "not_started")  # 29
+    if view.received() is not None and outcome.kind != "none" and (applies or (applies is None and off is not None)):
+        record.owed = True
+        record.met = record.met or (done is not None and not record.late_when_done)
+    gone = applies is False or outcome.kind == "none" or off is not None
+    if not gone:
+        record.ended = None
+    elif record.ended is None and record.owed:
+        record.ended = now
+
+
+def state_of(
+    view: View,
+    duty: Duty,
+    record: Record,
+    outcome: Outcome,
+    applies: Truth,
+    late: bool,
+    done: int | None,
+    off: int | None,
+    unsure: bool,
+) -> str:
+    if record.breached is not None:
+        return "lapsed" if duty.strength == "option" else "breached" if done is None else "met_late"
+    if applies is False or outcome.kind == "none":
+        met = "attested" if outcome.kind == "promptly" else "met"
+        return met if record.met else "ended" if record.owed else "not_applicable"  # 45
+    if off is not None:
+        return "cannot_tell" if record.missed and record.missed[0] <= off else "ended"  # 42: a breach before that stays
+    if outcome.kind == "promptly" and done is None:  # 92
+        return "cannot_tell" if view.events("closed") else "running"
+    if done is not None:
+        if record.late_when_done:
+            return "cannot_tell" if applies is None or unsure else "lapsed" if duty.strength == "option" else "met_late"
+        return "attested" if outcome.kind == "promptly" else "met"
+    if outcome.kind in ("unresolved", "not_started", "open"):
+        return {"unresolved": "cannot_tell", "not_started": "not_started", "open": "running"}[outcome.kind]
+    if late and not by_letter(duty, outcome):
+        return "cannot_tell"  # 51, 40
+    if outcome.fallback and outcome.start is None:
+        return "not_started"  # 28, 76
+    return "paused" if outcome.paused_since is not None else "running"
+
+
+def described(
+    view: View,
+    duty: Duty,
+    event: Event | None,
+    record: Record,
+    outcome: Outcome,
+    applies: Truth,
+    state: str,
+    done: int | None,
+    off: int | None,
+) -> Result:
+    due = outcome.due
+    open_still = state in ("running", "paused", "not_started")
+    return {
+        "duty": duty.id,
+        "occurrence": event.id if event else "",
+        "state": state,
+        "warning": open_still and due is not None and any(moment <= view.now for moment in outcome.warnings),  # 21
+        "start": outcome.start,
+        "late_from": due and due.late_from,
+        "due_at": due and due.due_at,
+        "due_on": due and due.due_on,
+        "latest": outcome.latest,
+        "met_at": done,
+        "breached_at": None if duty.strength == "option" else record.breached,
+        "paused_since": outcome.paused_since if state == "paused" else None,
+        "fallback": outcome.fallback,
+        "conditional": applies is None and record.breached is None and not record.met,
+        "missed": 0,
+        "ended_at": (off if off is not None and applies is not False else record.ended) if state == "ended" else None,
+    }
+
+
+def texts_from(due: Due | None) -> list[int]:
+    """The moments from which the texts inside a due are in force."""
+    match due:
+        case Dated(_, entries):
+            return [since for since, _ in entries if since is not None] + [
+                m for _, one in entries for m in texts_from(one)
+            ]
+        case Earliest(items) | Latest(items):
+            return [moment for item in items for moment in texts_from(item)]
+        case ByFact(_, cases, otherwise):
+            return [moment for one in [*dict(cases).values(), otherwise] for moment in texts_from(one)]
+    return []

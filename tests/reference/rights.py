@@ -1,0 +1,87 @@
+"""Rights of the complainant, and how long records must and may be kept (13, 17; language.md section 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from complaint_policy.clocks.data import ByLength, Floor, Length
+from complaint_policy.policy.model import Duty, Right
+from tests.reference import counting, dues, running
+from tests.reference.days import UnresolvedDayError, date_of
+
+if TYPE_CHECKING:
+    from tests.reference.view import View
+
+
+def right(view: View, one: Right) -> dict[str, Any]:
+    applies = view.applies(one)
+    begun = view.received() is not None  # 29
+    certain = view.happened(one.opens) if begun else None
+    opened = view.happened(one.opens, doubtful=True) if begun else None
+    doubted = opened is not None and certain is None
+    holder = Duty(one.id, one.pack, "rights", "option")
+    closing = dues.Outcome("none")
+    if one.closes is not None:
+        asked = dues.Asked(holder, later=True, content=one.only_if_content)
+        closing = dues.in_every_world(view, asked, one.closes)
+    due = closing.due
+    if due is not None:
+        view.note(due.late_from)
+    over = due is not None and due.late_from <= view.now
+    state = "not_yet" if opened is None else "closed" if over else "open"
+    if applies is False or (due is not None and over and (opened is None or opened >= due.late_from)):
+        state = "never_started"
+    return {
+        "right": one.id,
+        "state": state,
+        "opened_at": opened,
+        "closes_at": due and due.due_at,
+        "closes_on": due and due.due_on,
+        "closed_from": due and due.late_from,
+        "conditional": applies is None or doubted,
+    }
+
+
+# --- floors (13) ------------------------------------------------------------------------------------------------------
+
+
+def kept(view: View, duty: Duty, floor: Floor) -> dict[str, Any]:
+    applies = view.applies(duty)
+    days = view.days_of(floor.calendar, 0)[0]
+    began = dues.start_of(view, floor.start, dues.Asked(duty, waits=True), days)
+    began = began or dues.start_of(view, floor.start, dues.Asked(duty), days)  # 27
+    known = began is not None and began is not dues.NOT_OWED and applies is not False
+    lengths = floor_lengths(view, floor) if known else []
+    least = [day for length in lengths if (day := floor_day(view, duty, floor, began, length, True)) is not None]
+    most = floor_day(view, duty, floor, began, floor.at_most, False) if known and floor.at_most else None
+    return {
+        "duty": duty.id,
+        "deletable_from": max(least) + 1 if least else None,
+        "delete_by": most,
+        "conditional": applies is None,
+    }
+
+
+def floor_lengths(view: View, floor: Floor) -> list[Length]:
+    """A length chosen by a fact that is not known: every possible one (the longest stands)."""
+    if not isinstance(floor.at_least, ByLength):
+        return [floor.at_least] if floor.at_least else []
+    table = dict(floor.at_least.cases)
+    found = [table.get(label, floor.at_least.otherwise) for label in view.possible(floor.at_least.fact)]
+    return [length for length in found if length is not None]
+
+
+def floor_day(
+    view: View, duty: Duty, floor: Floor, began: dues.Began | None, length: Length, least: bool
+) -> int | None:
+    """The last day of the period. 13: from 29 February a floor in years goes on to 1 March, a ceiling does not."""
+    assert began is not None
+    [days] = view.days_of(floor.calendar, began.moment)
+    out = running.left_out([], running.suspensions(view, duty, least), days, began.moment)
+    try:
+        last = counting.count(*began, length, floor.counting, days, out).due.due_on
+    except UnresolvedDayError:
+        return None
+    start = date_of(days.day(began.moment))
+    goes_on = least and length.unit == "years" and (start.month, start.day) == (2, 29) and date_of(last).day == 28
+    return last + 1 if goes_on else last

@@ -1,0 +1,111 @@
+"""Duties that come again and again: one row a series (46, 47, 87)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from complaint_policy.clocks.data import Every
+from complaint_policy.policy.model import Duty
+from tests.reference import counting, dues, duties
+from tests.reference.counting import Counted
+from tests.reference.days import Days, UnresolvedDayError
+
+if TYPE_CHECKING:
+    from tests.reference.view import View
+
+
+COMPLETED, CLOSED, REOPENED, STOPS_APPLYING, BEGINS_TO_APPLY, NOW = range(6)
+
+
+def result(view: View, duty: Duty) -> dict[str, Any]:
+    assert isinstance(duty.due, Every)
+    record = view.walk.records.setdefault((duty.id, ""), duties.Record())
+    days = view.days_of(duty.due.calendar, 0)[0]
+    began = dues.start_of(view, duty.due.start, dues.Asked(duty), days)
+    applies = view.applies(duty)
+    outcome = dues.without_due(began, "due")
+    missed, stopped = 0, None
+    pending: list[Counted] = []
+    if began is not None and began is not dues.NOT_OWED:
+        [days] = view.days_of(duty.due.calendar, began.moment)
+        missed, pending, upcoming, stopped, since = silence(view, duty, duty.due, began, days)
+        due = upcoming.due if upcoming is not None and stopped is None else None
+        kind = "unresolved" if upcoming is None and stopped is None else "due"
+        outcome = dues.Outcome(kind, due, due and due.late_from, upcoming.start if upcoming else since)  # 87: next due
+    if len(record.missed) < missed:
+        record.missed += [view.now]
+        record.certain += [view.now] if applies else []
+    record.owed = record.owed or (bool(applies) and view.received() is not None)
+    state = state_of(record, outcome, applies, bool(pending), stopped)
+    breached = pending[0].due.late_from if state == "breached" else None
+    if duty.strength == "option":
+        state, breached = state.replace("breached", "lapsed"), None
+    record.ended = None if state != "ended" else record.ended or stopped or view.now
+    done = max((act.at for act in duties.acts(view, duty.done_by, False)), default=None)
+    described = duties.described(view, duty, None, record, outcome, applies, state, done, None)
+    ended = record.ended if state in ("ended", "not_applicable") else stopped
+    return described | {"missed": missed, "breached_at": breached, "ended_at": ended}
+
+
+def state_of(
+    record: duties.Record, outcome: dues.Outcome, applies: bool | None, late: bool, stopped: int | None
+) -> str:
+    if outcome.kind in ("due", "unresolved") and late:
+        return "cannot_tell" if applies is None else "breached"
+    if applies is False or outcome.kind == "none":
+        return "ended" if record.owed else "not_applicable"
+    if outcome.kind != "due":
+        return {"unresolved": "cannot_tell", "not_started": "not_started"}[outcome.kind]
+    return "running" if stopped is None else "ended"
+
+
+def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[int, int]]:
+    """Completions; closing and reopening (47); ceasing and beginning to apply, which act like them (8)."""
+    found = [(act.at, COMPLETED) for act in duties.acts(view, duty.done_by, False) if act.at >= start]
+    if every.while_open:
+        found += [(e.at, CLOSED) for e in view.events("closed")] + [(e.at, REOPENED) for e in view.events("reopened")]
+    before = True
+    for now in (one for one in view.walk.views if one.now >= start):
+        after = now.applies(duty) is not False
+        if after != before:
+            found.append((max(now.now, start), BEGINS_TO_APPLY if after else STOPS_APPLYING))
+        before = after
+    return [*sorted(one for one in found if one[0] >= start), (view.now, NOW)]
+
+
+def silence(
+    view: View, duty: Duty, every: Every, began: dues.Began, days: Days
+) -> tuple[int, list[Counted], Counted | None, int | None, int]:
+    """How many were missed in all, those still open, the next one, and since when the series stands still."""
+
+    def after(moment: int, is_day: bool = False) -> Counted | None:
+        try:
+            return counting.count(moment, is_day, every.length, every.counting, days)
+        except UnresolvedDayError:
+            return None
+
+    missed, upcoming, since, stopped, causes = 0, after(*began), began.moment, None, set[int]()
+    pending: list[Counted] = []
+    for moment, kind in happenings(view, duty, every, began.moment):
+        while (
+            stopped is None and upcoming and upcoming.due.late_from <= moment - (kind == STOPS_APPLYING)
+        ):  # 2: changes come first
+            missed, pending = missed + 1, [*pending, upcoming]
+            since = upcoming.due.due_at
+            upcoming = after(since)
+        if kind == COMPLETED:
+            fulfilled, pending = not pending, []
+            if stopped is None and every.counted_from == "completion":
+                upcoming, since = after(moment), moment
+            elif stopped is None and fulfilled and upcoming:
+                since = upcoming.due.due_at
+                upcoming = after(since)
+        causes |= {kind} & {CLOSED, STOPS_APPLYING}
+        causes -= {CLOSED} if kind == REOPENED else {STOPS_APPLYING} if kind == BEGINS_TO_APPLY else set()
+        if causes and stopped is None:
+            stopped = moment
+        elif not causes and stopped is not None:
+            stopped, upcoming, since = None, after(moment), moment
+    if stopped is None and upcoming:
+        view.note(upcoming.due.late_from)
+    return missed, pending, upcoming, stopped, since

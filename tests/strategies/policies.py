@@ -1,0 +1,319 @@
+"""Random valid policies, as the compiler would make them, and cases for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from complaint_policy.calendars.data import CalendarChoice
+from complaint_policy.case import Field
+from complaint_policy.clocks.data import (
+    AllOf,
+    AnyOf,
+    AtDate,
+    AtEvent,
+    ByLength,
+    Every,
+    Floor,
+    Happening,
+    Happens,
+    Late,
+    Length,
+    Limit,
+    Met,
+    Suspension,
+)
+from complaint_policy.conditions.typing import FactType
+from complaint_policy.policy.model import (
+    AfterTime,
+    Counted,
+    Decided,
+    Decision,
+    Derived,
+    Duty,
+    Escalation,
+    Fact,
+    IsMet,
+    LaterThan,
+    Latest,
+    Move,
+    Pack,
+    Policy,
+    Right,
+    Rule,
+    SameAs,
+    Tier,
+    UponEach,
+    UponMissed,
+    WhenTrue,
+)
+from tests.strategies import building, clocks
+from tests.strategies.calendars import calendar_sets
+from tests.strategies.clocks import TEXTS_FROM, TOPIC_IS_CARD, WRITTEN, Around, dues, lengths
+from tests.strategies.conditions import conditions, perhaps
+
+KINDS = FactType("choice", ("card", "loan", "other"))
+BOOLEAN, NUMBER = FactType("boolean"), FactType("number")
+SEVERITIES = ("critical", "high", "low")
+GIVEN: dict[str, FactType] = {
+    "kind": KINDS,
+    "vulnerable": BOOLEAN,
+    "amount": NUMBER,
+    "features": FactType("choices", ("written", "urgent")),
+    "occurred_on": FactType("date"),
+}
+DEFAULTS: dict[str, Any] = {"kind": "card", "vulnerable": False, "amount": 1}
+DECIDED = FactType("choice", SEVERITIES)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The facts of a policy: all, and those that read nothing but the case."""
+
+    facts: tuple[Fact, ...]
+    types: dict[str, FactType]
+    simple: dict[str, FactType]
+
+
+@st.composite
+def given_facts(draw: st.DrawFn) -> list[Fact]:
+    names = draw(st.lists(st.sampled_from(sorted(GIVEN)), min_size=1, max_size=4, unique=True))
+    found = []
+    for name in names:
+        default = DEFAULTS.get(name) if draw(st.integers(0, 3)) == 0 else None
+        found.append(Fact(Field(name, GIVEN[name], default)))
+    return found
+
+
+@st.composite
+def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str]) -> list[Fact]:
+    """Facts derived, counted, and read from events and clocks."""
+    some = [
+        Fact(Field("rejections", NUMBER), Counted("offer_rejected")),
+        Fact(Field("card_receipts", NUMBER), Counted("received", TOPIC_IS_CARD)),
+        Fact(Field("in_writing", BOOLEAN), Latest("final_response", "written")),
+        Fact(Field("serious", BOOLEAN), Derived(draw(conditions(simple)))),
+        Fact(
+            Field("slow", BOOLEAN),
+            LaterThan(
+                draw(lengths(("hours", "days", "business_days"))),
+                AtEvent("received"),
+                draw(st.sampled_from([None, "acknowledged"])),
+                calendars[0],
+            ),
+        ),
+    ]
+    if "kind" in simple:
+        some.append(Fact(Field("law/kind", KINDS), SameAs("kind")))
+    if "occurred_on" in simple:
+        test = LaterThan(draw(lengths(("days", "months"))), AtDate("occurred_on"), "received", calendars[0])
+        some.append(Fact(Field("complained_late", BOOLEAN), test))
+    return draw(st.lists(st.sampled_from(some), max_size=2, unique_by=lambda fact: fact.field.name))
+
+
+@st.composite
+def decisions(
+    draw: st.DrawFn, /, name: str, labels: tuple[str, ...], facts: dict[str, FactType], **more: Any
+) -> Decision:
+    count = draw(st.integers(1, 3))
+    rules = tuple(Rule(f"r{place}", draw(conditions(facts)), draw(st.sampled_from(labels))) for place in range(count))
+    return Decision(name, labels, rules, draw(st.sampled_from(labels)), **more)
+
+
+# --- duties -----------------------------------------------------------------------------------------------------------
+
+
+def completing() -> st.SearchStrategy[Happening]:
+    return st.sampled_from(
+        [
+            Happens("final_response"),
+            Happens("acknowledged"),
+            Happens("update_sent"),
+            Happens("final_response", None, ("reasons",)),
+            Happens("final_response", WRITTEN),
+            AnyOf((Happens("final_response", WRITTEN), Happens("deadlock_declared"))),
+            AllOf((Happens("acknowledged"), Happens("final_response", None, ("reasons",)))),
+        ]
+    )
+
+
+@st.composite
+def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspensions: list[str], plain: bool) -> Duty:
+    pack = draw(st.sampled_from(packs))
+    settings: dict[str, Any] = {
+        "id": f"d{place}",
+        "pack": pack,
+        "section": "timeframes" if pack == "" else "requirements",
+        "strength": draw(st.sampled_from(["internal", "option"] if pack == "" else ["must", "should"])),
+        "when": draw(perhaps(around.facts)),
+        "done_by": draw(completing()),
+        "when_key_changes": "recount" if pack else draw(st.sampled_from(["recount", "from_change", "keep"])),
+    }
+    kind = 0 if plain else draw(st.integers(0, 9))
+    if kind == 7:
+        return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent")})
+    if kind == 8:
+        each = draw(st.sampled_from(["received", "offer_rejected"]))
+        settings |= {"each": each, "due": draw(dues(around, AtEvent(each))), "done_by": Happens("update_sent")}
+    elif kind == 9:
+        return Duty(**settings | {"due": draw(clocks.promptly()), "done_by": Happens("acknowledged")})
+    else:
+        settings["due"] = draw(dues(around))
+        settings["fallback"] = draw(clocks.fallbacks(around))
+        earlier = [Met(one) for one in around.earlier] + [Late(one) for one in around.earlier]
+        if draw(st.integers(0, 4)) == 0:
+            settings["off_when"] = draw(st.sampled_from([Happens("deadlock_declared"), *earlier]))
+    settings["warn"] = draw(clocks.warns(isinstance(settings["due"], Limit)))
+    if draw(st.integers(0, 2)) == 0:
+        settings["pauses"] = (draw(clocks.pauses(around)),)
+    if pack and suspensions and draw(st.booleans()):
+        settings["suspended_by"] = tuple(suspensions)
+    if isinstance(settings["due"], Limit) and draw(st.integers(0, 2)) == 0:
+        settings["longer"] = (draw(clocks.extensions(around, settings["due"].length)),)
+        settings["warn"] = ()
+        settings["fallback"] = None
+    return Duty(**settings)
+
+
+@st.composite
+def floors(draw: st.DrawFn, around: Around) -> Duty:
+    least: Length | ByLength = draw(lengths(("days", "weeks", "years"), least=1))
+    if draw(st.booleans()) and around.keys:
+        fact, values = draw(st.sampled_from(around.keys))
+        least = ByLength(fact, ((values[0], draw(lengths(("days", "weeks"), least=1))),), Length(2, "weeks"))
+    most = draw(st.one_of(st.none(), lengths(("weeks", "years"), least=1)))
+    start = draw(st.sampled_from([AtEvent("received"), AtEvent("closed")]))
+    floor = Floor(start, around.calendars[0], least, most)
+    return Duty("keep", "", "records", "must", when=draw(perhaps(around.facts)), floor=floor)
+
+
+@st.composite
+def rights(draw: st.DrawFn, place: int, around: Around, packs: list[str]) -> Right:
+    opens: list[Happening] = [Happens("final_response"), Happens("deadlock_declared")]
+    if around.earlier:
+        opens.append(AnyOf((Late(around.earlier[0]), Happens("final_response"))))
+    return Right(
+        f"refer{place}",
+        draw(st.sampled_from(packs)),
+        "complainant",
+        draw(st.sampled_from(opens)),
+        closes=draw(st.one_of(st.none(), clocks.limits(around, AtEvent("final_response")))),
+        when=draw(perhaps(around.facts)),
+        only_if_content=draw(st.sampled_from([(), (("final_response", ("reasons",)),)])),
+    )
+
+
+# --- escalation -------------------------------------------------------------------------------------------------------
+
+TIERS = ("frontline", "specialist", "senior")
+
+
+@st.composite
+def escalations(draw: st.DrawFn, around: Around, duties: tuple[str, ...]) -> Escalation:
+    outside = (Tier("ombudsman", outside=True),) if draw(st.booleans()) else ()
+    triggers: list[Any] = [
+        UponEach("offer_rejected"),
+        UponEach("received", TOPIC_IS_CARD),
+        WhenTrue(draw(conditions(around.facts))),
+        AfterTime(
+            draw(lengths(("hours", "days", "business_days"))),
+            draw(st.sampled_from([None, *TIERS])),
+            around.calendars[0],
+        ),
+        *(UponMissed(duty) for duty in duties[:2]),
+    ]
+    moves = []
+    for place, trigger in enumerate(draw(st.lists(st.sampled_from(triggers), max_size=3))):
+        go = draw(st.sampled_from(["up", *TIERS]))
+        lower = isinstance(trigger, UponEach) and draw(st.integers(0, 3)) == 0
+        moves.append(Move(f"m{place}", trigger, go, lower))
+    if outside and draw(st.booleans()):
+        moves.append(Move("referral", UponEach("referred"), "ombudsman"))
+    first = draw(decisions("first", TIERS, around.facts))
+    return Escalation(tuple(Tier(one) for one in TIERS) + outside, first, tuple(moves))
+
+
+# --- the policy -------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """Facts of several types, scope, a classification, tiers and moves, one to five duties, rights and floors."""
+    given = draw(given_facts())
+    simple = {fact.field.name: fact.field.type for fact in given}
+    keys = [(name, tuple(kind.choices)) for name, kind in simple.items() if kind.kind == "choice"]
+    keys += [(name, ("true", "false")) for name, kind in simple.items() if kind.kind == "boolean"]
+    calendars = draw(calendar_sets(keys))
+    names = [one.name for one in calendars if not isinstance(one, CalendarChoice)]
+    facts = [*given, *draw(read_facts(simple, names))]
+    types = {fact.field.name: fact.field.type for fact in facts}
+    severity = draw(
+        decisions(
+            "severity", SEVERITIES, types, ordered=draw(st.booleans()), hit=draw(st.sampled_from(["first", "unique"]))
+        )
+    )
+    facts.append(Fact(Field("severity", DECIDED), Decided("severity")))
+    packs = (Pack("test", "Test", "1"), *draw(st.one_of(st.just(()), law_packs(simple))))
+    around = Around(
+        types | {"severity": DECIDED}, [*keys, ("severity", SEVERITIES)] * 2, [one.name for one in calendars]
+    )
+    suspensions = draw(suspension_lists(simple))
+    found = draw(
+        duty_lists(around, simple, [pack.id if place else "" for place, pack in enumerate(packs)], suspensions)
+    )
+    if draw(st.booleans()):
+        facts.append(Fact(Field("fast", BOOLEAN), IsMet("d0")))
+        types = types | {"fast": BOOLEAN}
+    around = replace(
+        around,
+        facts=around.facts | types,
+        earlier=tuple(one.id for one in found if one.each is None and not isinstance(one.due, Every)),
+    )
+    return building.policy(
+        *found,
+        *draw(st.one_of(st.just(()), st.tuples(floors(around)))),
+        calendars=calendars,
+        facts=tuple(facts),
+        packs=packs,
+        scope=draw(st.one_of(st.none(), decisions("scope", ("in", "out"), simple))),
+        decisions=(severity,),
+        rights=tuple(
+            draw(rights(place, around, [""] if len(packs) == 1 else ["", "law"]))
+            for place in range(draw(st.integers(0, 2)))
+        ),
+        escalation=draw(st.one_of(st.none(), escalations(around, tuple(one.id for one in found)))),
+        suspensions=tuple(suspensions),
+    )
+
+
+@st.composite
+def duty_lists(
+    draw: st.DrawFn, around: Around, simple: dict[str, FactType], packs: list[str], suspensions: list[Suspension]
+) -> list[Duty]:
+    """The first is plain (others, and facts, may lean on it); each may lean on those before it."""
+    plain = Around(simple, [key for key in around.keys if key[0] in simple], around.calendars)
+    found: list[Duty] = []
+    for place in range(draw(st.integers(1, 4))):
+        leaned_on = tuple(one.id for one in found if one.each is None and not isinstance(one.due, Every))
+        inside = plain if place == 0 else replace(around, earlier=leaned_on)
+        found.append(draw(duties(place, inside, packs, [one.id for one in suspensions], plain=place == 0)))
+    return found
+
+
+@st.composite
+def law_packs(draw: st.DrawFn, simple: dict[str, FactType]) -> tuple[Pack, ...]:
+    in_force = draw(st.sampled_from([(None, None)] * 4 + [(TEXTS_FROM[0], None), (None, TEXTS_FROM[1])]))
+    return (Pack("law", "Law", "1", draw(perhaps(simple)), in_force),)
+
+
+@st.composite
+def suspension_lists(draw: st.DrawFn, simple: dict[str, FactType]) -> list[Suspension]:
+    if draw(st.integers(0, 2)):
+        return []
+    first = building.day("2026-03-20") + draw(st.integers(0, 20))
+    dated: tuple[tuple[int | None, tuple[int, int]], ...] = ((None, (first, first + draw(st.integers(0, 8)))),)
+    if draw(st.booleans()):
+        dated = ((TEXTS_FROM[1], (first, first + draw(st.integers(0, 15)))), *dated)
+    return [Suspension("halt", draw(perhaps(simple)), dated)]

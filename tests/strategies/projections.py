@@ -1,0 +1,109 @@
+"""What engine and reference both say of a case, in one form, and where two such answers differ.
+
+Compared is everything that an answer states of a case but findings and renderings: facts, decisions, field of
+application, tier with every step, every duty, rights, floors. Of a duty that is not owed only its state and when it
+ended are compared.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from complaint_policy.case import Case
+from complaint_policy.clocks.data import Every
+from complaint_policy.evaluation.engine import evaluate
+from complaint_policy.evaluation.outcome import Decided, DutyResult, Evaluation, TierResult
+from complaint_policy.evaluation.view import Engine
+from complaint_policy.policy.model import Policy
+from tests.reference.evaluate import reference_evaluate
+
+NOT_OWED = ("not_applicable", "ended")
+STATED = (
+    "state",
+    "warning",
+    "start",
+    "late_from",
+    "due_at",
+    "due_on",
+    "latest",
+    "met_at",
+    "breached_at",
+    "paused_since",
+    "fallback",
+    "conditional",
+    "missed",
+    "ended_at",
+)
+
+
+def stated(result: dict[str, Any]) -> dict[str, Any]:
+    names = ("state", "ended_at") if result["state"] in NOT_OWED else STATED
+    if result["state"] == "met" and (result["start"] is None or result["start"] > result["met_at"]):
+        names = ("state", "met_at")  # done before its clock started (29): what would have been due is not an answer
+    return {name: result[name] for name in names}
+
+
+def reference(policy: Policy, case: Case, as_of: int, as_known: int | None = None) -> dict[str, Any]:
+    return comparable(reference_evaluate(policy, case, as_of, as_known))
+
+
+def comparable(answer: dict[str, Any]) -> dict[str, Any]:
+    duties = {key: stated(result) for key, result in answer["duties"].items()}
+    rights = {key: stated_right(result) for key, result in answer["rights"].items()}
+    return answer | {"duties": duties, "rights": rights}
+
+
+def stated_right(result: dict[str, Any]) -> dict[str, Any]:
+    return {"state": result["state"]} if result["state"] == "never_started" else result
+
+
+def decided(answer: Decided | None) -> tuple[str | None, tuple[str, ...]] | None:
+    return None if answer is None else (answer.label, answer.possible)
+
+
+def projected(policy: Policy, evaluation: Evaluation) -> dict[str, Any]:
+    """What the reference says too, out of an evaluation."""
+    series = {duty.id for duty in policy.duties if isinstance(duty.due, Every)}
+    timed = {duty.id for duty in policy.duties if duty.due is not None}
+    return {
+        "facts": tuple(evaluation.facts),
+        "scope": decided(evaluation.scope),
+        "decisions": {one.name: decided(one) for one in evaluation.decisions},
+        "applies": dict(evaluation.applies),
+        "tier": stated_tier(evaluation.tier),
+        "duties": {
+            key(result, series): stated(result._asdict()) for result in evaluation.duties if result.duty in timed
+        },
+        "rights": {one.right: stated_right(one._asdict()) for one in evaluation.rights},
+        "kept": {one.duty: one._asdict() for one in evaluation.kept},
+    }
+
+
+def stated_tier(tier: TierResult | None) -> tuple[Any, ...]:
+    """`possible` while the first tier is undetermined; before receipt there is none."""
+    if tier is None or tier.now is None:
+        return (None, None, "", (), ())
+    possible = tier.possible if len(tier.possible) > 1 else ()
+    return (tier.now, tier.since, tier.why, tuple(map(tuple, tier.steps)), possible)
+
+
+def key(result: DutyResult, series: set[str]) -> tuple[str, str]:
+    return result.duty, "" if result.duty in series else result.occurrence
+
+
+def differences(theirs: dict[str, Any], ours: dict[str, Any]) -> list[str]:
+    """Each place where the two differ, named, for the reader of a failure."""
+    found = []
+    for name in theirs.keys() | ours.keys():
+        a, b = theirs.get(name, "absent"), ours.get(name, "absent")
+        if isinstance(a, dict) and isinstance(b, dict):
+            found += [f"{name}.{line}" for line in differences(a, b)]
+        elif a != b:
+            found.append(f"{name}: engine {a!r}, reference {b!r}")
+    return sorted(found)
+
+
+def engine_answer(
+    engine: Engine, policy: Policy, case: Case, as_of: int, as_known: int | None = None
+) -> dict[str, Any]:
+    return projected(policy, evaluate(engine, case, as_of, as_known))
