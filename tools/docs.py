@@ -1,0 +1,199 @@
+"""Make the reference pages that the program itself can write; `--check` only says whether they are current.
+
+Diagnostics come from every `Code` in the package, commands from click, keys from the schema, findings from the
+engine's table, the picture of the README from an evaluation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+import complaint_policy
+from complaint_policy.diagnostics import Code
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+MADE = "<!-- made by tools/docs.py: change the source, then run `python tools/docs.py` -->\n"
+
+AREAS = {
+    "CP1": "Reading YAML",
+    "CP2": "Sections and names",
+    "CP3": "Checks that warn",
+    "CP4": "Conditions",
+    "CP5": "Calendars and clocks",
+    "CP6": "Cases and mappings",
+    "CP7": "Bundles and the cache",
+    "CP8": "Plugins and the command line",
+}
+
+
+def codes() -> list[Code]:
+    """Every diagnostic code that the package declares, by number; a number that stands for two kinds is an error."""
+    found: dict[str, Code] = {}
+    for module in pkgutil.walk_packages(complaint_policy.__path__, "complaint_policy."):
+        if module.name.endswith("__main__"):
+            continue
+        for value in vars(importlib.import_module(module.name)).values():
+            for code in _codes_in(value):
+                if found.setdefault(code.number, code) != code:
+                    raise SystemExit(f"{code.number} stands for two kinds: {found[code.number].title} and {code.title}")
+    return [found[number] for number in sorted(found)]
+
+
+def _codes_in(value: object) -> Iterator[Code]:
+    if isinstance(value, Code):
+        yield value
+    elif isinstance(value, dict):
+        yield from (item for item in value.values() if isinstance(item, Code))
+
+
+def diagnostics_page() -> str:
+    """Each code with its title, level and reason."""
+    lines = [
+        MADE,
+        "# Diagnostics",
+        "",
+        "Every message has a code that keeps its meaning for ever. `complaint-policy check` shows the file, line and",
+        "column, the line itself with the place marked, and what would mend it.",
+    ]
+    area = ""
+    for code in codes():
+        if code.number[:3] != area:
+            area = code.number[:3]
+            lines += ["", f"## {AREAS[area]}"]
+        lines += ["", f"### {code.number}: {code.title}", "", f"*{code.level}*. {code.why}"]
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Each command's help, as click prints it."""
+    from complaint_policy.cli.commands import commands as root
+
+    lines = [MADE, "# Commands", ""]
+    wide: dict[str, Any] = {**root.context_settings, "max_content_width": 100, "terminal_width": 100}
+    context = click.Context(root, info_name="complaint-policy", **wide)
+    lines += ["```text", root.get_help(context), "```"]
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, info_name=name, parent=context, **wide)
+        lines += ["", f"## {name}", "", "```text", command.get_help(inner), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def keys_page() -> str:
+    """Every key of a policy file with its meaning, from the schema."""
+    schema = json.loads((ROOT / "schemas" / "policy.schema.json").read_text("utf-8"))
+    lines = [
+        MADE,
+        "# Keys of a policy file",
+        "",
+        "What an editor shows beside each key, in one page. [The language](language.md) explains how they work",
+        "together.",
+    ]
+    lines += ["", "## At the top of a file", "", *_keys(schema, schema)]
+    for name, part in sorted(schema.get("$defs", {}).items()):
+        rows = _keys(part, schema)
+        if rows:
+            lines += ["", f"## {part.get('title', name)}", ""]
+            if part.get("description"):
+                lines += [part["description"], ""]
+            lines += rows
+    return "\n".join(lines) + "\n"
+
+
+def _keys(part: dict[str, object], schema: dict[str, object]) -> list[str]:
+    properties = part.get("properties")
+    if not isinstance(properties, dict) or not properties:
+        return []
+    required = part.get("required", [])
+    assert isinstance(required, list)
+    rows = ["| key | meaning |", "|---|---|"]
+    for name, value in properties.items():
+        text = _meaning(value, schema).replace("|", "\\|").replace("\n", " ")
+        rows.append(f"| `{name}`{' (needed)' if name in required else ''} | {text} |")
+    return rows
+
+
+def _meaning(value: object, schema: dict[str, object]) -> str:
+    if not isinstance(value, dict):
+        return ""
+    target = value
+    while "$ref" in target and "description" not in target:
+        definitions = schema["$defs"]
+        assert isinstance(definitions, dict)
+        target = definitions[str(target["$ref"]).rsplit("/", 1)[-1]]
+    words = [str(target.get("description") or target.get("title") or "")]
+    if "enum" in target:
+        words.append("One of " + ", ".join(f"`{item}`" for item in target["enum"]) + ".")
+    if "default" in target:
+        words.append(f"Default: `{json.dumps(target['default'])}`.")
+    if target.get("examples"):
+        words.append("Example: " + ", ".join(f"`{json.dumps(item)}`" for item in target["examples"][:2]) + ".")
+    return " ".join(word for word in words if word)
+
+
+def findings_page() -> str:
+    """Each kind of finding with its meaning; numbers lead to the decisions of meaning."""
+    from complaint_policy.evaluation.findings import FINDINGS
+
+    lines = [
+        MADE,
+        "# Findings",
+        "",
+        "What an evaluation finds worth knowing and is not a state: each has a `kind`, what it is `about`, when, and",
+        "a detail. Numbers are those of the [decisions of meaning](semantics.md).",
+        "",
+        "| kind | meaning |",
+        "|---|---|",
+        *(f"| `{kind}` | {meaning} |" for kind, meaning in FINDINGS.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def picture() -> str:
+    """A case of the example bank, drawn from its evaluation."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    from picture import case_picture
+
+    return case_picture()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/diagnostics.md": diagnostics_page,
+    "reference/findings.md": findings_page,
+    "reference/commands.md": commands_page,
+    "reference/keys.md": keys_page,
+    "pictures/case.svg": picture,
+}
+
+
+def main() -> int:
+    """Write the pages, or with `--check` name those that are behind and exit 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, exit 1 if a page is behind")
+    check = parser.parse_args().check
+    behind = []
+    for name, make in PAGES.items():
+        path, text = DOCS / name, make()
+        if not path.exists() or path.read_text("utf-8") != text:
+            behind.append(name)
+            if not check:
+                path.write_text(text, "utf-8")
+    if check and behind:
+        print(f"behind the program: {', '.join(behind)}: run `python tools/docs.py`", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
