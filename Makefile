@@ -36,10 +36,12 @@ $(VENV)/.developer: $(VENV)/.installed constraints/dev.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r constraints/dev.txt
 	@touch $@
 
-demo: $(VENV)/.installed ## install, check the shipped policies, evaluate the shipped cases
+DEMO := policies/example-retail-bank
+demo: $(VENV)/.installed ## install, check the shipped policies, evaluate the shipped cases, explain one
 	$(BIN)/complaint-policy check $(POLICIES)
-	$(BIN)/complaint-policy evaluate --policy policies/example-retail-bank/policy.yaml \
-	  --cases policies/example-retail-bank/cases.yaml --as-of $(AS_OF)
+	$(BIN)/complaint-policy evaluate --quiet --policy $(DEMO)/policy.yaml --cases $(DEMO)/cases.yaml --as-of $(AS_OF) \
+	  --format text --summary
+	$(BIN)/complaint-policy explain $(DEMO)/policy.yaml $(DEMO)/cases.yaml --as-of $(AS_OF) --case C-1003
 
 test: $(VENV)/.developer ## all tests that need neither root nor anything from outside; says what it skipped
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rs

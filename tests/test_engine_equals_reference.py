@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from complaint_policy.evaluation.engine import prepare
@@ -11,7 +11,7 @@ from tests.strategies.policies import policies
 from tests.strategies.projections import differences, engine_answer, reference
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.data())
 def test_engine_equals_reference(data: st.DataObject) -> None:
     policy = data.draw(policies())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from complaint_policy.case import Case
 from complaint_policy.policy.model import Policy
-from tests.reference.evaluate import answer, reference_evaluate, reference_next_change
+from tests.reference.evaluate import answer, judgement, reference_evaluate, reference_next_change
 from tests.reference.view import Walk
 from tests.strategies.cases import cases, evaluation_moments
 from tests.strategies.policies import policies
@@ -51,12 +51,12 @@ def test_semantics_69_next_change_is_the_first_difference(data: st.DataObject) -
     case = data.draw(cases(policy, most_days=6))
     as_of = data.draw(evaluation_moments(case, most_days=8))
     moment = reference_next_change(policy, case, as_of)
-    now = reference_evaluate(policy, case, as_of)
+    now = judgement(reference_evaluate(policy, case, as_of))
     end = as_of + 30 * DAY
     if moment is not None:
         assert moment > as_of
-        assert reference_evaluate(policy, case, moment) != now
-        assert reference_evaluate(policy, case, moment - 1) == now
+        assert judgement(reference_evaluate(policy, case, moment)) != now
+        assert judgement(reference_evaluate(policy, case, moment - 1)) == now
         end = moment - 1
     for between in data.draw(st.lists(st.integers(as_of, end), max_size=5)):
-        assert reference_evaluate(policy, case, between) == now
+        assert judgement(reference_evaluate(policy, case, between)) == now

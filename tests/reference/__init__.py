@@ -9,7 +9,7 @@ Where the decisions leave a choice open, the reading that is safe for the compla
 - a warning in days comes at the midnight that opens the counted day, also for business days; `before` in days at that
   of the day; `before` in hours counts back from `due_at` (21);
 - a promised date is not moved by pauses (39); pauses and extensions reach a fallback like every limit (28, 83);
-- something done at the very moment `late_from` is late (3), also if a pause ends, or the duty is switched off, then;
+- something done at the very moment `late_from` is late (3), also if a pause ends then; switched off then: ended (42);
 - the due of a duty that is done stays as it was then, that of a breached one as it was at the breach (52, 76);
 - a duty that applied and stops applying is ended, even if its clock had not started (45, 63);
 - a start known to lie ahead (a date, another's due) counts as started: its due is known (20);

@@ -140,14 +140,16 @@ def last_start(
 def limit_outcome(view: View, asked: Asked, limit: Limit, began: Began, days: Days) -> Outcome:
     try:
         strict = running.run(view, asked.duty, limit, *began, days, asked.until, False, asked.later)
-        loose = running.run(view, asked.duty, limit, *began, days, asked.until, True, asked.later)
         if strict.counted is None:
             return Outcome("open", start=began.moment)
         moments = warnings(view, asked.duty, strict, limit.counting, days)
     except UnresolvedDayError:
         return Outcome("unresolved", start=began.moment)
     due = strict.counted.due
-    latest = loose.counted.due.late_from if loose.counted and loose.bounded else None
+    latest = None
+    with suppress(UnresolvedDayError):
+        loose = running.run(view, asked.duty, limit, *began, days, asked.until, True, asked.later)
+        latest = loose.counted.due.late_from if loose.counted and loose.bounded else None
     since = None if strict.since is None else max(strict.since, strict.counted.start)
     return Outcome("due", due, latest, strict.counted.start, since, moments)
 

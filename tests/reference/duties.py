@@ -91,7 +91,7 @@ def occurrence(view: View, duty: Duty, event: Event | None, done: int | None, ma
     record = view.walk.records.setdefault((duty.id, event.id if event else ""), Record())
     applies = all_true([view.applies(duty), leans_on(view, duty.due)])
     outcome = record.frozen or of_duty(view, duty, event, done)
-    off = view.happened(duty.off_when) if duty.off_when else None
+    off = view.happened(duty.off_when, view.received()) if duty.off_when else None
     if view.received() is None:
         done = maybe = off = None  # 29
     if off is not None and done is not None and done <= off:
@@ -163,7 +163,7 @@ def remember(
     """76: breached at the first moment at which it applied, was late, and was not done, off or paused before."""
     now = view.now
     letter = by_letter(duty, outcome)
-    open_still = (done is None or done >= now) and (off is None or off >= now) and outcome.kind == "due" and not letter
+    open_still = (done is None or done >= now) and (off is None or off > now) and outcome.kind == "due" and not letter
     if late and open_still and applies is not False and not record.missed and record.breached is None:
         record.missed.append(now)  # 57: also if it cannot be told
     if late and open_still and applies and not unsure and record.breached is None:
@@ -202,7 +202,7 @@ def state_of(
         met = "attested" if outcome.kind == "promptly" else "met"
         return met if record.met else "ended" if record.owed else "not_applicable"  # 45
     if off is not None:
-        return "cannot_tell" if record.missed and record.missed[0] <= off else "ended"  # 42: a breach before that stays
+        return "cannot_tell" if record.missed and record.missed[0] < off else "ended"  # 42: a breach before that stays
     if outcome.kind == "promptly" and done is None:  # 92
         return "cannot_tell" if view.events("closed") else "running"
     if done is not None:

@@ -35,6 +35,11 @@ def decided(view: View, decision: Any) -> tuple[str | None, tuple[str, ...]] | N
     return None if decision is None else (view.decide(decision).label, view.decide(decision).possible)
 
 
+def judgement(found: Answer) -> Answer:
+    """An answer without the values of facts, which stand in it to explain it."""
+    return {name: part for name, part in found.items() if name != "facts"}
+
+
 def reference_next_change(
     policy: Policy, case: Case, as_of: int, as_known: int | None = None, probes: int = 200
 ) -> int | None:
@@ -43,14 +48,14 @@ def reference_next_change(
     `as_known` moves with `as_of`, so that what is already in the file is seen once it is recorded.
     """
     walk = Walk(policy, case, as_known)
-    now = answer(walk.advance(as_of))
+    now = judgement(answer(walk.advance(as_of)))
     if as_known is not None:
         return next_known_change(policy, case, as_of, as_known, now)
     for _ in range(probes):
         ahead = [moment for moment in walk.pending if moment > walk.views[-1].now]
         if not ahead:
             return None
-        if answer(walk.look(min(ahead))) != now:
+        if judgement(answer(walk.look(min(ahead)))) != now:
             return walk.views[-1].now
     return None
 
@@ -65,7 +70,7 @@ def next_known_change(
     moment = as_of
     for _ in range(probes):
         walk = Walk(policy, case, max(as_known, moment))
-        if moment > as_of and answer(walk.advance(moment)) != now:
+        if moment > as_of and judgement(answer(walk.advance(moment))) != now:
             return moment
         walk.advance(moment)
         later = [one for one in ahead | set(walk.pending) if one > moment]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import Counting, Extension, Length, Limit, Pause
 from complaint_policy.policy.model import Duty
 from tests.reference import counting
 from tests.reference.counting import CLOCK_UNITS, Counted, Due, LeftOut
-from tests.reference.days import Days, Span
+from tests.reference.days import Days, Span, UnresolvedDayError
 from tests.reference.history import contains
 from tests.reference.truth import Truth, all_true
 
 if TYPE_CHECKING:
     from tests.reference.view import View
+
+P = ParamSpec("P")
 
 
 class Stop(NamedTuple):
@@ -41,21 +43,24 @@ class Run(NamedTuple):
 # --- pauses -----------------------------------------------------------------------------------------------------------
 
 
-def stops(view: View, rule: Pause, days: Days, doubtful: bool) -> list[Stop]:
-    """The pauses of a rule: paired (32), waited for, and cut by their caps in order (31)."""
+def stops(view: View, rule: Pause, days: Days, doubtful: bool, started: int) -> list[Stop]:
+    """A rule's pauses: paired (32), waited for, and cut by their caps in order (31), from the clock's start on (34)."""
     found: list[Stop] = []
     used: list[Span] = []
     for start, end in pairs(view, rule, doubtful):
         begin = start if rule.only_beyond is None else waited(start, rule.only_beyond, days)
+        if begin is None:
+            continue  # the wait ends beyond the calendar
         if begin > view.now or (end is not None and begin >= end):
             view.note(begin)
             continue
-        cuts = [cut(begin, cap, days, spent) for cap, spent in ((rule.each_at_most, []), (rule.at_most, used)) if cap]
-        cut_at = min(cuts, default=None)
+        first = max(begin, started)
+        cuts = [cut(first, cap, days, spent) for cap, spent in ((rule.each_at_most, []), (rule.at_most, used)) if cap]
+        cut_at = min((moment for moment in cuts if moment is not None), default=None)
         if cut_at is not None:
             view.note(cut_at)
         stop = shortened(begin, end, cut_at, rule, view.now)
-        used.append((begin, stop.end if stop.end is not None else cut_at or view.now))
+        used.append((first, max(first, stop.end if stop.end is not None else cut_at or view.now)))
         if stop.end != begin:  # 2: a pause of length zero is nothing
             found.append(stop)
     return found
@@ -88,6 +93,19 @@ def allowed(view: View, rule: Pause, event: Event, doubtful: bool) -> bool:
     return answer is True or (doubtful and answer is None)  # 35: not known is not paused
 
 
+def within_calendar(moment: Callable[P, int]) -> Callable[P, int | None]:
+    """The moment, or None where the calendar does not reach."""
+
+    def found(*args: P.args, **kwargs: P.kwargs) -> int | None:
+        try:
+            return moment(*args, **kwargs)
+        except UnresolvedDayError:
+            return None
+
+    return found
+
+
+@within_calendar
 def waited(start: int, wait: Length, days: Days) -> int:
     if wait.unit in CLOCK_UNITS:
         return counting.moment_after(start, wait.number * 3600, wait.unit, days, ())
@@ -98,6 +116,7 @@ def waited(start: int, wait: Length, days: Days) -> int:
     return days.midnight(day)
 
 
+@within_calendar
 def cut(begin: int, cap: Length, days: Days, used: list[Span]) -> int:
     """When a pause that begins then has used up what earlier ones left of the cap."""
     if cap.unit in CLOCK_UNITS:
@@ -246,7 +265,7 @@ def run(
         return terms.open or moment < count(terms).due.late_from
 
     acts: list[tuple[int, int, object]] = [
-        (s.start, 0, s) for one in duty.pauses for s in stops(view, one, days, generous) if start <= view.now
+        (s.start, 0, s) for one in duty.pauses for s in stops(view, one, days, generous, start) if start <= view.now
     ]
     acts += [(at, 1, (one, event)) for at, one, event in extension_acts(view, duty, until, generous)]
     for at, _, act in sorted(acts, key=lambda act: act[:2]):

@@ -35,7 +35,7 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     if len(record.missed) < missed:
         record.missed += [view.now]
         record.certain += [view.now] if applies else []
-    record.owed = record.owed or (bool(applies) and view.received() is not None)
+    record.owed = record.owed or (bool(applies) and view.received() is not None and stopped is None)
     state = state_of(record, outcome, applies, bool(pending), stopped)
     breached = pending[0].due.late_from if state == "breached" else None
     if duty.strength == "option":
@@ -56,7 +56,7 @@ def state_of(
         return "ended" if record.owed else "not_applicable"
     if outcome.kind != "due":
         return {"unresolved": "cannot_tell", "not_started": "not_started"}[outcome.kind]
-    return "running" if stopped is None else "ended"
+    return "running" if stopped is None else "ended" if record.owed else "not_applicable"
 
 
 def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[int, int]]:
@@ -80,7 +80,8 @@ def silence(
 
     def after(moment: int, is_day: bool = False) -> Counted | None:
         try:
-            return counting.count(moment, is_day, every.length, every.counting, days)
+            [seen] = view.days_of(days.calendar.name, moment)  # 68: each occurrence is a clock that starts then
+            return counting.count(moment, is_day, every.length, every.counting, seen)
         except UnresolvedDayError:
             return None
 

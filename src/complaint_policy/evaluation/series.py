@@ -69,8 +69,10 @@ def series(
         if begun is NOT_OWED:
             return "not_applicable"
         start = midnight(zone, begun[0]) if begun[1] else begun[0]
-        spans = _owed(view, ("applies", duty.id), applies, rests_on)
-        spans = open_spans(view, spans) if every.while_open else spans
+        owed = _owed(view, ("applies", duty.id), applies, rests_on)
+        if every.while_open and _closed_at_once(view, owed, start):
+            return _course(view, clock, every.counted_from == "start", [], [(start, start)])
+        spans = open_spans(view, owed) if every.while_open else owed
         if off is not None and (ended := off(view, view.received)[0]) is not None:
             spans = within(spans, (0, ended))
         spans = within(spans, (start, FOREVER))
@@ -109,6 +111,13 @@ def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: Rest
     steps = timeline(view, key, lambda then: applies(then) is not False)
     ends = [at for at, _ in steps[1:]] + [FOREVER]
     return [(at, end) for (at, owed), end in zip(steps, ends, strict=True) if owed]
+
+
+def _closed_at_once(view: View, owed: list[Span], start: int) -> bool:
+    """Whether the case was closed for good at the moment the series starts: it was owed, and ended then (2, 47)."""
+    if not any(begin <= start < end for begin, end in owed):
+        return False
+    return any(one.at == start for one in view.happened("closed")) and not open_spans(view, owed, start)
 
 
 # --- one after another ------------------------------------------------------------------------------------------------
