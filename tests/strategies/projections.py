@@ -37,7 +37,7 @@ STATED = (
 
 
 def stated(result: dict[str, Any]) -> dict[str, Any]:
-    names = ("state", "ended_at") if result["state"] in NOT_OWED else STATED
+    names: tuple[str, ...] = ("state", "ended_at") if result["state"] in NOT_OWED else STATED
     if result["state"] == "met" and (result["start"] is None or result["start"] >= result["met_at"]):
         names = ("state", "met_at")  # done before its clock had run (29): what would have been due is not an answer
     if result["state"] not in ("running", "paused", "not_started", "cannot_tell"):
