@@ -11,7 +11,7 @@ from complaint_policy.evaluation.view import Engine, View
 
 
 def next_change_at(engine: Engine, case: Case, as_of: int, as_known: int | None = None) -> NextChange:
-    """The first moment after `as_of` at which the evaluation differs without a new event (semantics 69, findings C1).
+    """The first moment after `as_of` at which the evaluation differs without a new event (semantics 69).
 
     What differs: states, flags, labels, tier, due moments, rights, retention and findings; not the trace. `as_known`
     moves on with `as_of`, so that what is already in the file and becomes known later counts as a change.
