@@ -87,6 +87,9 @@ def commands_page() -> str:
         assert command is not None
         inner = click.Context(command, info_name=name, parent=context, **wide)
         lines += ["", f"## {name}", "", "```text", command.get_help(inner), "```"]
+        for part, below in command.commands.items() if isinstance(command, click.Group) else ():
+            deeper = click.Context(below, info_name=part, parent=inner, **wide)
+            lines += ["", f"### {name} {part}", "", "```text", below.get_help(deeper), "```"]
     return "\n".join(lines) + "\n"
 
 
@@ -129,9 +132,7 @@ def _meaning(value: object, schema: dict[str, object]) -> str:
         return ""
     target = value
     while "$ref" in target and "description" not in target:
-        definitions = schema["$defs"]
-        assert isinstance(definitions, dict)
-        target = definitions[str(target["$ref"]).rsplit("/", 1)[-1]]
+        target = _pointed_at(str(target["$ref"]), schema)
     words = [str(target.get("description") or target.get("title") or "")]
     if "enum" in target:
         words.append("One of " + ", ".join(f"`{item}`" for item in target["enum"]) + ".")
@@ -140,6 +141,15 @@ def _meaning(value: object, schema: dict[str, object]) -> str:
     if target.get("examples"):
         words.append("Example: " + ", ".join(f"`{json.dumps(item)}`" for item in target["examples"][:2]) + ".")
     return " ".join(word for word in words if word)
+
+
+def _pointed_at(reference: str, schema: dict[str, object]) -> dict[str, Any]:
+    """The part of the schema that `#/$defs/…` names."""
+    part: Any = schema
+    for step in reference.removeprefix("#/").split("/"):
+        part = part[step]
+    assert isinstance(part, dict)
+    return part
 
 
 def findings_page() -> str:

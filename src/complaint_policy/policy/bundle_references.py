@@ -108,11 +108,12 @@ def _known(policy: Policy) -> dict[str, frozenset[str]]:
     events = frozenset(kind.name for kind in policy.events)
     tiers = frozenset(tier.id for tier in policy.escalation.tiers) if policy.escalation is not None else frozenset()
     packs = frozenset(pack.id for pack in policy.packs)
+    ends = frozenset((model.PERIOD_END,) if policy.organisation else ())
     made = [policy.scope, *policy.decisions, policy.escalation.first if policy.escalation is not None else None]
     return {
-        "fact": frozenset(fact.field.name for fact in policy.facts),
+        "fact": frozenset(fact.field.name for fact in policy.facts) | ends,
         "event": events,
-        "duty": frozenset(duty.id for duty in policy.duties),
+        "duty": frozenset((*(duty.id for duty in policy.duties), *(one.duty.id for one in policy.organisation))),
         "decision": frozenset(decision.name for decision in made if decision is not None),
         "calendar": frozenset(calendar.name for calendar in policy.calendars),
         "zone": frozenset(zone.name for zone in policy.zones),

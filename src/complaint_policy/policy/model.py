@@ -148,7 +148,7 @@ class Duty:
     """Something that must happen by a moment (language.md §1, §5).
 
     pack: the id of the pack it comes from, empty for the organisation's own.
-    section: `timeframes`, `requirements`, `procedure`, `follow_up`, `records`, `tighten`.
+    section: `timeframes`, `requirements`, `procedure`, `follow_up`, `records`, `organisation`, `tighten`.
     done_by None (with `floor`): nothing completes it. each: one occurrence per event of this type (semantics 25).
     off_when: switched off by what happened (42). meets: the duty of law that this one answers (91).
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
@@ -198,6 +198,35 @@ class Right:
     citation: str = ""
     url: str = ""
     confidence: str = ""
+
+
+# --- duties of the organisation ---------------------------------------------------------------------------------------
+
+PERIOD_END = "period_end"
+"""The fact from which a periodic duty runs: the last day of its period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of `months` months, again and again; one of them ends on `day` of `month` (a quarter: 3, 12, 31).
+
+    The last day of a month stays the last day of each month.
+    """
+
+    months: int
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationDuty:
+    """A duty of the organisation, not of a case: once for each `period`, or (None) for each event that its duty names.
+
+    The clock of a periodic one starts from the date fact `PERIOD_END`.
+    """
+
+    duty: Duty
+    period: Period | None = None
 
 
 # --- escalation -------------------------------------------------------------------------------------------------------
@@ -335,6 +364,7 @@ class Policy:
     remedies: tuple[str, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     disapplied: tuple[Disapplied, ...] = ()
+    organisation: tuple[OrganisationDuty, ...] = ()
     digest: str = ""
     tzdata: str = ""
     holidays_release: str = ""

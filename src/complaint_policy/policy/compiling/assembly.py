@@ -45,12 +45,24 @@ from complaint_policy.policy.compiling.facts import REDRESS, compile_facts, decl
 from complaint_policy.policy.compiling.law import declare_tightened, disapplied, tightened
 from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, sorted_through
+from complaint_policy.policy.compiling.organisation import compile_organisation
+from complaint_policy.policy.compiling.policy_must import check_demands, look_at_policy
 from complaint_policy.policy.compiling.rights import compile_rights
 from complaint_policy.policy.compiling.setting_values import check_values
 from complaint_policy.policy.compiling.settings import read_settings
 from complaint_policy.policy.compiling.stops import read_suspensions
 from complaint_policy.policy.compiling.values import is_currency
-from complaint_policy.policy.model import Decided, Decision, Duty, Fact, Pack, Policy, Right, WhenTrue
+from complaint_policy.policy.model import (
+    Decided,
+    Decision,
+    Duty,
+    Fact,
+    OrganisationDuty,
+    Pack,
+    Policy,
+    Right,
+    WhenTrue,
+)
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 
 YEARS_BACK = 20
@@ -73,6 +85,7 @@ class Part:
     suspensions: tuple[Suspension, ...] = ()
     duties: list[Duty] = field(default_factory=list)
     rights: list[Right] = field(default_factory=list)
+    organisation: list[OrganisationDuty] = field(default_factory=list)
     pack: Pack | None = None
 
 
@@ -210,6 +223,12 @@ def _duties(own: Part, others: list[Part]) -> None:
         answering = frozenset((duty.id, duty.meets) for duty in own.duties if duty.meets)
         check_same_ids(part.bound, own.draft, answering)
     own.rights = compile_rights(own.draft)
+    for part in (*others, own):
+        part.organisation = compile_organisation(part.draft)
+        check_demands(part.draft)
+    for part in others:
+        if part.bound is not None:
+            look_at_policy(part.bound, own.draft, law)
 
 
 # --- the whole --------------------------------------------------------------------------------------------------------
@@ -246,6 +265,7 @@ def _assembled(own: Part, others: list[Part]) -> Policy:
         remedies=read_remedies(draft),
         suspensions=tuple(one for part in parts for one in part.suspensions),
         disapplied=tuple(one for part in others if part.bound for one in disapplied(part.bound, draft)),
+        organisation=tuple(duty for part in (own, *others) for duty in part.organisation),
         tzdata=common.tzdata,
         holidays_release=common.holidays_release,
     )

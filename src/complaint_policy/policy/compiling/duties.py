@@ -52,8 +52,12 @@ STRENGTHS: Table[str, Strength] = {
     "timeframes": "internal",
     "procedure": "internal",
     "follow_up": "internal",
+    "organisation": "must",
 }
 """How strong a duty is when it does not say so, by its section."""
+
+_READ_APART = ("procedure", "organisation")
+"""Sections of another shape, or about no case."""
 
 
 class Written(NamedTuple):
@@ -83,7 +87,7 @@ def _written(draft: Draft) -> list[Written]:
     plain = [
         Written(name, key.text, key, node)
         for name in STRENGTHS
-        if name != "procedure"
+        if name not in _READ_APART
         for key, node in section(draft, name)
         if good_id(key.text, "duty", key.location, draft.problems)
     ]

@@ -101,6 +101,19 @@ def read_content(node: Node | None, draft: Draft) -> tuple[str, ...]:
     return tuple(found)
 
 
+def with_more_content(happening: Happening | None, items: tuple[str, ...]) -> Happening | None:
+    """The same happening, each of its events with these items too."""
+    match happening:
+        case Happens(event, where, content):
+            return Happens(event, where, tuple(dict.fromkeys((*content, *items))))
+        case AnyOf(parts):
+            return AnyOf(tuple(found for part in parts if (found := with_more_content(part, items)) is not None))
+        case AllOf(parts):
+            return AllOf(tuple(found for part in parts if (found := with_more_content(part, items)) is not None))
+        case _:
+            return happening
+
+
 def read_filtered(node: Node | None, draft: Draft) -> Happens | None:
     """An event, or an event with `where`, as pauses and extensions name it."""
     if node is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Limit
+from complaint_policy.clocks.data import Limit
 from complaint_policy.policy.compiling.binding import Bound
 from complaint_policy.policy.compiling.clocks import Outer, compile_due
 from complaint_policy.policy.compiling.conditions import together
 from complaint_policy.policy.compiling.draft import Draft, entries_in, items_in, mapping_in, text_in, text_under
-from complaint_policy.policy.compiling.happenings import read_content, read_happening
+from complaint_policy.policy.compiling.happenings import read_content, read_happening, with_more_content
 from complaint_policy.policy.compiling.names import twice, unknown
 from complaint_policy.policy.compiling.stops import read_warnings
 from complaint_policy.policy.compiling.tightening import check_tightening
@@ -56,7 +56,7 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
         citation=text_under(body, "citation", own) or law.citation,
         when=None if pack.applies is None and law.when is None else when,
         due=due,
-        done_by=_with_more(done_by, read_content(body.get("content"), own)),
+        done_by=with_more_content(done_by, read_content(body.get("content"), own)),
         warn=read_warnings(body.get("warn"), own),
         meets=law.id,
         when_key_changes="from_change",
@@ -64,19 +64,6 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
     )
     check_tightening(duty, law, key.location, own)
     return duty
-
-
-def _with_more(happening: Happening | None, items: tuple[str, ...]) -> Happening | None:
-    """The same happening, each of its events with these items too."""
-    match happening:
-        case Happens(event, where, content):
-            return Happens(event, where, tuple(dict.fromkeys((*content, *items))))
-        case AnyOf(parts):
-            return AnyOf(tuple(found for part in parts if (found := _with_more(part, items)) is not None))
-        case AllOf(parts):
-            return AllOf(tuple(found for part in parts if (found := _with_more(part, items)) is not None))
-        case _:
-            return happening
 
 
 def disapplied(bound: Bound, own: Draft) -> list[Disapplied]:
