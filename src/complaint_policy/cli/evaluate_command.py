@@ -81,6 +81,7 @@ class Wanted(NamedTuple):
 @click.option(
     "--fail-on", type=StateList(), default=frozenset(), help="Exit with 1 if a duty is in one of these states."
 )
+@click.option("--language", metavar="TAG", help="The policy's own texts in this language, if it has them: fr.")
 @click.option("--strict", is_flag=True, help="Stop at invalid cases before anything is written.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no notes on standard error.")
 def command(
@@ -97,6 +98,7 @@ def command(
     only: frozenset[str],
     summary: bool,
     fail_on: frozenset[str],
+    language: str | None,
     strict: bool,
     quiet: bool,
 ) -> int:
@@ -110,7 +112,7 @@ def command(
     """
     from complaint_policy.cli.case_files import STDIN
     from complaint_policy.cli.named_files import must_be_readable
-    from complaint_policy.cli.policies import policy_of
+    from complaint_policy.cli.policies import in_words_of, policy_of
 
     must_be_readable(policy_path, None if source == STDIN else source, mapping)
     policy = policy_of(policy_path)
@@ -118,7 +120,7 @@ def command(
         return ExitCode.POLICY
     chosen = form or ("text" if sys.stdout.isatty() and target is None else "json")
     wanted = Wanted(as_of, as_known, chosen, ledger, trace, show_sensitive, summary, only, fail_on, strict, quiet)
-    return _evaluate(policy, source, mapping, target, wanted)
+    return _evaluate(in_words_of(policy, language), source, mapping, target, wanted)
 
 
 def _evaluate(policy: Policy, source: str, mapping: str | None, target: str | None, wanted: Wanted) -> int:

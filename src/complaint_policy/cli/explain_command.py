@@ -33,6 +33,7 @@ class _Wanted(NamedTuple):
     "--why", multiple=True, metavar="ID", help="Only this duty or decision, with its ledger; may be repeated."
 )
 @click.option("--ledger", is_flag=True, help="Show for every duty each day or pause, counted or not, and why.")
+@click.option("--language", metavar="TAG", help="The policy's own texts in this language, if it has them: fr.")
 @click.option("--show-sensitive", is_flag=True, help="Show sensitive facts, which are masked else.")
 def command(
     policy_path: Path,
@@ -43,6 +44,7 @@ def command(
     mapping: Path | None,
     why: tuple[str, ...],
     ledger: bool,
+    language: str | None,
     show_sensitive: bool,
 ) -> int:
     """Explain one case: what happened when, what is owed by when, what decided, and what comes next.
@@ -54,7 +56,7 @@ def command(
     """
     from complaint_policy.cli.case_files import STDIN, open_cases
     from complaint_policy.cli.named_files import must_be_readable
-    from complaint_policy.cli.policies import policy_of
+    from complaint_policy.cli.policies import in_words_of, policy_of
     from complaint_policy.cli.telling import Told
 
     must_be_readable(policy_path, None if source == STDIN else Path(source), mapping)
@@ -68,7 +70,7 @@ def command(
         told.close(policy)
         return ExitCode.DATA
     told.hear(case)
-    _explain(policy, case, wanted)
+    _explain(in_words_of(policy, language), case, wanted)
     told.close(policy)
     return ExitCode.DATA if told.failed else ExitCode.FINE
 

@@ -59,6 +59,7 @@ def command() -> None:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For whom."
 )
+@click.option("--language", metavar="TAG", help="The policy's own texts in this language, if it has them: fr.")
 def due(
     policy_path: str,
     as_of: int,
@@ -67,6 +68,7 @@ def due(
     first_day: int | None,
     last_day: int | None,
     form: str,
+    language: str | None,
 ) -> int:
     """List what the organisation owes, in the order of urgency.
 
@@ -77,12 +79,13 @@ def due(
     complaint-policy organisation due policy.yaml --as-of now --records returns.yaml
     """
     from complaint_policy.cli.named_files import must_be_readable
-    from complaint_policy.cli.policies import policy_of
+    from complaint_policy.cli.policies import in_words_of, policy_of
 
     must_be_readable(policy_path, None if records in (None, "-") else records, mapping)
     policy = policy_of(policy_path)
     if policy is None:
         return ExitCode.POLICY
+    policy = in_words_of(policy, language)
     cases, failed = _read(policy, records, mapping, as_of)
     _show(policy, cases, _Wanted(as_of, first_day, last_day, form))
     return ExitCode.DATA if failed else ExitCode.FINE

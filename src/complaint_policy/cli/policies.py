@@ -36,6 +36,21 @@ def policy_of(path: str | os.PathLike[str], cache: Cache | None = None) -> Polic
     return _from_source(path, cache if cache is not None else Cache.of_user())
 
 
+def in_words_of(policy: Policy, language: str | None) -> Policy:
+    """The policy with its texts in a language; a usage error that names those there are if it is not one of them."""
+    if language is None:
+        return policy
+    import click
+
+    from complaint_policy.policy.translation import in_language, languages
+
+    known = languages(policy)
+    if language not in known:
+        there = f"its texts are also in {', '.join(known)}" if known else "its texts are in one language only"
+        raise click.UsageError(f"`{policy.id}` is not translated into `{language}`: {there}")
+    return in_language(policy, language)
+
+
 def _from_source(path: str | os.PathLike[str], cache: Cache) -> Policy | None:
     bundle = cache.get(path)
     if bundle is not None:

@@ -336,6 +336,15 @@ class Disapplied:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """`text` of the policy as it is said in `language` (a tag such as `fr` or `fr-CA`)."""
+
+    language: str
+    text: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A checked, compiled policy. `facts` are in an order in which each needs only earlier ones or duties (no circles).
 
@@ -365,6 +374,7 @@ class Policy:
     suspensions: tuple[Suspension, ...] = ()
     disapplied: tuple[Disapplied, ...] = ()
     organisation: tuple[OrganisationDuty, ...] = ()
+    translations: tuple[Translation, ...] = ()
     digest: str = ""
     tzdata: str = ""
     holidays_release: str = ""

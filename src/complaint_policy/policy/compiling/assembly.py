@@ -42,6 +42,7 @@ from complaint_policy.policy.compiling.escalation import (
 )
 from complaint_policy.policy.compiling.events import declare_events, standard_events
 from complaint_policy.policy.compiling.facts import REDRESS, compile_facts, declare_facts, redress
+from complaint_policy.policy.compiling.languages import translations, untranslated, words_under
 from complaint_policy.policy.compiling.law import declare_tightened, disapplied, tightened
 from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, sorted_through
@@ -180,7 +181,7 @@ def _decisions(part: Part) -> None:
     applies = compile_condition(draft.root.get("applies"), draft)
     part.pack = Pack(
         id=part.bound.key.text if part.bound else text_under(draft.root, "id", draft),
-        title=text_under(draft.root, "title", draft),
+        title=words_under(draft.root, "title", draft),
         version=text_under(draft.root, "version", draft),
         applies=applies,
         in_force=_in_force(draft),
@@ -246,9 +247,9 @@ def _assembled(own: Part, others: list[Part]) -> Policy:
         escalation = replace(escalation, moves=(*escalation.moves, *moves))
     policy = Policy(
         id=text_under(draft.root, "id", draft),
-        title=text_under(draft.root, "title", draft),
+        title=words_under(draft.root, "title", draft),
         version=text_under(draft.root, "version", draft),
-        owner=text_under(draft.root, "owner", draft),
+        owner=words_under(draft.root, "owner", draft),
         default_calendar=draft.default_calendar or "",
         open_cases=text_in(draft.root.get("open_cases"), draft) or "keep_old",
         packs=tuple(part.pack for part in (own, *others) if part.pack is not None),
@@ -266,9 +267,11 @@ def _assembled(own: Part, others: list[Part]) -> Policy:
         suspensions=tuple(one for part in parts for one in part.suspensions),
         disapplied=tuple(one for part in others if part.bound for one in disapplied(part.bound, draft)),
         organisation=tuple(duty for part in (own, *others) for duty in part.organisation),
+        translations=translations(common),
         tzdata=common.tzdata,
         holidays_release=common.holidays_release,
     )
+    common.problems.extend(untranslated(common))
     return _in_order(_with_redress(_with_used_calendars(policy, common), draft), common)
 
 

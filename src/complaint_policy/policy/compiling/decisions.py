@@ -19,6 +19,7 @@ from complaint_policy.policy.compiling.draft import (
     text_in,
     text_under,
 )
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.matrix import read_matrix
 from complaint_policy.policy.compiling.names import TWICE, good_id, meant, twice, unknown
 from complaint_policy.policy.model import Decision, Rule
@@ -192,14 +193,10 @@ def _rule(node: Mapping, is_table: bool, labels: _Labels, draft: Draft) -> Rule 
         )
     if not good or id is None or label is None or None in conditions:
         return None
-    because, redirect, citation = (_remark(node, key, draft) for key in ("because", "redirect", "citation"))
+    because, redirect = (words_under(node, key, draft) for key in ("because", "redirect"))
+    written = node.get("citation")
+    citation = "" if isinstance(written, Scalar) and written.empty else text_under(node, "citation", draft)
     return Rule(id, together(conditions), label, because, redirect, citation)
-
-
-def _remark(node: Mapping, key: str, draft: Draft) -> str:
-    """A remark of a row; an empty cell is no remark."""
-    written = node.get(key)
-    return "" if isinstance(written, Scalar) and written.empty else text_under(node, key, draft)
 
 
 def _row_cells(node: Mapping) -> tuple[tuple[Scalar, Node], ...]:

@@ -31,6 +31,14 @@ class Horizon(NamedTuple):
     last_day: int
 
 
+class Spoken(NamedTuple):
+    """A text that people read, as written in the file's language, with its translations by language."""
+
+    text: str
+    place: Location
+    translations: dict[str, str]
+
+
 class Setting(NamedTuple):
     """What a `{setting: NAME}` stands for: the type asked for, and the node that answers it (None: nothing does).
 
@@ -58,6 +66,7 @@ class Common:
     used_calendars: set[str] = field(default_factory=set)
     holidays_release: str = ""
     tzdata: str = ""
+    spoken: list[Spoken] = field(default_factory=list)
 
 
 @dataclass(slots=True)

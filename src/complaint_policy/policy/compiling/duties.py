@@ -13,6 +13,7 @@ from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import in_one_unit, in_words
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
 from complaint_policy.policy.compiling.stops import (
@@ -120,7 +121,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         pack=draft.prefix.removesuffix("/"),
         section=one.section,
         strength=strength,
-        says=text_under(body, "says", draft),
+        says=words_under(body, "says", draft),
         citation=text_under(body, "citation", draft),
         url=text_under(body, "url", draft),
         confidence=text_under(body, "confidence", draft),
@@ -134,7 +135,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         floor=read_floor(body.get("keep"), draft),
         meets=answers.id if answers else None,
         when_key_changes=_when_key_changes(body.get("when_key_changes"), strength, draft),
-        because=text_under(body, "because", draft),
+        because=words_under(body, "because", draft),
     )
     duty = replace(
         duty,

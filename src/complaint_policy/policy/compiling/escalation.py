@@ -16,10 +16,10 @@ from complaint_policy.policy.compiling.draft import (
     mapping_in,
     section,
     text_in,
-    text_under,
     texts_in,
 )
 from complaint_policy.policy.compiling.events import compile_where, event_named
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
 from complaint_policy.policy.compiling.places import calendar_of, duty_named
@@ -123,7 +123,7 @@ def _tier(row: Mapping, outside: frozenset[str], draft: Draft) -> Tier | None:
     takes = row.get("takes_at_first")
     if id in outside and takes is not None:
         draft.report(TIER, f"`{id}` is outside, so no case starts there", takes.location, "leave `takes_at_first` out")
-    return Tier(id, text_under(row, "owner", draft), limit, id in outside)
+    return Tier(id, words_under(row, "owner", draft), limit, id in outside)
 
 
 def _amount(node: Node, draft: Draft) -> int | None:
@@ -245,7 +245,7 @@ def _move(key: Scalar, node: Mapping, outside: set[str], draft: Draft) -> Move |
     if down and not isinstance(trigger, UponEach):
         help = "only an event of a person lowers the tier (semantics 55): use `each:`"
         draft.report(MOVE, "this move may lower the tier without an event", key.location, help)
-    return Move(qualified, trigger, go, down, text_under(node, "because", draft))
+    return Move(qualified, trigger, go, down, words_under(node, "because", draft))
 
 
 def _target(node: Mapping, draft: Draft) -> str | None:

@@ -7,8 +7,9 @@ from complaint_policy.clocks.data import AtDate, AtEvent
 from complaint_policy.conditions.typing import FactType, in_words
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
-from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in, text_under
+from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_field, event_named
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import calendar_of, duty_named
@@ -80,7 +81,7 @@ def _declared(qualified: str, node: Node, key: Scalar, draft: Draft) -> Field | 
         qualified,
         type,
         sensitive=bool(sensitive is not None and read_boolean(sensitive, draft.problems)),
-        says=text_under(node, "says", draft),
+        says=words_under(node, "says", draft),
     )
 
 

@@ -11,6 +11,7 @@ from complaint_policy.policy.compiling.clocks import Outer, compile_due
 from complaint_policy.policy.compiling.conditions import together
 from complaint_policy.policy.compiling.draft import Draft, entries_in, items_in, mapping_in, text_in, text_under
 from complaint_policy.policy.compiling.happenings import read_content, read_happening, with_more_content
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import twice, unknown
 from complaint_policy.policy.compiling.stops import read_warnings
 from complaint_policy.policy.compiling.tightening import check_tightening
@@ -52,7 +53,7 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
         pack="",
         section="tighten",
         strength=cast(Strength, text_in(body.get("strength"), own) or "internal"),
-        says=text_under(body, "says", own) or law.says,
+        says=words_under(body, "says", own) or law.says,
         citation=text_under(body, "citation", own) or law.citation,
         when=None if pack.applies is None and law.when is None else when,
         due=due,
@@ -60,7 +61,7 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
         warn=read_warnings(body.get("warn"), own),
         meets=law.id,
         when_key_changes="from_change",
-        because=text_under(body, "because", own),
+        because=words_under(body, "because", own),
     )
     check_tightening(duty, law, key.location, own)
     return duty
@@ -78,7 +79,7 @@ def disapplied(bound: Bound, own: Draft) -> list[Disapplied]:
         name = text.removeprefix(bound.draft.prefix)
         if name in bound.draft.duties:
             found.append(
-                Disapplied(bound.draft.name(name), text_under(body, "because", own), text_under(body, "citation", own))
+                Disapplied(bound.draft.name(name), words_under(body, "because", own), text_under(body, "citation", own))
             )
         else:
             own.problems.append(unknown("duty", text, bound.draft.duties, named.location, of=bound.key.text))

@@ -9,6 +9,7 @@ from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, entries_in, section, text_under
 from complaint_policy.policy.compiling.events import event_named
 from complaint_policy.policy.compiling.happenings import read_content, read_happening
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.starts import leaves
 from complaint_policy.policy.model import Right
@@ -59,7 +60,7 @@ def _right(key: Scalar, node: Mapping, draft: Draft) -> Right | None:
         closes=closes,
         when=when,
         only_if_content=tuple(wanted),
-        says=text_under(node, "says", draft),
+        says=words_under(node, "says", draft),
         citation=text_under(node, "citation", draft),
         url=text_under(node, "url", draft),
         confidence=text_under(node, "confidence", draft),

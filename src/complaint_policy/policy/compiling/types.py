@@ -6,7 +6,8 @@ from complaint_policy.case import Field, Value
 from complaint_policy.conditions.typing import FactKind, FactType
 from complaint_policy.diagnostics import Code, nearest
 from complaint_policy.policy.compiling.conditions import span
-from complaint_policy.policy.compiling.draft import Draft, entries_in, text_in, text_under, texts_in
+from complaint_policy.policy.compiling.draft import Draft, entries_in, text_in, texts_in
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import good_id, twice, unknown
 from complaint_policy.policy.compiling.values import is_currency, minor_unit, read_value
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
@@ -67,7 +68,7 @@ def _with_options(name: str, type: FactType, node: Mapping, draft: Draft) -> Fie
         required=_flag(node, "required", draft),
         sensitive=_flag(node, "sensitive", draft),
         renamed=_renamed(type, node, draft),
-        says=text_under(node, "says", draft),
+        says=words_under(node, "says", draft),
     )
 
 
