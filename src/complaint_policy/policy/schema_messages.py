@@ -344,6 +344,10 @@ def _counted(number: str, unit: str) -> str:
     return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
 
 
+_NOT_NAMES = ("a day of the week or a range of days", "a language")
+"""Keys that have their own words: no spelling of what was written would do."""
+
+
 def _key_form(misfit: Misfit) -> Diagnostic:
     assert isinstance(misfit.node, Mapping)
     key = misfit.node.key(misfit.instance)
@@ -352,7 +356,7 @@ def _key_form(misfit: Misfit) -> Diagnostic:
     mended = str(misfit.instance).strip().lower().replace(" ", "-")
     mended = mended.replace("-", "_") if "underscores" in hint else mended.replace("_", "-")
     plain = mended.replace("-", "").replace("_", "")
-    if plain.isascii() and plain.isalnum() and noun != "a day of the week or a range of days":
+    if plain.isascii() and plain.isalnum() and noun not in _NOT_NAMES:
         hint = f"write `{mended}`" if not ("underscores" in hint and plain[0].isdigit()) else hint
     return diagnostic(FORM, f"`{misfit.instance}` is not {noun}", place, hint)
 
