@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
+from unicodedata import is_normalized
 
 from complaint_policy.diagnostics import Location
 
@@ -17,6 +18,8 @@ class Scalar:
     text: str
     style: Style
     location: Location
+    lines: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Of a text that goes over several lines: these lines of the file, whole; none for a text within one line."""
 
     @property
     def empty(self) -> bool:
@@ -71,3 +74,52 @@ def quoted(text: str) -> str:
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+def span(node: Scalar, start: int, end: int) -> Location:
+    """The place of the characters `start` to `end` of a text, on its first line if they go over several.
+
+    It is the place of the whole text where escapes in double quotes leave open which characters were meant.
+    """
+    place = node.location
+    if node.lines:
+        return _span_over_lines(node, start, end) or place
+    quote = 0 if node.style == "plain" else 1
+    written_out = place.end_column - place.column == len(node.text) + 2 * quote
+    if node.style == "block" or not written_out or "\n" in node.text:
+        return place
+    first = place.column + quote + start
+    return replace(place, column=first, end_column=max(first + 1, place.column + quote + end))
+
+
+def _span_over_lines(node: Scalar, start: int, end: int) -> Location | None:
+    """Folding changes nothing but white space, so the characters between stand in the file in the same order."""
+    before = _inked(node.text[:start])
+    wanted = max(1, _inked(node.text[start:end]))
+    place = node.location
+    escape = {"double": "\\", "single": "''"}.get(node.style)
+    if escape and any(escape in line for line in node.lines):
+        return None
+    if not is_normalized("NFC", "".join(node.lines)):
+        return None
+    for number, line in enumerate(node.lines):
+        skip = _skipped(node, number)
+        inked = [column for column in range(skip, len(line)) if not line[column].isspace()]
+        if before < len(inked):
+            last = inked[min(before + wanted, len(inked)) - 1]
+            return replace(place, line=place.line + number, column=inked[before] + 1, end_column=last + 2)
+        before -= len(inked)
+    return None
+
+
+def _skipped(node: Scalar, number: int) -> int:
+    """How many characters of a line stand before the text: on the first, what comes before it and its sign."""
+    if number > 0:
+        return 0
+    if node.style == "block":
+        return len(node.lines[0])
+    return node.location.column - 1 + (0 if node.style == "plain" else 1)
+
+
+def _inked(text: str) -> int:
+    return sum(not character.isspace() for character in text)

@@ -26,12 +26,14 @@ from complaint_policy.policy.yaml_traps import (
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 MAX_TEXT = 20_000
+MAX_TABLE = 500_000
 DEEP = Code("CP107", "too deeply nested", f"No more than {MAX_DEPTH} maps and lists may stand inside each other.")
 MANY = Code("CP108", "too many values", f"A file may hold {MAX_NODES:,} values; more would make every check slow.")
 LONG = Code(
     "CP109",
     "a text is too long",
-    f"One text may have {MAX_TEXT:,} characters; letters and templates stand in files of their own.",
+    f"One text may have {MAX_TEXT:,} characters, a table after `|` {MAX_TABLE:,}; letters and templates stand in files"
+    " of their own.",
 )
 _STYLES: dict[str, Style] = {"'": "single", '"': "double", "|": "block", ">": "block"}
 
@@ -143,13 +145,15 @@ def _scalar(built: Built, event: Event, place: Location) -> Scalar:
     if event.kind == "Alias":
         built.found.append(alias_refused(event, place))
         return Scalar("", "plain", place)
-    if len(event.text) > MAX_TEXT:
-        message = f"this text has {len(event.text):,} characters, more than {MAX_TEXT:,}"
+    most = MAX_TABLE if event.style == "|" else MAX_TEXT
+    if len(event.text) > most:
+        message = f"this text has {len(event.text):,} characters, more than {most:,}"
         built.found.append(diagnostic(LONG, message, place, "keep long texts in files of their own"))
     if not event.style and event.text:
         built.found.extend(swallowed_by_comment(event, place, built.lines))
         built.found.extend(swallowed_list(event, place, built.lines))
-    return Scalar(normalize("NFC", event.text), _STYLES.get(event.style, "plain"), place)
+    lines = tuple(built.lines[event.start[0] : event.end[0] + 1]) if event.end[0] > event.start[0] else ()
+    return Scalar(normalize("NFC", event.text), _STYLES.get(event.style, "plain"), place, lines)
 
 
 def _close(built: Built, event: Event) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from complaint_policy.conditions.check import check_condition
 from complaint_policy.conditions.normal import all_of
 from complaint_policy.conditions.syntax import Condition, Constant
 from complaint_policy.conditions.typing import Scope
-from complaint_policy.diagnostics import Location, diagnostic
+from complaint_policy.diagnostics import diagnostic
 from complaint_policy.policy.compiling.draft import Draft
-from complaint_policy.policy.nodes import Node, Scalar
+from complaint_policy.policy.nodes import Node, Scalar, span
 from complaint_policy.policy.scalars import read_text
 
 
@@ -39,17 +38,6 @@ def compile_condition(
             place = span(node, problem.start, problem.end)
             draft.problems.append(diagnostic(problem.code, problem.message, place, why))
     return condition
-
-
-def span(node: Scalar, start: int, end: int) -> Location:
-    """The place of some characters of a text; the whole text where it is folded over lines."""
-    place = node.location
-    quote = 0 if node.style == "plain" else 1
-    written_out = place.end_column - place.column == len(node.text) + 2 * quote
-    if node.style == "block" or not written_out or "\n" in node.text:
-        return place
-    first = place.column + quote + start
-    return replace(place, column=first, end_column=max(first + 1, place.column + quote + end))
 
 
 def together(conditions: Iterable[Condition | None]) -> Condition:

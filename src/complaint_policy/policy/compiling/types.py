@@ -5,12 +5,11 @@ from __future__ import annotations
 from complaint_policy.case import Field, Value
 from complaint_policy.conditions.typing import FactKind, FactType
 from complaint_policy.diagnostics import Code, nearest
-from complaint_policy.policy.compiling.conditions import span
 from complaint_policy.policy.compiling.draft import Draft, entries_in, text_in, texts_in
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import good_id, twice, unknown
 from complaint_policy.policy.compiling.values import is_currency, minor_unit, read_value
-from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
+from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence, span
 from complaint_policy.policy.scalars import read_boolean, read_integer
 
 TYPE = Code(
