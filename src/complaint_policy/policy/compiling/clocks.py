@@ -24,6 +24,7 @@ from complaint_policy.clocks.data import (
 )
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.calendars import local_moment, zone_of_default
+from complaint_policy.policy.compiling.clock_tables import clock_table
 from complaint_policy.policy.compiling.counting import check_unit, read_counting
 from complaint_policy.policy.compiling.draft import Draft, entries_in, items_in, mapping_in, text_in, wrong_shape
 from complaint_policy.policy.compiling.events import event_field, event_named
@@ -97,6 +98,8 @@ def compile_due(node: Node | None, draft: Draft, outer: Outer = Outer()) -> Due 
         return group(good) if good else None
     if node.get("by") is not None:
         return _by_fact(node, draft, inside)
+    if node.get("table") is not None:
+        return clock_table(node, draft, lambda clock: compile_due(clock, draft, inside))
     if node.get("dated") is not None:
         return _dated(node, draft, inside)
     return _single(node, draft, inside)

@@ -145,6 +145,8 @@ def _rules(name: str, node: Mapping, labels: _Labels, draft: Draft) -> tuple[Rul
     matrix = mapping_in(node.get("matrix"), draft)
     if matrix is not None:
         return _matrix_rules(matrix, labels, draft)
+    if node.get("matrix") is not None:
+        return ()  # it could not be read, which has been told
     is_table = node.get("table") is not None
     rows = node.get("table") if is_table else node.get("rules")
     if rows is None:

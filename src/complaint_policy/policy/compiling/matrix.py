@@ -67,7 +67,8 @@ def _row(key: Scalar, row: Mapping, rows: KeyFact, value: str, columns: KeyFact,
             draft.report(AXES, "a matrix has no `otherwise`", column.location, "write a column for each value")
         elif isinstance(cell, Scalar) and (cell.empty or cell.text in ("", "-")):
             message = f"the cell `{key.text}`, `{column.text}` is empty"
-            draft.report(EMPTY_CELL, message, column.location, "write the label for it")
+            place = column.location if cell.empty else cell.location
+            draft.report(EMPTY_CELL, message, place, "write the label for it")
         elif column.text in labels:
             condition = together([_equals(rows, value), _equals(columns, labels[column.text])])
             yield Cell(respelt(f"{key.text}-{column.text}", "-"), condition, cell)

@@ -9,10 +9,19 @@ from functools import cache
 from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.schema_files import Schema, schema_named
+from complaint_policy.policy.short_forms.levels import read_levels
+from complaint_policy.policy.short_forms.rows import read_clock_table, read_decision_table, read_matrix, read_tiers
 from complaint_policy.policy.short_forms.warnings import read_warning
 from complaint_policy.policy.short_forms.written import Reader, written
 
-READERS: dict[str, Reader] = {"warning": read_warning}
+READERS: dict[str, Reader] = {
+    "clock_table": read_clock_table,
+    "decision_table": read_decision_table,
+    "levels": read_levels,
+    "matrix": read_matrix,
+    "tiers": read_tiers,
+    "warning": read_warning,
+}
 """Reader by the name of its form, which a schema gives to a place with `x-short`."""
 
 
