@@ -64,8 +64,13 @@ def test_a_rule_with_the_condition_of_an_earlier_one(tmp_path: Path) -> None:
 
 
 def test_a_decision_without_otherwise(tmp_path: Path) -> None:
-    first, second = "{id: weak, when: vulnerable, then: high}", "{id: other, when: not vulnerable, then: low}"
+    first, second = "{id: weak, when: vulnerable, then: high}", "{id: other, when: vulnerable == null, then: low}"
     assert rules(tmp_path, first, second, otherwise="") == [("CP303", 12)]
+
+
+def test_a_decision_without_otherwise_whose_rules_serve_every_case_is_fine(tmp_path: Path) -> None:
+    first, second = "{id: weak, when: vulnerable, then: high}", "{id: other, when: not vulnerable, then: low}"
+    assert rules(tmp_path, first, second, otherwise="") == []
 
 
 def test_a_level_that_no_rule_gives(tmp_path: Path) -> None:

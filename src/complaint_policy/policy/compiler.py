@@ -34,15 +34,17 @@ def check_file(
     search: Sequence[Path] = (),
     horizon_year: int | None = None,
     checks: Iterable[Check] = (),
+    data: bytes | None = None,
 ) -> Checked:
     """Read, check and compile a policy file with the packs that it names under `law:`.
 
     A pack `NAME` is looked for beside the policy (`NAME/policy.yaml`, `NAME.yaml`, `../NAME/policy.yaml`), in the
     `policies` folder of each folder above, in `search`, and among the packs that come with the program. Calendars reach
     from 20 years before to 15 years after `horizon_year`, by default the year from which the policy is in force.
-    `checks` are further checks that warn. Never raises for what an author wrote.
+    `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet. Never raises
+    for what an author wrote.
     """
-    main = read_policy_file(path, str(path))
+    main = read_policy_file(path, str(path), data)
     found = list(main.diagnostics)
     packs = _packs(main, search, found)
     sources = {str(one.path): one.text for one in (main, *(source for _, _, source in packs))}

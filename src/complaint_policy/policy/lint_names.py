@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from complaint_policy.calendars.data import Calendar
-from complaint_policy.conditions.syntax import Constant
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.assembly import read_anywhere
 from complaint_policy.policy.compiling.facts import REDRESS
-from complaint_policy.policy.model import Decided, Decision, Given, Policy, UponEach
+from complaint_policy.policy.model import Decided, Given, Policy, UponEach
 
 UNUSED = Code(
     "CP301",
@@ -25,19 +24,6 @@ UNUSED_DERIVED = Code(
     "a derived fact that nothing reads",
     "It costs nobody anything, and may serve reports; but often a rule was meant to look at it.",
     "note",
-)
-NEVER_REACHED = Code(
-    "CP302",
-    "a rule that is never reached",
-    "Rules are looked at in order. After one that is always true, or after an equal one, none can decide.",
-    "warning",
-)
-NO_OTHERWISE = Code(
-    "CP303",
-    "a decision that may give no label",
-    "A case for which no rule is true gets no label: tables of clocks by this decision then say nothing. `otherwise`"
-    " closes the gap.",
-    "warning",
 )
 NO_CITATION = Code(
     "CP304",
@@ -92,48 +78,6 @@ def unused_facts(policy: Policy, places: dict[tuple[str, str], Location]) -> Ite
             yield diagnostic(
                 UNUSED_DERIVED, f"nothing reads the fact `{name}`", place, "use it in a condition, or take it out"
             )
-
-
-def unreached_rules(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
-    """Rules after one that is always true, and rules with the condition of an earlier one."""
-    for decision in _decisions(policy):
-        if decision.hit == "first":
-            yield from _unreached(decision, places)
-
-
-def _unreached(decision: Decision, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
-    seen: dict[object, str] = {}
-    always = ""
-    for rule in decision.rules:
-        place = places.get(("rule", f"{decision.name}: {rule.id}"))
-        earlier = always or seen.get(rule.condition)
-        if earlier:
-            why = "is always true" if always else "has the same condition"
-            yield diagnostic(
-                NEVER_REACHED,
-                f"the rule `{rule.id}` is never reached: `{earlier}` before it {why}",
-                place,
-                "change the order, or take it out",
-            )
-        seen.setdefault(rule.condition, rule.id)
-        if rule.condition == Constant(True):
-            always = always or rule.id
-
-
-def open_ends(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
-    """Decisions without `otherwise` whose last rule is not always true; matrices are complete by themselves."""
-    for decision in (*policy.decisions, *([policy.scope] if policy.scope else [])):
-        if decision.otherwise is None and decision.rules and not _complete(decision, places):
-            help = "add `otherwise:` with the label of all other cases"
-            yield diagnostic(
-                NO_OTHERWISE, f"`{decision.name}` may give no label", places.get(("decision", decision.name)), help
-            )
-
-
-def _complete(decision: Decision, places: dict[tuple[str, str], Location]) -> bool:
-    always = any(rule.condition == Constant(True) for rule in decision.rules)
-    is_matrix = ("rule", f"{decision.name}: {decision.rules[0].id}") not in places
-    return always or is_matrix
 
 
 def labels_never_given(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
@@ -218,14 +162,8 @@ def ends_soon(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterat
             )
 
 
-def _decisions(policy: Policy) -> tuple[Decision, ...]:
-    return (*policy.decisions, *([policy.scope] if policy.scope else []))
-
-
 NAME_CHECKS = (
     unused_facts,
-    unreached_rules,
-    open_ends,
     labels_never_given,
     missing_citations,
     falling_limits,

@@ -48,9 +48,12 @@ class Source(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-def read_policy_file(path: Path, shown: str) -> Source:
-    """The document of a policy file, checked against the schema; `shown` is the name that messages give it."""
-    data = read_file(path)
+def read_policy_file(path: Path, shown: str, held: bytes | None = None) -> Source:
+    """The document of a policy file, checked against the schema; `shown` is the name that messages give it.
+
+    `held` is read instead of the file, if it is given.
+    """
+    data = read_file(path) if held is None else held
     if isinstance(data, Diagnostic):
         return Source(path, None, "", [data])
     node, found = read_checked(data, shown, "policy")
