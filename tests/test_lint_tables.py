@@ -100,6 +100,6 @@ def test_an_unknown_fact_is_a_case_only_where_it_is_asked_for() -> None:
 
 
 def test_of_very_many_cases_it_says_nothing() -> None:
-    rows = [("card", "yes", f"{pounds}.{tenth}") for pounds in range(12) for tenth in range(10)]
+    rows = [("card", "yes", f"{pounds}.{pence:02d}") for pounds in range(12) for pence in range(0, 100, 5)]
     policy = policy_of(rows, "first")
     assert look_through(policy.decisions[0], {fact.field.name: fact for fact in policy.facts}) is None

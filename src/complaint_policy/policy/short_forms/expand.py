@@ -93,11 +93,19 @@ def _place(schema: Schema, root: Schema, named: dict[str, _Place]) -> _Place:
         name = str(reference).removeprefix("#/$defs/")
         if name not in named:
             named[name] = _Place()  # noted before it is filled: a clock holds clocks
-            _fill(named[name], root["$defs"][name], root, named)
+            _fill(named[name], _named(name, root), root, named)
         return named[name]
     place = _Place()
     _fill(place, schema, root, named)
     return place
+
+
+def _named(name: str, root: Schema) -> Schema:
+    """A part of the schema by its name, or by the way to it: `duty/properties/says`."""
+    found: Schema = root["$defs"]
+    for step in name.split("/"):
+        found = found[step]
+    return found
 
 
 def _fill(place: _Place, schema: Schema, root: Schema, named: dict[str, _Place]) -> None:
