@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaint_policy.policy.compiler import check_file
@@ -280,6 +280,7 @@ ROWS = st.lists(
 
 
 @pytest.mark.parametrize("text", [POLICY, HEAD + LISTED])
+@settings(max_examples=25)
 @given(rows=ROWS)
 def test_what_is_imported_comes_out_the_same_and_changes_nothing_else(text: str, rows: list[tuple[str, ...]]) -> None:
     sheet = csv_text([["id", "product", "vulnerable", "amount", "then", "because"], *rows])

@@ -76,7 +76,8 @@ def import_table(policy_path: Path, sheet: Path, name: str | None, quiet: bool) 
         with whole_file(policy_path.resolve()) as stream:
             stream.write(made.data)
     if not quiet:
-        say(f"{policy_path}: `{place.name}` {'is as it was' if made.data == data else 'has the rows of'} {sheet}")
+        done = "is as it was" if made.data == data else f"has the rows of {sheet}"
+        say(f"{policy_path}: `{place.name}` {done}")
     return ExitCode.FINE
 
 
