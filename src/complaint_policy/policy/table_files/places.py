@@ -44,9 +44,10 @@ def _walked(node: Node) -> Iterator[Place]:
         case Mapping(entries):
             for key, value in entries:
                 path = key.location.path
-                drawn = isinstance(value, Scalar) and key.text == "matrix"
-                listed = isinstance(value, Scalar | List) and (key.text == "table" or path == "escalation.tiers")
-                if isinstance(value, Scalar | List) and (drawn or listed):
+                has_rows = isinstance(value, List) or (isinstance(value, Scalar) and value.style == "block")
+                is_table = key.text == "table" or path == "escalation.tiers"
+                is_grid = key.text == "matrix" and isinstance(value, Scalar)
+                if has_rows and (is_table or is_grid) and not isinstance(value, Mapping):
                     yield Place(path.removesuffix(".table").removesuffix(".matrix"), value)
                 else:
                     yield from _walked(value)
