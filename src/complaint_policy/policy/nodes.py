@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 
 from complaint_policy.diagnostics import Location
 
-Style: TypeAlias = Literal["plain", "single", "double", "block"]
+Style: TypeAlias = Literal["plain", "single", "double", "block", "words"]
+"""How a text is written in YAML; `words`: a key that nobody wrote, made when a short form was read in full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as AnyMapping
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from complaint_policy.diagnostics import Diagnostic, Location, in_order
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import READERS, is_number
+from complaint_policy.policy.schema_files import Schema, schema_named, schema_text
 from complaint_policy.policy.schema_messages import MISSING, NOTHING, Misfit, explain_misfit
+from complaint_policy.policy.short_forms.expand import expand
 from complaint_policy.policy.source import Recovered, read_recovered
-from complaint_policy.shipped import schemas_folder
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-Schema: TypeAlias = AnyMapping[str, Any]
+__all__ = ["check_against_schema", "check_recovered", "read_checked", "read_in_full", "schema_text"]
 
 _NOWHERE = Location("", 1, 1)
 
 
-def schema_text(name: str) -> str:
-    """The text of a shipped schema: `policy`, `case`, `mapping` or `evaluation`."""
-    return (schemas_folder() / f"{name}.schema.json").read_text(encoding="utf-8")
-
-
 def read_checked(data: bytes, file: str, schema_name: str) -> tuple[Node | None, list[Diagnostic]]:
-    """Read a file and check its shape: every mistake of both in one run; the document only if it has no syntax error.
+    """Read a file, put its short forms in full, and check its shape: every mistake in one run; the document only if it
+    has no syntax error.
 
     What stands on lines that could not be read is not judged a second time.
     """
-    recovered = read_recovered(data, file)
+    recovered = read_in_full(data, file, schema_name)
     found = [*recovered.diagnostics, *check_recovered(recovered, schema_name)]
     return None if recovered.broken else recovered.node, in_order(found)
+
+
+def read_in_full(data: bytes, file: str, schema_name: str) -> Recovered:
+    """What could be read of a file, with the full form in the place of every short one (`short_forms`)."""
+    recovered = read_recovered(data, file)
+    if recovered.node is None:
+        return recovered
+    node, found = expand(recovered.node, schema_name, recovered.lines)
+    told = [item for item in found if item.location is None or item.location.line not in recovered.broken]
+    return recovered._replace(node=node, diagnostics=in_order([*recovered.diagnostics, *told]))
 
 
 def check_recovered(recovered: Recovered, schema_name: str) -> list[Diagnostic]:
@@ -101,9 +106,8 @@ def _validator(name: str) -> Validator:
     from jsonschema.validators import extend
 
     own = {"x-reads": _reads, "x-one-of": _one_of, "x-any-of": _any_of, "x-single": _single, "x-not-yet": _not_yet}
-    schema = json.loads(schema_text(name))
     # the stubs leave `extend` untyped
-    made: Validator = extend(Draft202012Validator, own | {"anyOf": _any_branch})(schema)  # type: ignore[no-untyped-call]
+    made: Validator = extend(Draft202012Validator, own | {"anyOf": _any_branch})(schema_named(name))  # type: ignore[no-untyped-call]
     return made
 
 

@@ -56,11 +56,15 @@ EMPTY = Code(
 
 
 class Recovered(NamedTuple):
-    """What could be read of a file; `broken` are the 1-based lines left out of `node` or misread, told of already."""
+    """What could be read of a file; `broken` are the 1-based lines left out of `node` or misread, told of already.
+
+    `lines` are those that the document was read from.
+    """
 
     node: Node | None
     diagnostics: list[Diagnostic]
     broken: frozenset[int]
+    lines: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> bytes | Diagnostic:
@@ -115,9 +119,8 @@ def read_recovered(data: bytes, file: str) -> Recovered:
         help = "a policy begins with `complaint_policy: 1`"
         found.append(diagnostic(EMPTY, "the file is empty", Location(file, 1, 1), help))
     misread = [place.line for item in built.found if item.code in MISREAD for place in _places(item)]
-    return Recovered(
-        built.node, in_order([*found, *built.found]), frozenset({*(line + 1 for line in broken), *misread})
-    )
+    told = in_order([*found, *built.found])
+    return Recovered(built.node, told, frozenset({*(line + 1 for line in broken), *misread}), tuple(lines))
 
 
 def _places(item: Diagnostic) -> list[Location]:

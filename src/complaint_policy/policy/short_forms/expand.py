@@ -1,0 +1,124 @@
+"""Puts the full form in the place of every short one: walks a file beside its schema, which says where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Items
+from dataclasses import dataclass, field
+from functools import cache
+
+from complaint_policy.diagnostics import Diagnostic
+from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
+from complaint_policy.policy.schema_files import Schema, schema_named
+from complaint_policy.policy.short_forms.warnings import read_warning
+from complaint_policy.policy.short_forms.written import Reader, written
+
+READERS: dict[str, Reader] = {"warning": read_warning}
+"""Reader by the name of its form, which a schema gives to a place with `x-short`."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """A part of a schema: the short form of a text there, and the parts below it in which there are any."""
+
+    form: str = ""
+    entries: dict[str, _Place] = field(default_factory=dict)
+    rest: _Place | None = None
+    items: _Place | None = None
+
+    def below(self) -> list[_Place]:
+        return [*self.entries.values(), *(one for one in (self.rest, self.items) if one is not None)]
+
+
+def expand(root: Node, schema_name: str, lines: Items[str]) -> tuple[Node, list[Diagnostic]]:
+    """The document with every text that is a short form in full, and the mistakes in those texts, at their words.
+
+    A text that cannot be read stays as it is. What has no short form is the same object as before. `lines` are those
+    of the file, which tell where each word stands.
+    """
+    found: list[Diagnostic] = []
+    return _expanded(root, _places(schema_name), lines, found), found
+
+
+def _expanded(node: Node, place: _Place, lines: Items[str], found: list[Diagnostic]) -> Node:
+    match node:
+        case Scalar():
+            return _in_full(node, place, lines, found) if place.form and not node.empty else node
+        case Mapping(entries, location):
+            made = []
+            for key, value in entries:
+                below = place.entries.get(key.text, place.rest)
+                made.append((key, value if below is None else _expanded(value, below, lines, found)))
+            same = all(new is old for (_, new), (_, old) in zip(made, entries, strict=True))
+            return node if same else Mapping(tuple(made), location)
+        case Sequence(items, location):
+            if place.items is None:
+                return node
+            inner = [_expanded(item, place.items, lines, found) for item in items]
+            return node if all(map(lambda a, b: a is b, inner, items)) else Sequence(tuple(inner), location)
+
+
+def _in_full(text: Scalar, place: _Place, lines: Items[str], found: list[Diagnostic]) -> Node:
+    """What the text says in full; parts of it may be short forms themselves."""
+    reading = READERS[place.form](written(text, lines))
+    found.extend(reading.problems)
+    if reading.node is None or isinstance(reading.node, Scalar):
+        return reading.node or text
+    return _expanded(reading.node, place, lines, found)
+
+
+# --- where a schema has short forms -----------------------------------------------------------------------------------
+
+
+@cache
+def _places(schema_name: str) -> _Place:
+    """The places of a schema, without those below which no text has a short form."""
+    named: dict[str, _Place] = {}
+    root = _place(schema_named(schema_name), schema_named(schema_name), named)
+    _prune(root)
+    return root
+
+
+def _place(schema: Schema, root: Schema, named: dict[str, _Place]) -> _Place:
+    reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
+    if reference is not None and "x-short" not in schema:
+        name = str(reference).removeprefix("#/$defs/")
+        if name not in named:
+            named[name] = _Place()  # noted before it is filled: a clock holds clocks
+            _fill(named[name], root["$defs"][name], root, named)
+        return named[name]
+    place = _Place()
+    _fill(place, schema, root, named)
+    return place
+
+
+def _fill(place: _Place, schema: Schema, root: Schema, named: dict[str, _Place]) -> None:
+    reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
+    if reference is not None:
+        told = _place({"$ref": reference}, root, named)
+        place.form, place.entries, place.rest, place.items = told.form, told.entries, told.rest, told.items
+    place.form = schema.get("x-short", place.form)
+    for key, below in schema.get("properties", {}).items():
+        place.entries[key] = _place(below, root, named)
+    if isinstance(schema.get("additionalProperties"), dict):
+        place.rest = _place(schema["additionalProperties"], root, named)
+    if isinstance(schema.get("items"), dict):
+        place.items = _place(schema["items"], root, named)
+
+
+def _prune(root: _Place) -> None:
+    reached: dict[int, _Place] = {}
+    waiting = [root]
+    while waiting:
+        place = waiting.pop()
+        if id(place) not in reached:
+            reached[id(place)] = place
+            waiting.extend(place.below())
+    useful = {key for key, place in reached.items() if place.form}
+    grown = -1
+    while grown != len(useful):
+        grown = len(useful)
+        useful |= {key for key, place in reached.items() if any(id(below) in useful for below in place.below())}
+    for place in reached.values():
+        place.entries = {key: below for key, below in place.entries.items() if id(below) in useful}
+        place.rest = place.rest if id(place.rest) in useful else None
+        place.items = place.items if id(place.items) in useful else None
