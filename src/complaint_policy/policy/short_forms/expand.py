@@ -9,10 +9,19 @@ from functools import cache
 from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.schema_files import Schema, schema_named
+from complaint_policy.policy.short_forms.options import read_counting
+from complaint_policy.policy.short_forms.phrases import read_clock, read_clock_or_none, read_fallback, read_start
 from complaint_policy.policy.short_forms.warnings import read_warning
 from complaint_policy.policy.short_forms.written import Reader, written
 
-READERS: dict[str, Reader] = {"warning": read_warning}
+READERS: dict[str, Reader] = {
+    "clock": read_clock,
+    "clock_or_none": read_clock_or_none,
+    "counting": read_counting,
+    "fallback": read_fallback,
+    "start": read_start,
+    "warning": read_warning,
+}
 """Reader by the name of its form, which a schema gives to a place with `x-short`."""
 
 
