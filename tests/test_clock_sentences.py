@@ -69,7 +69,8 @@ def test_what_is_around_a_clock_is_said(tmp_path: Path) -> None:
         tmp_path,
         "    when: vulnerable and amount > 5\n    citation: Act 1\n    due: {by: severity, values: {high: 1 day from"
         " received, otherwise: 2 days from received}}\n    pause: [{from: information_requested, to:"
-        " information_received, at_most: 5 days}]\n    longer: [{upon: holding_response, by: 5 days, at_most: 9 days}]\n"
+        " information_received, at_most: 5 days}]\n    longer: [{upon: holding_response, by: 5 days, at_most: 9"
+        " days}]\n"
         "    off_when: {event: offer_accepted, where: written}\n",
     )
     assert lines[0] == "where `vulnerable and amount > 5`"

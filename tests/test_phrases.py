@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from complaint_policy.clocks.data import Counting, Earliest, Limit
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Diagnostic, Location
 from complaint_policy.policy.compiler import check_file
@@ -28,7 +29,7 @@ from complaint_policy.policy.short_forms.writing import (
 from complaint_policy.policy.short_forms.written import Written, written
 from tests import map_forms
 from tests.phrase_grammar import readings
-from tests.policy_texts import HEAD
+from tests.policy_texts import HEAD, duty_of
 from tests.strategies import clocks as compiled_clocks
 
 
@@ -229,6 +230,22 @@ def test_policies_in_words_and_in_maps_compile_to_the_same(tmp_path_factory: pyt
     words, told_of_words = _compiled(folder, in_words)
     assert told_of_words == told
     assert words == maps
+
+
+def test_semantics_83_options_after_a_combined_clock_apply_to_every_limit(tmp_path: Path) -> None:
+    said = (
+        "the earlier of 6 weeks from received and 8 days from acknowledged, close of business, counting the first day"
+    )
+    due = duty_of(tmp_path, f"    due: {said}\n").due
+    assert isinstance(due, Earliest)
+    counted = Counting(first_day="included", ends="close_of_business")
+    assert [item.counting for item in due.items if isinstance(item, Limit)] == [counted, counted]
+
+
+def test_a_single_name_is_an_event_or_a_date_fact(tmp_path: Path) -> None:
+    due = duty_of(tmp_path, "    due: 6 weeks from occurred_on\n").due
+    assert due == duty_of(tmp_path, "    due: 6 weeks from the date occurred_on\n").due
+    assert due == duty_of(tmp_path, "    due: {start: {fact: occurred_on}, length: 6 weeks}\n").due
 
 
 # --- advice -----------------------------------------------------------------------------------------------------------
