@@ -88,20 +88,27 @@ def _places(schema_name: str) -> _Place:
 
 
 def _place(schema: Schema, root: Schema, named: dict[str, _Place]) -> _Place:
-    reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
+    reference = schema.get("$ref")
     if reference is not None and "x-short" not in schema:
-        name = str(reference).removeprefix("#/$defs/")
-        if name not in named:
-            named[name] = _Place()  # noted before it is filled: a clock holds clocks
-            _fill(named[name], root["$defs"][name], root, named)
-        return named[name]
+        if reference not in named:
+            named[reference] = _Place()  # noted before it is filled: a clock holds clocks
+            _fill(named[reference], _referred(reference, root), root, named)
+        return named[reference]
     place = _Place()
     _fill(place, schema, root, named)
     return place
 
 
+def _referred(reference: str, root: Schema) -> Schema:
+    """The part of the schema that a `$ref` such as `#/$defs/duty/properties/says` leads to."""
+    part = root
+    for step in reference.removeprefix("#/").split("/"):
+        part = part[step]
+    return part
+
+
 def _fill(place: _Place, schema: Schema, root: Schema, named: dict[str, _Place]) -> None:
-    reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
+    reference = schema.get("$ref")
     if reference is not None:
         told = _place({"$ref": reference}, root, named)
         place.form, place.entries, place.rest, place.items = told.form, told.entries, told.rest, told.items
