@@ -141,7 +141,7 @@ def test_every_map_form_of_a_clock_is_accepted(clock: str) -> None:
     ("{start: received, length: 8 weeks, calendr: x}", 45, "there is no key `calendr` here"),
     ("{start: received, length: 8 weeks, ends: midnight}", 51, "`midnight` is not a value of `ends`"),
     ("{start: [received], length: 8 weeks}", 11, "a list does not say which of these starts the clock"),
-    ("{law_of: received, dated: [{from: 2026-01-01, due: 8 weeks}]}", 61, "clock phrases are not read yet"),
+    ("{law_of: received, dated: [{from: 2026-01-01, due: 8 weeks}]}", 61, "`8 weeks` does not say from when it runs"),
 ])  # fmt: skip
 def test_a_clock_that_says_too_little_or_too_much_is_told(clock: str, column: int, message: str) -> None:
     found = told(f"{HEAD}requirements:\n  answer:\n    due: {clock}\n    done_by: final_response\n")

@@ -159,7 +159,7 @@ def policy_clocks(levels: dict[str, Level]) -> str:
     for level in sorted(set(levels.values()), key=lambda level: (level.unit, level.days)):
         length = in_words(level).replace("calendar ", "")
         profile = level.unit.replace(" ", "_")
-        lines.append(f"        {level.label}: {{start: received, length: {length}, profile: {profile}}}\n")
+        lines.append(f"        {level.label}: {length} from received, as {profile}\n")
     return "".join(lines)
 
 

@@ -13,6 +13,7 @@ from complaint_policy.diagnostics import Code, Diagnostic, diagnostic, has_error
 
 if TYPE_CHECKING:
     from complaint_policy.policy.lint import Check
+    from complaint_policy.policy.model import Policy
 
 NO_POLICIES = Code(
     "CP803",
@@ -26,7 +27,8 @@ NO_POLICIES = Code(
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="Default: text.")
 @click.option("--deny-warnings", is_flag=True, help="Exit with 1 if there are warnings.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where all is well.")
-def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool) -> int:
+@click.option("--explain", is_flag=True, help="Say of every duty in plain words when it is due, with an example date.")
+def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool, explain: bool) -> int:
     """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
 
     A PATH is a policy, a bundle, or a folder of them.
@@ -34,7 +36,10 @@ def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool
     \b
     complaint-policy check policies/example-retail-bank/policy.yaml
     complaint-policy check policies --format github --deny-warnings
+    complaint-policy check policies/uk-fca-disp/policy.yaml --explain
     """
+    if explain and form != "text":
+        raise click.UsageError("`--explain` writes text: leave `--format` out")
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
     from complaint_policy.diagnostics import in_order
@@ -49,9 +54,11 @@ def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool
     sources: dict[str, str] = {}
     files = [file for path in paths for file in _files(path, found)]
     for file in dict.fromkeys(files):
-        told, texts = _check(file, further)
+        told, texts, policy = _check(file, further)
         found += told
         sources |= texts
+        if explain and policy is not None:
+            _explain(policy)
     found = in_order(found)
     _show(found, sources, form, len(files), quiet)
     if has_errors(found):
@@ -83,7 +90,14 @@ def _is_policy(file: Path) -> bool:
         return False
 
 
-def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict[str, str]]:
+def _explain(policy: Policy) -> None:
+    from complaint_policy.cli.showing import say
+    from complaint_policy.reports.clock_sentences import explain_clocks
+
+    say(f"{policy.title} {policy.version}\n\n{explain_clocks(policy)}")
+
+
+def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict[str, str], Policy | None]:
     from complaint_policy.policy.bundle import load, looks_like_a_bundle
     from complaint_policy.policy.compiler import check_file
 
@@ -95,9 +109,9 @@ def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict
         data = b""
     if data:
         loaded = load(data, str(file))
-        return ([loaded] if isinstance(loaded, Diagnostic) else []), {}
+        return ([loaded], {}, None) if isinstance(loaded, Diagnostic) else ([], {}, loaded)
     checked = check_file(file, checks=further)
-    return checked.diagnostics, dict(checked.sources)
+    return checked.diagnostics, dict(checked.sources), checked.policy
 
 
 def _show(found: list[Diagnostic], sources: dict[str, str], form: str, number: int, quiet: bool) -> None:

@@ -8,8 +8,8 @@ from complaint_policy.clocks.data import AtEvent, AtMet, Due, Earliest, FirstOf,
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.clocks import limits_in
 from complaint_policy.policy.compiling.happenings import events_in
-from complaint_policy.policy.compiling.lengths import in_one_unit, in_words
 from complaint_policy.policy.compiling.starts import leaves
+from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import Duty, Policy
 
 UNCAPPED = Code(

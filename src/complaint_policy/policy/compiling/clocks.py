@@ -83,7 +83,7 @@ def compile_due(node: Node | None, draft: Draft, outer: Outer = Outer()) -> Due 
     if node is None:
         return None
     if not isinstance(node, Mapping):
-        wrong_shape(node, "a clock such as `{start: received, length: 8 weeks}`", draft)
+        wrong_shape(node, "a clock such as `8 weeks from received`", draft)
         return None
     inside = Outer(
         read_start(node.get("start"), draft) or outer.start,
@@ -113,7 +113,7 @@ def _single(node: Mapping, draft: Draft, inside: Outer) -> Due | None:
     if node.get("date") is not None or node.get("field") is not None:
         return _fixed(node, draft, inside)
     if node.get("length") is None:
-        help = "write `{start: received, length: 8 weeks}`, or another form of clock"
+        help = "write `8 weeks from received`, or another form of clock"
         draft.report(CLOCK, "this clock has no length", node.location, help)
         return None
     return _limit(node, draft, inside)

@@ -10,6 +10,7 @@ from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.draft import Draft, section, text_in
 from complaint_policy.policy.compiling.names import good_id, meant, unknown
 from complaint_policy.policy.nodes import Mapping
+from complaint_policy.policy.short_forms.words import OPTIONS as WORDS
 
 OPTION = Code(
     "CP532",
@@ -77,10 +78,11 @@ def check_unit(node: Mapping, length: Length, draft: Draft) -> None:
     for option in NOT_FOR_HOURS:
         key = node.key(option)
         value = text_in(node.get(option), draft)
-        if key is not None and value not in (None, OPTIONS[option][0], "same_time"):
-            draft.report(
-                HOURS_OPTION, f"`{option}: {value}` means nothing for a clock in hours", key.location, "leave it out"
-            )
-        elif key is not None and option == "ends" and value == "end_of_day":
+        if key is None or value is None:
+            continue
+        said = WORDS[option, value] if key.style == "words" and (option, value) in WORDS else f"{option}: {value}"
+        if value not in (OPTIONS[option][0], "same_time"):
+            draft.report(HOURS_OPTION, f"`{said}` means nothing for a clock in hours", key.location, "leave it out")
+        elif option == "ends" and value == "end_of_day":
             help = "leave it out, or count in days"
-            draft.report(HOURS_OPTION, "`ends: end_of_day` means nothing for a clock in hours", key.location, help)
+            draft.report(HOURS_OPTION, f"`{said}` means nothing for a clock in hours", key.location, help)

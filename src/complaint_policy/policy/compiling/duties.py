@@ -14,7 +14,6 @@ from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_i
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
 from complaint_policy.policy.compiling.languages import words_under
-from complaint_policy.policy.compiling.lengths import in_one_unit, in_words
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
 from complaint_policy.policy.compiling.stops import (
     EXTENSION,
@@ -26,6 +25,7 @@ from complaint_policy.policy.compiling.stops import (
     suspended_by,
 )
 from complaint_policy.policy.compiling.tightening import check_tightening
+from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import Duty, Strength
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 
@@ -228,7 +228,7 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
             INCOMPLETE,
             f"nothing says when `{one.id}` is due",
             place,
-            "add `due: {start: received, length: 8 weeks}`, or `keep:`",
+            "add `due: 8 weeks from received`, or `keep:`",
         )
     elif body.get("due") is not None and body.get("done_by") is None and duty.done_by is None:
         draft.report(

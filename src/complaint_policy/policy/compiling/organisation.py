@@ -13,8 +13,9 @@ from complaint_policy.policy.compiling.clocks import limits_in
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, texts_in
 from complaint_policy.policy.compiling.duties import Written, compile_duties
 from complaint_policy.policy.compiling.happenings import with_more_content
-from complaint_policy.policy.compiling.lengths import in_one_unit, in_words, read_length
+from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, twice, unknown
+from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import PERIOD_END, Duty, OrganisationDuty, Period
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 
@@ -178,7 +179,7 @@ def _one_period(ends: _Ends, draft: Draft) -> Period | None:
 
 def _check_occasion(key: Scalar, each: Node | None, ends: _Ends, draft: Draft) -> None:
     if each is None and not ends.named:
-        help = "write `due: {start: {end_of: half_year}, length: 30 days}`, or `each:` with an event"
+        help = "write `due: 30 days from the end of half_year`, or `each:` with an event"
         draft.report(NO_OCCASION, f"nothing says when `{key.text}` arises", key.location, help)
     elif each is not None and ends.named:
         message = f"`{key.text}` arises upon an event and at the end of each period"

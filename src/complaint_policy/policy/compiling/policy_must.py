@@ -23,9 +23,9 @@ from complaint_policy.policy.compiling.draft import (
     text_in,
     text_under,
 )
-from complaint_policy.policy.compiling.lengths import in_words, parse_length
 from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import calendar_of, duty_named
+from complaint_policy.policy.lengths import in_words, parse_length
 from complaint_policy.policy.model import Duty
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import read_integer

@@ -6,7 +6,7 @@ from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtMet, FirstOf,
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
-from complaint_policy.policy.compiling.draft import Draft, items_in
+from complaint_policy.policy.compiling.draft import Draft, items_in, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_named
 from complaint_policy.policy.compiling.facts import date_fact
 from complaint_policy.policy.compiling.places import duty_named
@@ -16,6 +16,12 @@ START = Code(
     "CP534",
     "a clock has no start that can be read",
     "A period runs from something: an event, the first or last of several, another duty, or a date that a fact gives.",
+)
+AMBIGUOUS = Code(
+    "CP179",
+    "a name stands for an event and for a date",
+    "A clock starts from an event or from a fact that is a date. Where both have the same name, the text has to say"
+    " which is meant.",
 )
 
 
@@ -32,8 +38,7 @@ def read_start(node: Node | None, draft: Draft) -> Start | None:
         )
         return None
     if not isinstance(node, Mapping):
-        event = event_named(node, draft)
-        return None if event is None else AtEvent(event)
+        return _named(node, draft)
     first, last = node.get("first_of"), node.get("last_of")
     if first is not None:
         items = [read_start(item, draft) for item in items_in(first, draft)]
@@ -42,6 +47,27 @@ def read_start(node: Node | None, draft: Draft) -> Start | None:
     if last is not None:
         return _last_of(last, draft)
     return _single(node, draft)
+
+
+def _named(node: Node, draft: Draft) -> Start | None:
+    """What a single name stands for: an event, or a fact that is a date."""
+    text = text_in(node, draft)
+    if text is None:
+        return None
+    is_event = text in draft.common.events
+    is_date = text in draft.scope and draft.scope[text][1].kind == "date"
+    if is_event and is_date:
+        help = f"write `the event {text}` or `the date {text}`"
+        draft.report(AMBIGUOUS, f"`{text}` is an event, and a fact as well", node.location, help)
+        return None
+    if is_date:
+        return date_fact(node, draft)
+    if not is_event and (text in draft.duties or text in draft.common.duties):
+        help = f"write `{text} met` for when the duty is met, or `{text} due` for when it is due"
+        draft.report(START, f"`{text}` is a duty, which does not say when the clock starts", node.location, help)
+        return None
+    event = event_named(node, draft)
+    return None if event is None else AtEvent(event)
 
 
 def _single(node: Mapping, draft: Draft) -> Start | None:

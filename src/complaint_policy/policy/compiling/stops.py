@@ -31,10 +31,11 @@ from complaint_policy.policy.compiling.draft import (
 from complaint_policy.policy.compiling.events import event_named, promised_field
 from complaint_policy.policy.compiling.happenings import read_content, read_filtered
 from complaint_policy.policy.compiling.labels import check_labels, key_fact
-from complaint_policy.policy.compiling.lengths import in_one_unit, in_words, read_length
+from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import calendar_of
 from complaint_policy.policy.compiling.starts import read_start
+from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.nodes import Mapping, Node
 from complaint_policy.policy.scalars import read_boolean, read_date, read_integer
 

@@ -9,7 +9,7 @@ from complaint_policy.diagnostics import Code, Location, diagnostic
 from complaint_policy.policy.compiling.clocks import limits_in
 from complaint_policy.policy.compiling.draft import Draft
 from complaint_policy.policy.compiling.happenings import events_in
-from complaint_policy.policy.compiling.lengths import in_one_unit, in_words
+from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import Duty
 
 LOOSER = Code(

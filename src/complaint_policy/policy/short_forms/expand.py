@@ -10,15 +10,22 @@ from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.schema_files import Schema, schema_named
 from complaint_policy.policy.short_forms.levels import read_levels
+from complaint_policy.policy.short_forms.options import read_counting
+from complaint_policy.policy.short_forms.phrases import read_clock, read_clock_or_none, read_fallback, read_start
 from complaint_policy.policy.short_forms.rows import read_clock_table, read_decision_table, read_matrix, read_tiers
 from complaint_policy.policy.short_forms.warnings import read_warning
 from complaint_policy.policy.short_forms.written import Reader, written
 
 READERS: dict[str, Reader] = {
+    "clock": read_clock,
+    "clock_or_none": read_clock_or_none,
     "clock_table": read_clock_table,
+    "counting": read_counting,
     "decision_table": read_decision_table,
+    "fallback": read_fallback,
     "levels": read_levels,
     "matrix": read_matrix,
+    "start": read_start,
     "tiers": read_tiers,
     "warning": read_warning,
 }
@@ -90,22 +97,21 @@ def _places(schema_name: str) -> _Place:
 def _place(schema: Schema, root: Schema, named: dict[str, _Place]) -> _Place:
     reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
     if reference is not None and "x-short" not in schema:
-        name = str(reference).removeprefix("#/$defs/")
-        if name not in named:
-            named[name] = _Place()  # noted before it is filled: a clock holds clocks
-            _fill(named[name], _named(name, root), root, named)
-        return named[name]
+        if reference not in named:
+            named[reference] = _Place()  # noted before it is filled: a clock holds clocks
+            _fill(named[reference], _referred(reference, root), root, named)
+        return named[reference]
     place = _Place()
     _fill(place, schema, root, named)
     return place
 
 
-def _named(name: str, root: Schema) -> Schema:
-    """A part of the schema by its name, or by the way to it: `duty/properties/says`."""
-    found: Schema = root["$defs"]
-    for step in name.split("/"):
-        found = found[step]
-    return found
+def _referred(reference: str, root: Schema) -> Schema:
+    """The part of the schema that a `$ref` such as `#/$defs/duty/properties/says` leads to."""
+    part = root
+    for step in reference.removeprefix("#/").split("/"):
+        part = part[step]
+    return part
 
 
 def _fill(place: _Place, schema: Schema, root: Schema, named: dict[str, _Place]) -> None:
