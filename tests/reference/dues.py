@@ -278,7 +278,10 @@ def by_fact(view: View, asked: Asked, table: ByFact) -> list[Outcome]:
         elif not falls(view, table.fact, tuple(by_label), labels):
             old = [one for found in by_label.values() for one in found]
             moved = {label: of_labels((label,), asked._replace(shift=then.now)) for label in labels}
-            by_label = {label: [earliest(pair) for pair in product(old, new)] for label, new in moved.items()}
+            by_label = {
+                label: [earliest(pair)._replace(start=pair[0].start) for pair in product(old, new)]
+                for label, new in moved.items()
+            }
     return list(dict.fromkeys(one for found in by_label.values() for one in found))
 
 

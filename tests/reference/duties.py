@@ -177,7 +177,7 @@ def remember(
     record.done_unstarted = record.done_unstarted or (done is not None and outcome.kind == "not_started")  # 29
     if view.received() is not None and outcome.kind != "none" and (applies or (applies is None and off is not None)):
         record.owed = True
-        record.met = record.met or (done is not None and not record.late_when_done)
+        record.met = record.met or (done is not None and off is None and not record.late_when_done)
     gone = applies is False or outcome.kind == "none" or off is not None
     if not gone:
         record.ended = None

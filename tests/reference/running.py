@@ -151,7 +151,7 @@ def left_out(stops: list[Stop], suspended: list[tuple[int, int]], days: Days, st
         days.day(moment)
         for stop in stops
         if stop.rule.end_days == "out" and stop.end is not None
-        for moment in (stop.start, stop.end - 1 if stop.by_cap else stop.end)
+        for moment in ((stop.start,) if stop.by_cap else (stop.start, stop.end))  # 32: never more days than the cap
     }
 
     def is_out(day: int) -> bool:

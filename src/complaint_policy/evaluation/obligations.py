@@ -120,7 +120,10 @@ def _judged(
 
     def find(view: View) -> list[tuple[Standing, Verdict]]:
         if is_settled(view, rests_on):
-            return [(one, judge(one, view.now, strength, _closed(view, one))) for one in standings(view)]
+            found = standings(view)
+            # what its fallback came to before the start is only seen by looking back (28, 76)
+            if duty.fallback is None or all(one.reckoned.kind != "beyond" for one in found):
+                return [(one, judge(one, view.now, strength, _closed(view, one))) for one in found]
         history: History | None = view.run.memory.get(place)
         if history is None:
             history = view.run.memory[place] = History(view.run, standings, strength, _closed)

@@ -35,11 +35,14 @@ def earliest(items: list[tuple[str, Reckon]]) -> Reckon:
 
 
 def latest(items: list[tuple[str, Reckon]]) -> Reckon:
-    """The limit whose `late_from` is latest; not started until every one is."""
+    """The limit whose `late_from` is latest; not started until every one is. A member not owed falls away (20)."""
 
     def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
-        found = [_named(item(view, event, done), text) for text, item in items]
-        for kind in ("not_started", "not_owed", "beyond", "open", "promptly"):
+        named = [_named(item(view, event, done), text) for text, item in items]
+        found = [one for one in named if one.kind != "not_owed"]
+        if not found:
+            return NOT_OWED
+        for kind in ("not_started", "beyond", "open", "promptly"):
             held = next((one for one in found if one.kind == kind), None)
             if held is not None:
                 return held
