@@ -43,11 +43,11 @@ class Run(NamedTuple):
 # --- pauses -----------------------------------------------------------------------------------------------------------
 
 
-def stops(view: View, rule: Pause, days: Days, doubtful: bool, started: int) -> list[Stop]:
+def stops(view: View, rule: Pause, days: Days, doubtful: bool, started: int, until: int | None) -> list[Stop]:
     """A rule's pauses: paired (32), waited for, and cut by their caps in order (31), from the clock's start on (34)."""
     found: list[Stop] = []
     used: list[Span] = []
-    for start, end in pairs(view, rule, doubtful):
+    for start, end in pairs(view, rule, doubtful, until):
         begin = start if rule.only_beyond is None else waited(start, rule.only_beyond, days)
         if begin is None:
             continue  # the wait ends beyond the calendar
@@ -72,10 +72,15 @@ def shortened(begin: int, end: int | None, cut_at: int | None, rule: Pause, now:
     return Stop(begin, end, False, rule, cut_at if end is None else None)
 
 
-def pairs(view: View, rule: Pause, doubtful: bool) -> list[tuple[int, int | None]]:
-    """32: opens at the first `from` with none open, closes at the next `to`. 2: at one moment ends come first."""
+def pairs(view: View, rule: Pause, doubtful: bool, until: int | None) -> list[tuple[int, int | None]]:
+    """32: opens at the first `from` with none open, closes at the next `to`. 2: at one moment ends come first.
+
+    34: closing the case ends it too, and so does completing the duty, or switching it off (`until`).
+    """
     starts = {e.at for e in view.fitting(rule.starts, doubtful) if allowed(view, rule, e, doubtful)}
     ends = {e.at for e in view.fitting(rule.ends, True)}  # 74: a pause end that is not certain counts
+    ends |= {e.at for e in view.events("closed")} | ({until} if until is not None else set())
+    starts = {moment for moment in starts if until is None or moment < until}
     found: list[tuple[int, int | None]] = []
     opened: int | None = None
     for moment in sorted(starts | ends):
@@ -265,7 +270,10 @@ def run(
         return terms.open or moment < count(terms).due.late_from
 
     acts: list[tuple[int, int, object]] = [
-        (s.start, 0, s) for one in duty.pauses for s in stops(view, one, days, generous, start) if start <= view.now
+        (s.start, 0, s)
+        for one in duty.pauses
+        for s in stops(view, one, days, generous, start, until)
+        if start <= view.now
     ]
     acts += [(at, 1, (one, event)) for at, one, event in extension_acts(view, duty, until, generous)]
     for at, _, act in sorted(acts, key=lambda act: act[:2]):

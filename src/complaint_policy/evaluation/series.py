@@ -130,7 +130,7 @@ def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: Rest
     steps = [(view.received, applies(view))] if is_settled(view, rests_on) else timeline(view, key, applies)
     spans: list[Span] = []
     surely: list[Span] = []
-    for (at, answer), end in zip(steps, [at for at, _ in steps[1:]] + [FOREVER], strict=True):
+    for (at, answer), end in zip(steps, [*[at for at, _ in steps[1:]], FOREVER], strict=False):
         if answer is True:
             surely.append((at, end))
         if answer is not False and spans and spans[-1][1] == at:
