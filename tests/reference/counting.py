@@ -184,12 +184,11 @@ def end_of_months(day: int, months: int, rule: Counting) -> int:
 def ending(day: int, begin: int, is_day: bool, rule: Counting, days: Days, later: bool = False) -> Due:
     """3: end of day, close of business or the same time of day; 17 for clock changes."""
     if rule.ends == "close_of_business":
-        return due_of_moment(days.closing(day), rule, days)
+        return due_of_moment(days.closing(day, later), rule, days)
     if rule.ends == "same_time" and not is_day:
         return due_of_moment(same_time(day, begin, rule, days, later), rule, days)
-    if rule.limit == "before":
-        return Due(days.midnight(day), days.midnight(day) - 1, day - 1)
-    return Due(days.midnight(day + 1), days.midnight(day + 1) - 1, day)
+    midnight = days.moment(day if rule.limit == "before" else day + 1, 0, later)
+    return Due(midnight, midnight - 1, days.day(midnight - 1))
 
 
 def same_time(day: int, begin: int, rule: Counting, days: Days, later: bool) -> int:

@@ -6,20 +6,21 @@ from collections.abc import Callable
 
 from complaint_policy.evaluation.judging import Standing, Verdict, judge
 from complaint_policy.evaluation.outcome import State
-from complaint_policy.evaluation.view import Run, View
+from complaint_policy.evaluation.view import Answer, Run, View
 from complaint_policy.evaluation.walking import Walk
 from complaint_policy.policy.model import Strength
 
+LATE = frozenset({"breached", "lapsed", "met_late"})
 FINAL = frozenset({"met", "attested", "met_late", "breached", "lapsed", "ended"})
 
 
 class Record:
-    """What was seen of one obligation: when it was owed, since when it was late, and how it was decided."""
+    """What was seen of one obligation: when it was owed (None: perhaps), since when late, and how it was decided."""
 
     __slots__ = ("decided", "late_since", "owed")
 
     def __init__(self) -> None:
-        self.owed: list[tuple[int, bool]] = []
+        self.owed: list[tuple[int, Answer]] = []
         self.late_since: int | None = None
         self.decided: tuple[int, Standing, Verdict] | None = None
 
@@ -52,9 +53,11 @@ class History:
             if record.decided is not None:
                 continue
             verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
-            owed = standing.applies is True and verdict.state != "not_applicable"
+            owed = False if verdict.state == "not_applicable" else standing.applies
             if not record.owed or record.owed[-1][1] != owed:
                 record.owed.append((moment, owed))
+            if verdict.state in LATE and _was_off(standing, moment):
+                verdict = Verdict("ended", ended_at=standing.off)
             if verdict.late_since is not None and record.late_since is None:
                 record.late_since = moment
             if verdict.state == "ended" and _may_be_late(standing, record.late_since):
@@ -80,6 +83,12 @@ class History:
             if any(owed for _, owed in steps):
                 return standing, Verdict("ended", late, ended_at=steps[-1][0])
         return standing, verdict
+
+
+def _was_off(standing: Standing, moment: int) -> bool:
+    """Whether it was switched off by the moment at which it is first known to be late: no breach arises then (42)."""
+    off, done = standing.off, standing.done[0]
+    return off is not None and off <= moment and (done is None or off < done)
 
 
 def _may_be_late(standing: Standing, late: int | None) -> bool:
