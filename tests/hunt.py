@@ -150,9 +150,10 @@ def main(arguments: list[str] | None = None) -> int:
     given_ = parser.parse_args(arguments)
     seen = hunt(given_.seed, given_.draws)
     print(f"# seed {given_.seed}: {seen.evaluations} evaluations, kinds of difference: {dict(seen.kinds)}", flush=True)
-    scripts = set()
+    scripts, done = set(), set()
     for kind, (_, found) in sorted(seen.examples.items()):
-        if re.search(given_.only, kind):
+        if re.search(given_.only, kind) and id(found) not in done:
+            done.add(id(found))  # one example often shows several kinds
             least = reduced(found, kind, given_.seconds)
             scripts.add(script(least, differing(least)))
     print("\n\n".join(sorted(scripts)))

@@ -167,8 +167,8 @@ def warnings(view: View, duty: Duty, run: running.Run, rule: Counting, days: Day
 
 
 def fixed(view: View, asked: Asked, due: Due, rule: Counting, days: Days) -> Outcome:
-    """A date or a promised moment: nothing to pause; of warnings, receipt counts as the start (21)."""
-    run = running.Run(Counted(due, view.received() or 0, ()))
+    """A date or a promised moment: nothing to pause; of warnings, receipt or its event counts as the start (21)."""
+    run = running.Run(Counted(due, asked.event.at if asked.event is not None else view.received() or 0, ()))
     return Outcome("due", due, due.late_from, warnings=warnings(view, asked.duty, run, rule, days))
 
 

@@ -95,6 +95,8 @@ def occurrence(view: View, duty: Duty, event: Event | None, done: int | None, ma
         done = maybe = off = None  # 29
     over = min((moment for moment in (done, off) if moment is not None), default=None)
     outcome = record.frozen or of_duty(view, duty, event, over)
+    if record.frozen is not None and outcome.fallback and outcome.start is None:
+        outcome = outcome._replace(start=of_duty(view, duty, event, over).start)  # told also if it came too late
     if off is not None and done is not None and done <= off:
         off = None  # it was done before
     late = is_late(view, outcome)
@@ -243,7 +245,7 @@ def described(
         "late_from": due and due.late_from,
         "due_at": due and due.due_at,
         "due_on": due and due.due_on,
-        "latest": outcome.latest,
+        "latest": outcome.latest if open_still or state == "cannot_tell" else due and due.late_from,
         "met_at": done,
         "breached_at": None if duty.strength == "option" else record.breached,
         "paused_since": outcome.paused_since if state == "paused" else None,

@@ -106,8 +106,11 @@ def _decided_at(moment: int, verdict: Verdict) -> Verdict:
 
 
 def _completed_since(now: Standing, then: Standing, verdict: Verdict) -> tuple[Standing, Verdict]:
-    """What was breached stays as it was decided; if it has been done since, it was met late."""
+    """What was breached stays as it was decided; if it has been done since, it was met late. A start that came too
+    late, after its fallback was, is told."""
     done = now.done[0]
+    if then.reckoned.fallback and then.reckoned.start is None:
+        then = then._replace(reckoned=then.reckoned._replace(start=now.reckoned.start))
     if verdict.state in ("breached", "lapsed"):
         if done is not None:
             state: State = "lapsed" if verdict.state == "lapsed" else "met_late"
