@@ -54,10 +54,10 @@ def differing(found: Found) -> list[str]:
 
 
 def kind_of(difference: str) -> str:
-    """A difference without names and moments: `duties.state: engine 'ended', reference 'running'`."""
+    """A difference without names and moments: `duties.start: engine #, reference None`."""
     place, _, rest = difference.partition(": ")
     place = re.sub(r"\.[^.]*[(\d'][^.]*", "", place)
-    return place if re.search(r"\d|\(", rest) else f"{place}: {rest}"
+    return place if "(" in rest else f"{place}: {re.sub(r'[0-9]+', '#', rest)}"
 
 
 def hunt(first_seed: int, draws: int) -> Hunt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.case import Case, FactChange, Field
 from complaint_policy.clocks.data import (
     AtDue,
@@ -200,3 +201,13 @@ def test_semantics_49_a_duty_switched_off_in_doubt_and_done_after_all_stays_cond
     off, done = event("deadlock_declared", "2026-03-06T10:00", 1), event("final_response", "2026-03-08T10:00", 2)
     found = both(of, case(event("received", RECEIVED), off, done, values=(None,)), "2026-03-10T10:00")["d"]
     assert (found["state"], found["conditional"]) == ("cannot_tell", True)
+
+
+def test_semantics_51_a_key_read_in_two_places_has_one_value_in_both() -> None:
+    shut = calendar("shut", holidays=("2026-03-03", "2026-03-04", "2026-03-05"))
+    chosen = CalendarChoice("either", "known", (("true", "shut"),), "england")
+    short, long = limit(2, "business_days", calendar="either"), limit(4, "business_days", calendar="either")
+    due = ByFact("known", (("true", short), ("false", long)))
+    of = policy(duty("d", due, ANSWERED), facts=(KNOWN,), calendars=[calendar(), shut, chosen])
+    found = both(of, case(event("received", RECEIVED), values=(None,)), "2026-03-02T12:00")["d"]
+    assert (found["late_from"], found["latest"]) == (moment("2026-03-07T00:00"), moment("2026-03-10T00:00"))

@@ -82,18 +82,13 @@ def series(
         if begun is NOT_OWED:
             return "not_applicable"
         start = midnight(zone, begun[0]) if begun[1] else begun[0]
-        owed, everything = owed_to(view), done(view)
-        ends = {end for _, end in owed.spans}
-        spans = open_spans(view, owed.spans, view.received) if every.while_open else owed.spans
-        if off is not None and (ended := off(view, view.received)[0]) is not None:
-            ends.add(ended)
-            spans = within(spans, (0, ended))
-        spans = within(spans, (start, FOREVER))
-        if not spans and every.while_open and any(begin <= start < end for begin, end in owed.spans):
-            spans, everything = [(start, start)], []  # the case is closed where it starts: owed, and ended then (2, 47)
+        owed = owed_to(view)
+        ended = None if off is None else off(view, view.received)[0]
+        ends = {end for _, end in owed.spans} | ({ended} if ended is not None else set())
+        spans = _while_it_runs(view, every, owed, start, ended)
         if not spans:
             return "not_applicable"
-        return _course(view, _Course(view, clock, every.counted_from == "start"), everything, spans, ends, owed, start)
+        return _course(view, _Course(view, clock, every.counted_from == "start"), done(view), spans, ends, owed, start)
 
     def find(view: View) -> Results:
         found, answer = course(view), applies(view)
@@ -138,6 +133,15 @@ def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: Rest
         elif answer is not False:
             spans.append((at, end))
     return Owed(spans, surely, steps[-1][0] if steps else FOREVER)
+
+
+def _while_it_runs(view: View, every: Every, owed: Owed, start: int, off: int | None) -> list[Span]:
+    """The spans of a series from its start on. One that starts in a closed case was owed, and ended then (2, 47)."""
+    spans = open_spans(view, owed.spans, view.received) if every.while_open else owed.spans
+    spans = within(spans, (start, FOREVER if off is None else off))
+    if not spans and every.while_open and any(begin <= start < end for begin, end in owed.spans):
+        return [(start, start)]
+    return spans
 
 
 # --- one after another ------------------------------------------------------------------------------------------------
