@@ -7,6 +7,7 @@ from typing import Any
 from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.case import Case, FactChange, Field
 from complaint_policy.clocks.data import (
+    AtDate,
     AtDue,
     AtEvent,
     AtMet,
@@ -15,6 +16,7 @@ from complaint_policy.clocks.data import (
     Every,
     Fallback,
     Happens,
+    LastOf,
     Late,
     Latest,
     Length,
@@ -25,7 +27,7 @@ from complaint_policy.conditions.syntax import IsTrue
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.evaluation.engine import prepare
 from complaint_policy.policy.model import Fact, Policy, Right
-from tests.strategies.building import calendar, case, duty, event, moment, policy
+from tests.strategies.building import calendar, case, day, duty, event, moment, policy
 from tests.strategies.projections import differences, engine_answer, reference
 
 KNOWN = Fact(Field("known", FactType("boolean")))
@@ -211,3 +213,21 @@ def test_semantics_51_a_key_read_in_two_places_has_one_value_in_both() -> None:
     of = policy(duty("d", due, ANSWERED), facts=(KNOWN,), calendars=[calendar(), shut, chosen])
     found = both(of, case(event("received", RECEIVED), values=(None,)), "2026-03-02T12:00")["d"]
     assert (found["late_from"], found["latest"]) == (moment("2026-03-07T00:00"), moment("2026-03-10T00:00"))
+
+
+def test_semantics_29_of_what_was_done_before_its_clock_started_the_due_is_told_once_it_has() -> None:
+    start = LastOf((AtEvent("received"), AtEvent("deadlock_declared")), (None, IsTrue("known")))
+    of = policy(duty("d", limit(5, "days", start), ANSWERED), facts=(KNOWN,))
+    done, begun = event("final_response", "2026-03-04T10:00", 1), event("deadlock_declared", "2026-03-06T10:00", 2)
+    on = case(event("received", RECEIVED), done, begun, values=(True,))
+    found = both(of, on, "2026-03-05T10:00")["d"]
+    assert (found["state"], found["late_from"]) == ("met", None)
+    found = both(of, on, "2026-03-20T10:00")["d"]
+    assert (found["state"], found["late_from"]) == ("met", moment("2026-03-12T00:00"))
+
+
+def test_semantics_23_a_date_received_out_of_hours_has_no_time_of_day() -> None:
+    due = limit(2, "days", AtDate("signed"), received_late="next_open")
+    of = policy(duty("d", due, ANSWERED), facts=(Fact(Field("signed", FactType("date"))),))
+    found = both(of, case(event("received", RECEIVED), values=(day("2026-03-07"),)), "2026-03-08T10:00")["d"]
+    assert found["start"] == moment("2026-03-09T00:00")  # a Saturday: deemed to be of Monday

@@ -43,7 +43,7 @@ def effective_start(start: int, is_day: bool, rule: Counting, days: Days) -> int
     if rule.received_late == "next_open":
         if not days.is_open(day) or (not is_day and days.after_closing(start)):
             opened = days.next_open(day + 1)
-            return days.opening(opened)
+            return days.midnight(opened) if is_day else days.opening(opened)  # 23
         return start if is_day else max(start, days.opening(day))
     if rule.closed_start == "next_open_day" and not days.is_open(day):
         return days.moment(days.next_open(day), days.second(start))

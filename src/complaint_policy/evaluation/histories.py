@@ -17,12 +17,14 @@ FINAL = frozenset({"met", "attested", "met_late", "breached", "lapsed", "ended"}
 class Record:
     """What was seen of one obligation: when it was owed (None: perhaps), since when late, and how it was decided."""
 
-    __slots__ = ("decided", "late_since", "owed")
+    __slots__ = ("begun", "decided", "late_since", "owed")
 
     def __init__(self) -> None:
         self.owed: list[tuple[int, Answer]] = []
         self.late_since: int | None = None
         self.decided: tuple[int, Standing, Verdict] | None = None
+        self.begun: tuple[int, Standing] | None = None
+        """The first moment at which the clock of what was done before it started had started after all (29)."""
 
 
 class History:
@@ -51,6 +53,7 @@ class History:
         for standing in self._standings(view):
             record = self.records.setdefault(standing.key, Record())
             if record.decided is not None:
+                _has_begun(record, moment, standing)
                 continue
             verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
             owed = False if verdict.state == "not_applicable" else standing.applies
@@ -73,7 +76,10 @@ class History:
     def _as_of(self, view: View, standing: Standing) -> tuple[Standing, Verdict]:
         record = self.records.get(standing.key, Record())
         if record.decided is not None and view.now.reached(record.decided[0]):
-            return _completed_since(standing, record.decided[1], record.decided[2])
+            _, then, verdict = record.decided
+            if record.begun is not None and view.now.reached(record.begun[0]):
+                then = record.begun[1]
+            return _completed_since(standing, then, verdict)
         verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
         late = record.late_since
         if late is not None and view.now.reached(late):
@@ -83,6 +89,13 @@ class History:
             if any(owed for _, owed in steps):
                 return standing, Verdict("ended", late, ended_at=steps[-1][0])
         return standing, verdict
+
+
+def _has_begun(record: Record, moment: int, standing: Standing) -> None:
+    assert record.decided is not None, "only asked of what is decided"
+    before = record.begun is None and record.decided[1].reckoned.kind == "not_started"
+    if before and standing.reckoned.kind not in ("not_started", "not_owed"):
+        record.begun = moment, standing
 
 
 def _was_off(standing: Standing, moment: int) -> bool:
