@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from complaint_policy.evaluation.judging import Standing, Verdict, judge
 from complaint_policy.evaluation.outcome import State
+from complaint_policy.evaluation.reckoned import Reckoned
 from complaint_policy.evaluation.view import Answer, Run, View
 from complaint_policy.evaluation.walking import Walk
 from complaint_policy.policy.model import Strength
@@ -17,12 +18,14 @@ FINAL = frozenset({"met", "attested", "met_late", "breached", "lapsed", "ended"}
 class Record:
     """What was seen of one obligation: when it was owed (None: perhaps), since when late, and how it was decided."""
 
-    __slots__ = ("begun", "decided", "late_since", "owed")
+    __slots__ = ("begun", "decided", "done_by", "late_since", "owed")
 
     def __init__(self) -> None:
         self.owed: list[tuple[int, Answer]] = []
         self.late_since: int | None = None
         self.decided: tuple[int, Standing, Verdict] | None = None
+        self.done_by: tuple[int, Reckoned] | None = None
+        """The due by which it was done, and from when: it stays though nobody can tell yet whether it applies (76)."""
         self.begun: tuple[int, Standing] | None = None
         """The first moment at which the clock of what was done before it started had started after all (29)."""
 
@@ -55,6 +58,9 @@ class History:
             if record.decided is not None:
                 _has_begun(record, moment, standing)
                 continue
+            standing = _as_done(record, standing, view)
+            if record.done_by is None and standing.done[0] is not None and _has_started(standing):
+                record.done_by = moment, standing.reckoned
             verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
             owed = False if verdict.state == "not_applicable" else standing.applies
             if not record.owed or record.owed[-1][1] != owed:
@@ -80,6 +86,7 @@ class History:
             if record.begun is not None and view.now.reached(record.begun[0]):
                 then = record.begun[1]
             return _completed_since(standing, then, verdict)
+        standing = _as_done(record, standing, view)
         verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
         late = record.late_since
         if late is not None and view.now.reached(late):
@@ -93,9 +100,19 @@ class History:
 
 def _has_begun(record: Record, moment: int, standing: Standing) -> None:
     assert record.decided is not None, "only asked of what is decided"
-    before = record.begun is None and record.decided[1].reckoned.kind == "not_started"
-    if before and standing.reckoned.kind not in ("not_started", "not_owed"):
+    if record.begun is None and not _has_started(record.decided[1]) and _has_started(standing):
         record.begun = moment, standing
+
+
+def _has_started(standing: Standing) -> bool:
+    return standing.reckoned.due is not None or standing.reckoned.kind not in ("not_started", "not_owed")
+
+
+def _as_done(record: Record, standing: Standing, view: View) -> Standing:
+    """What was done is judged by its due as it stood then, whatever changes later (52, 76)."""
+    if record.done_by is None or standing.applies is False or not view.now.reached(record.done_by[0]):
+        return standing
+    return standing._replace(reckoned=record.done_by[1])
 
 
 def _was_off(standing: Standing, moment: int) -> bool:
