@@ -231,3 +231,12 @@ def test_semantics_23_a_date_received_out_of_hours_has_no_time_of_day() -> None:
     of = policy(duty("d", due, ANSWERED), facts=(Fact(Field("signed", FactType("date"))),))
     found = both(of, case(event("received", RECEIVED), values=(day("2026-03-07"),)), "2026-03-08T10:00")["d"]
     assert found["start"] == moment("2026-03-09T00:00")  # a Saturday: deemed to be of Monday
+
+
+def test_semantics_52_a_kept_key_that_becomes_known_is_narrowed_down_to_what_it_is() -> None:
+    due = ByFact("known", (("true", limit(2, "days")), ("false", limit(20, "days"))))
+    of = policy(duty("d", due, ANSWERED, strength="internal", when_key_changes="keep"), facts=(KNOWN,))
+    changes = (told("2026-03-03T10:00", False), told("2026-03-03T12:00", True))
+    on = case(event("received", RECEIVED), values=(None,), changes=changes)
+    assert both(of, on, "2026-03-02T12:00")["d"]["late_from"] == moment("2026-03-05T00:00")
+    assert both(of, on, "2026-03-03T14:00")["d"]["late_from"] == moment("2026-03-23T00:00")

@@ -267,16 +267,21 @@ def by_fact(view: View, asked: Asked, table: ByFact) -> list[Outcome]:
         return [one for rule in rules for one in (outcomes(view, asked, rule) if rule else [Outcome("none")])]
 
     labels = view.possible(table.fact)
-    starts = [one.start for one in of_labels(labels) if one.start is not None]
-    if asked.duty.when_key_changes == "recount" or asked.shift is not None or not starts:
+    if asked.duty.when_key_changes == "recount" or asked.shift is not None:
         return of_labels(labels)
-    first = max(min(starts), view.received() or 0)
+    received = view.received() or 0
+    start = interval(of_labels(view.walk.at(received).possible(table.fact))).start
+    if start is None:
+        return of_labels(labels)
+    first = max(start, received)
     labels = view.walk.at(first).possible(table.fact) if first < view.now else labels
     by_label = {label: of_labels((label,)) for label in labels}
-    for then in (one for one in view.walk.views if first < one.now and asked.duty.when_key_changes == "from_change"):
+    for then in (one for one in view.walk.views if first < one.now):
         labels = then.possible(table.fact)
         if set(labels) <= set(by_label):  # what becomes known narrows what was possible
             by_label = {label: by_label[label] for label in labels}
+        elif asked.duty.when_key_changes == "keep":
+            break
         elif not falls(view, table.fact, tuple(by_label), labels):
             old = [one for found in by_label.values() for one in found]
             moved = {label: of_labels((label,), asked._replace(shift=then.now)) for label in labels}

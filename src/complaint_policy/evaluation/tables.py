@@ -114,7 +114,7 @@ def by_fact(
         before = [labels for at, labels in steps if start is None or at <= start] or [steps[0][1]]
         changes = [(at, labels) for at, labels in steps if start is not None and at > start]
         if on_change == "keep":
-            return spread(before[-1], view, event, done)
+            return spread(_narrowed(before[-1], [after for _, after in changes]), view, event, done)
         return _from_changes(before[-1], changes, lambda labels: spread(labels, view, event, done), view, anew, rest)
 
     return now if on_change == "recount" else over_time
@@ -122,6 +122,15 @@ def by_fact(
 
 def _steps(steps: list[tuple[int, object]], done: int | None) -> list[tuple[int, Labels]]:
     return [(at, labels) for at, labels in steps if isinstance(labels, tuple) and (done is None or at < done)]
+
+
+def _narrowed(labels: Labels, later: list[Labels]) -> Labels:
+    """The labels that a kept key may have had: what becomes known is no change of it (52), until it does change."""
+    for after in later:
+        if not set(after) <= set(labels):
+            break
+        labels = after
+    return labels
 
 
 def _from_changes(
