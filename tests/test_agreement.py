@@ -22,6 +22,7 @@ from complaint_policy.clocks.data import (
     Length,
     Limit,
     Pause,
+    Promptly,
 )
 from complaint_policy.conditions.syntax import IsTrue
 from complaint_policy.conditions.typing import FactType
@@ -240,3 +241,11 @@ def test_semantics_52_a_kept_key_that_becomes_known_is_narrowed_down_to_what_it_
     on = case(event("received", RECEIVED), values=(None,), changes=changes)
     assert both(of, on, "2026-03-02T12:00")["d"]["late_from"] == moment("2026-03-05T00:00")
     assert both(of, on, "2026-03-03T14:00")["d"]["late_from"] == moment("2026-03-23T00:00")
+
+
+def test_semantics_92_a_closing_before_the_receipt_asks_for_no_attestation() -> None:
+    of = policy(duty("d", Promptly(AtEvent("received")), ANSWERED))
+    before = case(event("closed", "2026-03-01T10:00"), event("received", RECEIVED, 1))
+    assert both(of, before, "2026-03-09T10:00")["d"]["state"] == "running"
+    after = case(event("received", RECEIVED), event("closed", "2026-03-04T10:00", 1))
+    assert both(of, after, "2026-03-09T10:00")["d"]["state"] == "cannot_tell"

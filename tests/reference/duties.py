@@ -209,7 +209,8 @@ def state_of(
     if off is not None:
         return "cannot_tell" if record.missed and record.missed[0] < off else "ended"  # 42: a breach before that stays
     if outcome.kind == "promptly" and done is None:  # 92
-        return "cannot_tell" if view.events("closed") else "running"
+        since = view.received() or 0  # closing before the receipt is nothing
+        return "cannot_tell" if any(one.at >= since for one in view.events("closed")) else "running"
     if done is not None:
         if record.late_when_done:
             return "cannot_tell" if applies is None or unsure else "lapsed" if duty.strength == "option" else "met_late"
