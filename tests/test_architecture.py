@@ -74,6 +74,33 @@ def test_modules_and_functions_fit_in_the_head(module: Path) -> None:
     assert {name: size for name, size in sizes.items() if size > 60} == {}
 
 
+REFERENCE = sorted((ROOT / "tests" / "reference").glob("*.py"))
+REFERENCE_LINES = 1_850
+"""How long the readable specification may be, blank lines apart. It follows some two hundred decisions one by one; half
+of it counts time, since each option of counting needs its own sentence. Raise this only for a new construct."""
+
+WHAT_BOTH_READ = {
+    *("calendars.data", "case", "clocks.data", "conditions.syntax", "policy.model"),
+}
+
+
+def test_the_reference_specification_stays_readable() -> None:
+    lines = [line for module in REFERENCE for line in module.read_text("utf-8").splitlines() if line.strip()]
+    assert len(lines) <= REFERENCE_LINES
+    assert max(len(module.read_text("utf-8").splitlines()) for module in REFERENCE) <= 400
+
+
+def test_the_reference_specification_shares_data_with_the_engine_and_no_code() -> None:
+    read = {
+        node.module.removeprefix("complaint_policy.")
+        for module in REFERENCE
+        for node in nodes(module)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("complaint_policy.")
+        if node.module is not None
+    }
+    assert read <= WHAT_BOTH_READ
+
+
 def test_source_is_executed_in_named_places_only() -> None:
     assert {place(module) for module in MODULES if calls_of(module, "eval", "exec", "compile")} <= MAY_EXECUTE
     assert [place(module) for module in MODULES if calls_of(module, "eval", "__import__")] == []

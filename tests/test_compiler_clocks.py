@@ -353,6 +353,12 @@ def test_semantics_47_a_repetition_ends_with_the_case_without_a_word_of_it(tmp_p
     assert written.while_open
 
 
-def test_a_repetition_ends_with_the_case_or_the_file_is_refused(tmp_path: Path) -> None:
-    body = "timeframes:\n  answer: {due: {every: 7 days, while: always}, done_by: update_sent}\n"
+def test_semantics_43_a_repetition_that_closing_does_not_end(tmp_path: Path) -> None:
+    written = duty_of(tmp_path, "    due: {every: 7 days, while: always}\n").due
+    assert isinstance(written, Every)
+    assert not written.while_open
+
+
+def test_a_repetition_ends_with_the_case_or_never(tmp_path: Path) -> None:
+    body = "timeframes:\n  answer: {due: {every: 7 days, while: paused}, done_by: update_sent}\n"
     assert codes(checked(tmp_path, HEAD, FACTS, OFFICE, body)) == ["CP154"]

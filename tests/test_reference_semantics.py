@@ -128,9 +128,9 @@ def test_semantics_30_76_77_a_pause_over_the_due_moment_cannot_breach_while_it_l
 def test_semantics_32_33_caps_and_whole_days() -> None:
     capped = replace(PLAIN, pauses=(replace(WAIT, at_most=Length(3, "days")),))
     facts = case(RECEIVED, event(ASK, "2026-06-02T12:00"))
-    before = only(capped, facts, "2026-06-04T23:59")
-    assert (before["state"], before["late_from"], before["latest"]) == ("paused", LATE_FROM, moment("2026-06-09T00:00"))
-    assert only(capped, facts, "2026-06-05T00:00")["state"] == "running"  # 2, 3 and 4 June; 3 and 4 lie wholly in it
+    before = only(capped, facts, "2026-06-05T23:59")
+    assert (before["state"], before["late_from"], before["latest"]) == ("paused", LATE_FROM, moment("2026-06-10T00:00"))
+    assert only(capped, facts, "2026-06-06T00:00")["state"] == "running"  # 3, 4 and 5 June lie wholly in it (N3)
 
 
 def test_semantics_37_38_an_extension_given_while_paused_is_valid_until_revoked() -> None:

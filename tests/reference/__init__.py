@@ -3,8 +3,6 @@
 Where the decisions leave a choice open, the reading that is safe for the complainant was taken:
 
 - a pause whose `from` and `to` fall on the same moment while none was open is nothing (2);
-- a cap in days covers the day on which the pause began as its first; of a wait (`only_beyond`) in days that day is not
-  counted (31, 32); `at_most` in days or business days counts the days that the pauses touch, each once (32);
 - close of business of a closed day is at its weekday's closing time, else at the latest of the week (3);
 - a warning in days comes at the midnight that opens the counted day, also for business days; `before` in days at that
   of the day; `before` in hours counts back from `due_at` (21);

@@ -43,7 +43,7 @@ def effective_start(start: int, is_day: bool, rule: Counting, days: Days) -> int
     if rule.received_late == "next_open":
         if not days.is_open(day) or (not is_day and days.after_closing(start)):
             opened = days.next_open(day + 1)
-            return days.opening(opened)
+            return days.midnight(opened) if is_day else days.opening(opened)  # 23
         return start if is_day else max(start, days.opening(day))
     if rule.closed_start == "next_open_day" and not days.is_open(day):
         return days.moment(days.next_open(day), days.second(start))
@@ -184,12 +184,11 @@ def end_of_months(day: int, months: int, rule: Counting) -> int:
 def ending(day: int, begin: int, is_day: bool, rule: Counting, days: Days, later: bool = False) -> Due:
     """3: end of day, close of business or the same time of day; 17 for clock changes."""
     if rule.ends == "close_of_business":
-        return due_of_moment(days.closing(day), rule, days)
+        return due_of_moment(days.closing(day, later), rule, days)
     if rule.ends == "same_time" and not is_day:
         return due_of_moment(same_time(day, begin, rule, days, later), rule, days)
-    if rule.limit == "before":
-        return Due(days.midnight(day), days.midnight(day) - 1, day - 1)
-    return Due(days.midnight(day + 1), days.midnight(day + 1) - 1, day)
+    midnight = days.moment(day if rule.limit == "before" else day + 1, 0, later)
+    return Due(midnight, midnight - 1, days.day(midnight - 1))
 
 
 def same_time(day: int, begin: int, rule: Counting, days: Days, later: bool) -> int:
@@ -209,7 +208,14 @@ def warning(
 ) -> int | None:
     """The moment of a warning, or None if it is dropped: at or before the start, or at or after late_from."""
     moment = (
-        before(warn.before, counted.due, days) if warn.before else at_percent(warn, counted, length, rule, days, out)
+        before(
+            warn.before,
+            counted.due,
+            days,
+            rule.ends == "same_time" or (length is not None and length.unit in CLOCK_UNITS),
+        )
+        if warn.before
+        else at_percent(warn, counted, length, rule, days, out)
     )
     if moment is None or moment <= counted.start or moment >= counted.due.late_from:
         return None
@@ -227,7 +233,8 @@ def at_percent(
     return days.midnight(counted.days[nth]) if nth < len(counted.days) else None
 
 
-def before(length: Length, due: Due, days: Days) -> int:
+def before(length: Length, due: Due, days: Days, to_the_second: bool) -> int:
+    """N2: counted back from the due moment; in days 00:00 of that day, or the time of day of what ends at a moment."""
     if length.unit == "hours":
         return due.due_at - length.number * 3600
     if length.unit == "business_hours":
@@ -236,7 +243,7 @@ def before(length: Length, due: Due, days: Days) -> int:
     while left:
         day -= 1
         left -= length.unit != "business_days" or days.is_open(day)
-    return days.midnight(day)
+    return days.moment(day, days.second(due.due_at) if to_the_second else 0)
 
 
 def back_through_hours(moment: int, seconds: int, days: Days) -> int:

@@ -102,11 +102,11 @@ class Days:
         hours = self.hours(day)
         return hours[0][0] if hours else self.midnight(day)
 
-    def closing(self, day: int) -> int:
+    def closing(self, day: int, later: bool = False) -> int:
         """The closing moment of the day; of a closed one that of its weekday, else the latest of the week."""
         week = [windows[-1][1] for windows in self.calendar.windows if windows]
         weekday = self.calendar.windows[(day + 3) % 7]
-        return self.moment(day, weekday[-1][1] if weekday else max(week))
+        return self.moment(day, weekday[-1][1] if weekday else max(week), later)
 
     def after_closing(self, moment: int) -> bool:
         """14: at or after closing is late; where the calendar says so the closing second is still in."""

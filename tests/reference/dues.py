@@ -138,13 +138,15 @@ def last_start(
 
 
 def limit_outcome(view: View, asked: Asked, limit: Limit, began: Began, days: Days) -> Outcome:
+    start = began.moment
     try:
+        start = counting.effective_start(*began, limit.counting, days)
         strict = running.run(view, asked.duty, limit, *began, days, asked.until, False, asked.later)
         if strict.counted is None:
-            return Outcome("open", start=began.moment)
+            return Outcome("open", start=start)
         moments = warnings(view, asked.duty, strict, limit.counting, days)
     except UnresolvedDayError:
-        return Outcome("unresolved", start=began.moment)
+        return Outcome("unresolved", start=start)
     due = strict.counted.due
     latest = None
     with suppress(UnresolvedDayError):
@@ -167,8 +169,8 @@ def warnings(view: View, duty: Duty, run: running.Run, rule: Counting, days: Day
 
 
 def fixed(view: View, asked: Asked, due: Due, rule: Counting, days: Days) -> Outcome:
-    """A date or a promised moment: nothing to pause; of warnings, receipt counts as the start (21)."""
-    run = running.Run(Counted(due, view.received() or 0, ()))
+    """A date or a promised moment: nothing to pause; of warnings, receipt or its event counts as the start (21)."""
+    run = running.Run(Counted(due, asked.event.at if asked.event is not None else view.received() or 0, ()))
     return Outcome("due", due, due.late_from, warnings=warnings(view, asked.duty, run, rule, days))
 
 
@@ -265,20 +267,28 @@ def by_fact(view: View, asked: Asked, table: ByFact) -> list[Outcome]:
         return [one for rule in rules for one in (outcomes(view, asked, rule) if rule else [Outcome("none")])]
 
     labels = view.possible(table.fact)
-    starts = [one.start for one in of_labels(labels) if one.start is not None]
-    if asked.duty.when_key_changes == "recount" or asked.shift is not None or not starts:
+    if asked.duty.when_key_changes == "recount" or asked.shift is not None:
         return of_labels(labels)
-    first = max(min(starts), view.received() or 0)
+    received = view.received() or 0
+    start = interval(of_labels(view.walk.at(received).possible(table.fact))).start
+    if start is None:
+        return of_labels(labels)
+    first = max(start, received)
     labels = view.walk.at(first).possible(table.fact) if first < view.now else labels
     by_label = {label: of_labels((label,)) for label in labels}
-    for then in (one for one in view.walk.views if first < one.now and asked.duty.when_key_changes == "from_change"):
+    for then in (one for one in view.walk.views if first < one.now):
         labels = then.possible(table.fact)
         if set(labels) <= set(by_label):  # what becomes known narrows what was possible
             by_label = {label: by_label[label] for label in labels}
+        elif asked.duty.when_key_changes == "keep":
+            break
         elif not falls(view, table.fact, tuple(by_label), labels):
             old = [one for found in by_label.values() for one in found]
             moved = {label: of_labels((label,), asked._replace(shift=then.now)) for label in labels}
-            by_label = {label: [earliest(pair) for pair in product(old, new)] for label, new in moved.items()}
+            by_label = {
+                label: [earliest(pair)._replace(start=pair[0].start) for pair in product(old, new)]
+                for label, new in moved.items()
+            }
     return list(dict.fromkeys(one for found in by_label.values() for one in found))
 
 

@@ -90,10 +90,13 @@ def acts(view: View, done_by: Happening | None, doubtful: bool) -> list[Event]:
 def occurrence(view: View, duty: Duty, event: Event | None, done: int | None, maybe: int | None) -> Result:
     record = view.walk.records.setdefault((duty.id, event.id if event else ""), Record())
     applies = all_true([view.applies(duty), leans_on(view, duty.due)])
-    outcome = record.frozen or of_duty(view, duty, event, done)
     off = view.happened(duty.off_when, view.received()) if duty.off_when else None
     if view.received() is None:
         done = maybe = off = None  # 29
+    over = min((moment for moment in (done, off) if moment is not None), default=None)
+    outcome = record.frozen or of_duty(view, duty, event, over)
+    if record.frozen is not None and outcome.fallback and outcome.start is None:
+        outcome = outcome._replace(start=of_duty(view, duty, event, over).start)  # told also if it came too late
     if off is not None and done is not None and done <= off:
         off = None  # it was done before
     late = is_late(view, outcome)
@@ -107,10 +110,10 @@ def occurrence(view: View, duty: Duty, event: Event | None, done: int | None, ma
     return found | {"may_be_met_at": maybe}
 
 
-def of_duty(view: View, duty: Duty, event: Event | None, done: int | None) -> Outcome:
+def of_duty(view: View, duty: Duty, event: Event | None, until: int | None) -> Outcome:
     """28: the real due, or the fallback's while there is no start, or the earlier of the two."""
     assert duty.due is not None
-    asked = Asked(duty, event, until=done)
+    asked = Asked(duty, event, until=until)
     real = in_every_world(view, asked, duty.due)
     if duty.fallback is None or real.kind not in ("not_started", "due", "open"):
         return noted(view, real)
@@ -166,18 +169,20 @@ def remember(
     open_still = (done is None or done >= now) and (off is None or off > now) and outcome.kind == "due" and not letter
     if late and open_still and applies is not False and not record.missed and record.breached is None:
         record.missed.append(now)  # 57: also if it cannot be told
-    if late and open_still and applies and not unsure and record.breached is None:
+    # N4: done while its clock stood still is late, but there was no moment of breach
+    at_once = done is None or done > now or (outcome.due is not None and outcome.due.late_from == now)
+    if late and open_still and applies and not unsure and record.breached is None and at_once:
         record.breached, record.frozen = now, outcome
         record.certain.append(now)
     if off is not None and off <= now and record.missed and record.frozen is None:
         record.frozen = outcome  # 42: switched off, nothing moves it any more
     if done is not None and record.frozen is None and outcome.kind not in ("none", "not_started"):
-        in_time = outcome.due is None or done < outcome.due.late_from or outcome.paused_since is not None or letter
+        in_time = outcome.due is None or done < outcome.due.late_from or letter
         record.frozen, record.late_when_done = outcome, not in_time and not record.done_unstarted
     record.done_unstarted = record.done_unstarted or (done is not None and outcome.kind == "not_started")  # 29
     if view.received() is not None and outcome.kind != "none" and (applies or (applies is None and off is not None)):
         record.owed = True
-        record.met = record.met or (done is not None and not record.late_when_done)
+        record.met = record.met or (done is not None and off is None and not record.late_when_done)
     gone = applies is False or outcome.kind == "none" or off is not None
     if not gone:
         record.ended = None
@@ -204,7 +209,8 @@ def state_of(
     if off is not None:
         return "cannot_tell" if record.missed and record.missed[0] < off else "ended"  # 42: a breach before that stays
     if outcome.kind == "promptly" and done is None:  # 92
-        return "cannot_tell" if view.events("closed") else "running"
+        since = view.received() or 0  # closing before the receipt is nothing
+        return "cannot_tell" if any(one.at >= since for one in view.events("closed")) else "running"
     if done is not None:
         if record.late_when_done:
             return "cannot_tell" if applies is None or unsure else "lapsed" if duty.strength == "option" else "met_late"
@@ -240,7 +246,7 @@ def described(
         "late_from": due and due.late_from,
         "due_at": due and due.due_at,
         "due_on": due and due.due_on,
-        "latest": outcome.latest,
+        "latest": outcome.latest if open_still or state == "cannot_tell" else due and due.late_from,
         "met_at": done,
         "breached_at": None if duty.strength == "option" else record.breached,
         "paused_since": outcome.paused_since if state == "paused" else None,

@@ -21,12 +21,13 @@ P = ParamSpec("P")
 
 
 class Stop(NamedTuple):
-    """One pause, cut by its caps. `end` None: still open and not cut yet; `cut_at`: when its cap would cut it."""
+    """One pause, waited for and cut by its caps. `end` None: still open and not cut; `cut_at`: where it would be."""
 
     start: int
     end: int | None
     by_cap: bool
     rule: Pause
+    opened: int
     cut_at: int | None = None
 
 
@@ -43,39 +44,42 @@ class Run(NamedTuple):
 # --- pauses -----------------------------------------------------------------------------------------------------------
 
 
-def stops(view: View, rule: Pause, days: Days, doubtful: bool, started: int) -> list[Stop]:
+def stops(
+    view: View, rule: Pause, days: Days, doubtful: bool, started: int, until: int | None, in_hours: bool
+) -> list[Stop]:
     """A rule's pauses: paired (32), waited for, and cut by their caps in order (31), from the clock's start on (34)."""
     found: list[Stop] = []
-    used: list[Span] = []
-    for start, end in pairs(view, rule, doubtful):
-        begin = start if rule.only_beyond is None else waited(start, rule.only_beyond, days)
+    for opened, closed in pairs(view, rule, doubtful, until):
+        begin: int | None = max(opened, started)
+        if rule.only_beyond is not None and begin is not None:
+            begin = waited(begin, rule.only_beyond, days, in_hours)
         if begin is None:
             continue  # the wait ends beyond the calendar
-        if begin > view.now or (end is not None and begin >= end):
+        if begin > view.now or (closed is not None and begin >= closed):
             view.note(begin)
             continue
-        first = max(begin, started)
-        cuts = [cut(first, cap, days, spent) for cap, spent in ((rule.each_at_most, []), (rule.at_most, used)) if cap]
+        caps = [(cap, earlier) for cap, earlier in ((rule.each_at_most, []), (rule.at_most, found)) if cap]
+        cuts = [cut(begin, rule, cap, days, earlier, in_hours) for cap, earlier in caps]
         cut_at = min((moment for moment in cuts if moment is not None), default=None)
         if cut_at is not None:
             view.note(cut_at)
-        stop = shortened(begin, end, cut_at, rule, view.now)
-        used.append((first, max(first, stop.end if stop.end is not None else cut_at or view.now)))
+        stop = Stop(begin, closed, False, rule, opened, cut_at if closed is None else None)
+        if cut_at is not None and cut_at <= (view.now if closed is None else closed):
+            stop = Stop(begin, cut_at, cut_at != closed, rule, opened)
         if stop.end != begin:  # 2: a pause of length zero is nothing
             found.append(stop)
     return found
 
 
-def shortened(begin: int, end: int | None, cut_at: int | None, rule: Pause, now: int) -> Stop:
-    if cut_at is not None and cut_at <= (now if end is None else end):
-        return Stop(begin, cut_at, cut_at != end, rule)
-    return Stop(begin, end, False, rule, cut_at if end is None else None)
+def pairs(view: View, rule: Pause, doubtful: bool, until: int | None) -> list[tuple[int, int | None]]:
+    """32: opens at the first `from` with none open, closes at the next `to`. 2: at one moment ends come first.
 
-
-def pairs(view: View, rule: Pause, doubtful: bool) -> list[tuple[int, int | None]]:
-    """32: opens at the first `from` with none open, closes at the next `to`. 2: at one moment ends come first."""
+    34: closing the case ends it too, and so does completing the duty, or switching it off (`until`).
+    """
     starts = {e.at for e in view.fitting(rule.starts, doubtful) if allowed(view, rule, e, doubtful)}
     ends = {e.at for e in view.fitting(rule.ends, True)}  # 74: a pause end that is not certain counts
+    ends |= {e.at for e in view.events("closed")} | ({until} if until is not None else set())
+    starts = {moment for moment in starts if until is None or moment < until}
     found: list[tuple[int, int | None]] = []
     opened: int | None = None
     for moment in sorted(starts | ends):
@@ -106,32 +110,41 @@ def within_calendar(moment: Callable[P, int]) -> Callable[P, int | None]:
 
 
 @within_calendar
-def waited(start: int, wait: Length, days: Days) -> int:
-    if wait.unit in CLOCK_UNITS:
-        return counting.moment_after(start, wait.number * 3600, wait.unit, days, ())
-    day, left = days.day(start) + 1, wait.number * (7 if wait.unit == "weeks" else 1)
-    while left:
-        left -= wait.unit != "business_days" or days.is_open(day)
+def waited(begin: int, wait: Length, days: Days, in_hours: bool) -> int:
+    """N3: the wait is counted as every length is; for a clock in hours, to the second."""
+    due = counting.count(begin, False, wait, Counting(ends="same_time") if in_hours else Counting(), days).due
+    return due.due_at if in_hours or wait.unit in CLOCK_UNITS else due.late_from
+
+
+@within_calendar
+def cut(begin: int, rule: Pause, cap: Length, days: Days, earlier: list[Stop], in_hours: bool) -> int:
+    """N3: where a pause that begins then has used up what the earlier ones left of the cap."""
+    if in_hours or cap.unit in CLOCK_UNITS:
+        unit = "business_hours" if cap.unit.startswith("business") else "hours"
+
+        def seconds(first: int, last: int) -> int:
+            return sum(b - a for a, b in counting.clipped((first, last), unit, days))
+
+        total_from = earlier[0].start if earlier else begin
+        end = counting.count(total_from, False, cap, Counting(ends="same_time"), days).due.due_at
+        if not earlier:
+            return end
+        spent = sum(seconds(stop.start, stop.end) for stop in earlier if stop.end is not None)
+        left = seconds(total_from, end) - spent
+        return counting.moment_after(begin, left, unit, days, ()) if left > 0 else begin
+    spent_on = [day for stop in earlier if stop.end is not None for day in days_of_stop(stop, days)]
+    left = cap.number * (7 if cap.unit == "weeks" else 1) - sum(1 for day in spent_on if counts(cap, day, days))
+    day = days.day(begin) + (0 if rule.end_days == "out" or days.midnight(days.day(begin)) == begin else 1)
+    if left <= 0:
+        return begin
+    while left > 0:
+        left -= counts(cap, day, days)
         day += 1
     return days.midnight(day)
 
 
-@within_calendar
-def cut(begin: int, cap: Length, days: Days, used: list[Span]) -> int:
-    """When a pause that begins then has used up what earlier ones left of the cap."""
-    if cap.unit in CLOCK_UNITS:
-        spent = sum(b - a for span in used for a, b in counting.clipped(span, cap.unit, days))
-        return counting.moment_after(begin, max(0, cap.number * 3600 - spent), cap.unit, days, ())
-    touched = {day for a, b in used for day in range(days.day(a), days.day(b - 1) + 1)}
-    touched = {day for day in touched if cap.unit != "business_days" or days.is_open(day)}
-    left = cap.number * (7 if cap.unit == "weeks" else 1) - len(touched)
-    day = days.day(begin)
-    if left <= 0 and day not in touched:
-        return begin
-    while left > 0:
-        left -= day not in touched and (cap.unit != "business_days" or days.is_open(day))
-        day += 1
-    return days.midnight(max(day, days.day(begin) + 1))
+def counts(cap: Length, day: int, days: Days) -> bool:
+    return cap.unit != "business_days" or days.is_open(day)
 
 
 # --- what is left out -------------------------------------------------------------------------------------------------
@@ -143,21 +156,32 @@ def left_out(stops: list[Stop], suspended: list[tuple[int, int]], days: Days, st
     spans += [(days.midnight(first), days.midnight(last + 1)) for first, last in suspended]  # 36
     joined: list[Span] = []
     for a, b in sorted(spans):
-        if joined and a <= joined[-1][1]:
+        if joined and a < joined[-1][1]:  # N3: two that only touch are two
             joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
         else:
             joined.append((a, b))
-    edges = {
-        days.day(moment)
-        for stop in stops
-        if stop.rule.end_days == "out" and stop.end is not None
-        for moment in (stop.start, stop.end - 1 if stop.by_cap else stop.end)
-    }
+    edges = {day for stop in stops if stop.end is not None for day in edges_of(stop, days)}
 
     def is_out(day: int) -> bool:
         return day in edges or any(a <= days.midnight(day) and days.midnight(day + 1) <= b for a, b in joined)
 
     return LeftOut(is_out, tuple(joined))
+
+
+def edges_of(stop: Stop, days: Days) -> list[int]:
+    """33: with `end_days: out` the days on which it began and ended; a day on which its cap ran out counts (32)."""
+    if stop.rule.end_days != "out" or stop.end is None:
+        return []
+    began = [days.day(stop.opened)] if stop.rule.only_beyond is None else []
+    return began if stop.by_cap else [*began, days.day(stop.end)]
+
+
+def days_of_stop(stop: Stop, days: Days) -> list[int]:
+    """The days that one pause leaves out of a clock in days."""
+    assert stop.end is not None
+    within = range(days.day(stop.start), days.day(stop.end))
+    whole = [day for day in within if days.midnight(day) >= stop.start]
+    return list({*edges_of(stop, days), *whole})
 
 
 def suspensions(view: View, duty: Duty, doubtful: bool) -> list[tuple[int, int]]:
@@ -249,7 +273,7 @@ def run(
     later: bool = False,
 ) -> Run:
     """10. `generous`: open pauses run to their caps, and what is not known is granted (35, 77)."""
-    rule = limit.counting
+    rule, in_hours = limit.counting, limit.length.unit in CLOCK_UNITS
     suspended = suspensions(view, duty, generous)
     taken: list[Stop] = []
     covering: list[Stop] = []
@@ -265,7 +289,10 @@ def run(
         return terms.open or moment < count(terms).due.late_from
 
     acts: list[tuple[int, int, object]] = [
-        (s.start, 0, s) for one in duty.pauses for s in stops(view, one, days, generous, start) if start <= view.now
+        (s.start, 0, s)
+        for one in duty.pauses
+        for s in stops(view, one, days, generous, start, until, in_hours)
+        if start <= view.now
     ]
     acts += [(at, 1, (one, event)) for at, one, event in extension_acts(view, duty, until, generous)]
     for at, _, act in sorted(acts, key=lambda act: act[:2]):

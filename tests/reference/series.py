@@ -35,9 +35,13 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     if len(record.missed) < missed:
         record.missed += [view.now]
         record.certain += [view.now] if applies else []
-    record.owed = record.owed or (bool(applies) and view.received() is not None and stopped is None)
+    # 47: what closing ends while nobody knows whether it applies is ended too
+    runs = applies and stopped in (None, view.now)
+    record.owed = record.owed or (view.received() is not None and (runs or (applies is None and stopped == view.now)))
+    if not pending or (applies and record.breached is None):
+        record.breached = view.now if pending else None  # 76: late, and known to apply
     state = state_of(record, outcome, applies, bool(pending), stopped)
-    breached = pending[0].due.late_from if state == "breached" else None
+    breached = record.breached if state == "breached" else None
     if duty.strength == "option":
         state, breached = state.replace("breached", "lapsed"), None
     record.ended = None if state != "ended" else record.ended or stopped or view.now
@@ -50,8 +54,10 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
 def state_of(
     record: duties.Record, outcome: dues.Outcome, applies: bool | None, late: bool, stopped: int | None
 ) -> str:
-    if outcome.kind in ("due", "unresolved") and late:
-        return "cannot_tell" if applies is None else "breached"
+    if record.breached is not None:
+        return "breached"
+    if applies is None and late:
+        return "cannot_tell"
     if applies is False or outcome.kind == "none":
         return "ended" if record.owed else "not_applicable"
     if outcome.kind != "due":

@@ -152,7 +152,6 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         "when_key_changes": "recount" if pack else draw(st.sampled_from(["recount", "from_change", "keep"])),
     }
     kind = 0 if plain else draw(st.integers(0, 9))
-    paused = True
     if kind == 7:
         return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent")})
     if kind == 8:
@@ -163,13 +162,11 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
     else:
         settings["due"] = draw(dues(around))
         settings["fallback"] = draw(clocks.fallbacks(around))
-        # Not settled: the state of a paused fallback (28, 30), and a pause while the table's key is not known (30, 51).
-        paused = settings["fallback"] is None and isinstance(settings["due"], Limit)
         earlier = [Met(one) for one in around.earlier] + [Late(one) for one in around.earlier]
         if draw(st.integers(0, 4)) == 0:
             settings["off_when"] = draw(st.sampled_from([Happens("deadlock_declared"), *earlier]))
     settings["warn"] = draw(clocks.warns(isinstance(settings["due"], Limit)))
-    if draw(st.integers(0, 2)) == 0 and paused:
+    if draw(st.integers(0, 2)) == 0:
         settings["pauses"] = (draw(clocks.pauses(around)),)
     if pack and suspensions and draw(st.booleans()):
         settings["suspended_by"] = tuple(suspensions)

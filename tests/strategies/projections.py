@@ -38,11 +38,6 @@ STATED = (
 
 def stated(result: dict[str, Any]) -> dict[str, Any]:
     names: tuple[str, ...] = ("state", "ended_at") if result["state"] in NOT_OWED else STATED
-    if result["state"] == "met" and (result["start"] is None or result["start"] >= result["met_at"]):
-        names = ("state", "met_at")  # done before its clock had run (29): what would have been due is not an answer
-    if result["state"] not in ("running", "paused", "not_started", "cannot_tell"):
-        # Once decided, the interval's end is history: the engine tells it as known now, the reference as it was then.
-        names = tuple(name for name in names if name != "latest")
     return {name: result[name] for name in names}
 
 

@@ -33,9 +33,9 @@ _due = tuple.__new__  # a third of the time of DueMoment(…)
 def day_ending(counting: Counting, open_time: OpenTime, later: bool = False) -> Ending:
     """How a clock in days or longer ends, prepared for one clock; `later` as in `counting.prepare`."""
     if counting.ends == "end_of_day":
-        return _end_of_day(open_time, counting.limit == "before")
+        return _end_of_day(open_time, counting.limit == "before", later)
     if counting.ends == "close_of_business":
-        return _close_of_business(open_time, counting.limit == "before")
+        return _close_of_business(open_time, counting.limit == "before", later)
     return _same_time(counting, open_time, later)
 
 
@@ -51,8 +51,8 @@ def moment_ending(counting: Counting, open_time: OpenTime) -> Callable[[int], Du
     return end
 
 
-def _end_of_day(open_time: OpenTime, before: bool) -> Ending:
-    """00:00 of the next day is the first late moment; "before" a day, its own 00:00."""
+def _end_of_day(open_time: OpenTime, before: bool, later: bool) -> Ending:
+    """00:00 of the next day is the first late moment; "before" a day, its own 00:00. `later`: the second 00:00 (17)."""
     zone, midnights, first = open_time.zone, open_time.midnights, open_time.first_day
     days, shift = len(midnights), 0 if before else 1
 
@@ -61,16 +61,20 @@ def _end_of_day(open_time: OpenTime, before: bool) -> Ending:
         late_from = midnights[at] if 0 <= at < days else to_utc(zone, day + shift, 0)
         return _due(DueMoment, (late_from, late_from - 1, day + shift - 1))
 
-    return end
+    def end_later(day: int, second: int) -> DueMoment:
+        late_from = to_utc(zone, day + shift, 0, later)
+        return _due(DueMoment, (late_from, late_from - 1, local(zone, late_from - 1)[0]))
+
+    return end_later if later else end
 
 
-def _close_of_business(open_time: OpenTime, before: bool) -> Ending:
+def _close_of_business(open_time: OpenTime, before: bool, later: bool) -> Ending:
     """The second after closing is the first late one (3); business that closes at midnight ends with the day."""
     zone, closing_times, grace = open_time.zone, open_time.closing_times, 0 if before else 1
 
     def end(day: int, second: int) -> DueMoment:
         closing = closing_times[(day + 3) % 7]
-        late_from = to_utc(zone, day, closing) + (grace if closing < DAY else 0)
+        late_from = to_utc(zone, day, closing, later) + (grace if closing < DAY else 0)
         return _due(DueMoment, (late_from, late_from - 1, day))
 
     return end

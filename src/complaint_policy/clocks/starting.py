@@ -37,8 +37,10 @@ def effective_start(
     found = (day, second) if begin is None else begin(day, second)
     if found is None:
         return None
+    if start_is_day:
+        return open_time.midnight(found[0])  # a date has no time of day (semantics 23)
     if found == (day, second):
-        return open_time.midnight(day) if start_is_day else start
+        return start
     if hours and counting.received_late == "same_day":
         return open_time.midnight(found[0])
     return to_utc(open_time.zone, *found)

@@ -46,7 +46,9 @@ def _begun(clock: Clock, start: int, start_is_day: bool) -> int | None:
     if clock.begin is None and not start_is_day:
         return start
     begun = clock.begun(start, (), start_is_day)
-    return None if begun is None else to_utc(clock.open_time.zone, *begun)
+    if begun is None:
+        return None
+    return clock.open_time.midnight(begun[0]) if start_is_day else to_utc(clock.open_time.zone, *begun)
 
 
 def _at_percent(

@@ -152,11 +152,10 @@ class Dependence:
                 return ON_NOTHING
             case AtDate(fact):
                 return self.of_fact(fact)
-            case AtMet(duty):
-                return self.of_duty(duty)
-            case AtDue(duty):
+            case AtMet(duty) | AtDue(duty):
                 other = self._policy.duties[self._engine.duty_places[duty]]
-                return self.of_duty(duty) if _never_moves(other) else None
+                stands = other.off_when is None and (isinstance(start, AtMet) or _never_moves(other))
+                return self.of_duty(duty) if stands else None
             case FirstOf(items):
                 return together([self._of_start(item) for item in items])
             case LastOf(items, only_if):

@@ -23,7 +23,16 @@ from complaint_policy.evaluation.limits import by_field, fixed_date, limit, prom
 from complaint_policy.evaluation.reckoned import Reckon
 from complaint_policy.evaluation.starts import Begun, FindStart, Needed, is_open_start, start_of
 from complaint_policy.evaluation.stopping import FindStops
-from complaint_policy.evaluation.tables import KeyChange, by_fact, dated, earliest, either, latest
+from complaint_policy.evaluation.tables import (
+    KeyChange,
+    by_fact,
+    dated,
+    earliest,
+    either,
+    every_label,
+    in_each_world,
+    latest,
+)
 from complaint_policy.evaluation.view import Engine, View
 from complaint_policy.records import dataclass
 
@@ -35,7 +44,8 @@ class DueMaker:
     """What all parts of one duty's due share: its stops, and what a changed table key does (semantics 52).
 
     `start` replaces every start: the moment at which a key changed. `content`: what an event must contain to start
-        the clock. closes_right: it is the end of a right (semantics 17).
+        the clock. closes_right: it is the end of a right (semantics 17). assumed: keys taken for known, to see what
+        would be due in one of the worlds that are possible (semantics 51).
     """
 
     engine: Engine
@@ -45,9 +55,20 @@ class DueMaker:
     start: FindStart | None = None
     content: Needed | None = None
     closes_right: bool = False
+    assumed: tuple[tuple[str, str], ...] = ()
 
     def reckon(self, due: Due) -> Reckon:
-        """How this part of a due is reckoned (semantics 10, 19, 51, 52, 64)."""
+        """How a due is reckoned: a key that it reads in several places has the same value in all of them (51)."""
+        keys = _keys(self.engine, due)
+        several = next((key for key in keys if keys.count(key) > 1 and key not in dict(self.assumed)), None)
+        if several is None:
+            return self._part(due)
+        labels = every_label(self.engine, several, ())
+        worlds = {label: replace(self, assumed=(*self.assumed, (several, label))).reckon(due) for label in labels}
+        return in_each_world(self.engine, several, self._part(due), worlds)
+
+    def _part(self, due: Due) -> Reckon:
+        """How this part of a due is reckoned (semantics 10, 19, 52, 64)."""
         match due:
             case Limit(calendar=calendar) | OnDate(calendar=calendar) | ByField(calendar=calendar):
                 choice = calendar_named(self.engine.policy, calendar)
@@ -55,14 +76,14 @@ class DueMaker:
             case Promptly(start):
                 return promptly(self.engine, start, self.engine.policy.default_calendar)
             case Earliest(items):
-                return earliest([(describe(item), self.reckon(item)) for item in items])
+                return earliest([(describe(item), self._part(item)) for item in items])
             case Latest(items):
-                return latest([(describe(item), self.reckon(item)) for item in items])
+                return latest([(describe(item), self._part(item)) for item in items])
             case ByFact(fact, cases, otherwise):
                 return self._by_fact(fact, cases, otherwise, self.on_change)
             case Dated(law_of, entries):
                 return dated(
-                    self.duty, law_of, [(since, self.reckon(item) if item else None) for since, item in entries]
+                    self.duty, law_of, [(since, self._part(item) if item else None) for since, item in entries]
                 )
         raise AssertionError(f"a series is reckoned by series.py: {due}")
 
@@ -98,15 +119,31 @@ class DueMaker:
     def _by_fact(
         self, fact: str, cases: tuple[tuple[str, Due], ...], otherwise: Due | None, on_change: KeyChange
     ) -> Reckon:
-        table = {label: self.reckon(item) for label, item in cases}
-        rest = self.reckon(otherwise) if otherwise is not None else None
+        table = {label: self._part(item) for label, item in cases}
+        rest = self._part(otherwise) if otherwise is not None else None
         anew: dict[str, Reckon] = {}
         if on_change == "from_change" and self.start is None:
             again = replace(self, start=_at_the_change)
-            anew = {label: again.reckon(item) for label, item in cases}
+            anew = {label: again._part(item) for label, item in cases}
             if otherwise is not None:
-                anew[""] = again.reckon(otherwise)
-        return by_fact(self.engine, fact, table, rest, anew, "recount" if self.start else on_change)
+                anew[""] = again._part(otherwise)
+        on_change = "recount" if self.start else on_change
+        return by_fact(self.engine, fact, table, rest, anew, on_change, dict(self.assumed).get(fact))
+
+
+def _keys(engine: Engine, due: Due | None) -> list[str]:
+    """The facts that choose a clock or a calendar in a due, each as often as it is read."""
+    match due:
+        case ByFact(fact, cases, otherwise):
+            return [fact, *[key for item in (*dict(cases).values(), otherwise) for key in _keys(engine, item)]]
+        case Earliest(items) | Latest(items):
+            return [key for item in items for key in _keys(engine, item)]
+        case Dated(entries=entries):
+            return [key for _, item in entries for key in _keys(engine, item)]
+        case Limit(calendar=calendar) | OnDate(calendar=calendar) | ByField(calendar=calendar):
+            choice = calendar_named(engine.policy, calendar)
+            return [choice.fact] if isinstance(choice, CalendarChoice) else []
+    return []
 
 
 def _at_the_change(view: View, event: Event | None) -> Begun | None:

@@ -110,7 +110,8 @@ def _late(duty: int) -> Look:
         sure = maybe = None
         for one in view.engine.duties[duty].standings(view):
             sure = earlier(sure, one.breached_at if one.state != "lapsed" else one.late_since)
-            maybe = earlier(maybe, one.late_since)
+            if one.state not in ("not_applicable", "ended"):  # known not to be owed: the doubt is gone (40)
+                maybe = earlier(maybe, one.late_since)
         return seen(sure, maybe)
 
     return look

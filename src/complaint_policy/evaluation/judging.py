@@ -96,9 +96,9 @@ def _late_and_open(standing: Standing, moment: int, strength: Strength) -> Verdi
 
 def _not_late(reckoned: Reckoned, closed: int | None) -> State:
     if reckoned.kind == "due":
-        if reckoned.paused_since is not None:
-            return "paused"
-        return "not_started" if reckoned.fallback and reckoned.start is None else "running"
+        if reckoned.fallback and reckoned.start is None:
+            return "not_started"  # also while the fallback is paused (28)
+        return "running" if reckoned.paused_since is None else "paused"
     if reckoned.kind == "beyond":
         return "cannot_tell"
     if reckoned.kind == "promptly":

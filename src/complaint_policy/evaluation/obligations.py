@@ -13,7 +13,7 @@ from complaint_policy.evaluation.completions import occurrences_of
 from complaint_policy.evaluation.dependence import Dependence
 from complaint_policy.evaluation.dues import DueMaker
 from complaint_policy.evaluation.happenings import earlier
-from complaint_policy.evaluation.histories import History
+from complaint_policy.evaluation.histories import FINAL, History
 from complaint_policy.evaluation.judging import Standing, Verdict, judge
 from complaint_policy.evaluation.limits import without_due
 from complaint_policy.evaluation.outcome import DutyResult, Finding
@@ -120,7 +120,10 @@ def _judged(
 
     def find(view: View) -> list[tuple[Standing, Verdict]]:
         if is_settled(view, rests_on):
-            return [(one, judge(one, view.now, strength, _closed(view, one))) for one in standings(view)]
+            found = standings(view)
+            # what its fallback came to before the start is only seen by looking back (28, 76)
+            if duty.fallback is None or all(one.reckoned.kind != "beyond" for one in found):
+                return [(one, judge(one, view.now, strength, _closed(view, one))) for one in found]
         history: History | None = view.run.memory.get(place)
         if history is None:
             history = view.run.memory[place] = History(view.run, standings, strength, _closed)
@@ -291,6 +294,8 @@ def _result(view: View, duty: Duty, standing: Standing, verdict: Verdict) -> Dut
     late_from = due_at = due_on = None
     if due is not None:
         late_from, due_at, due_on = due
+    if state in FINAL:
+        latest = late_from  # nothing is open any more
     warning = bool(duty.warn) and state in WARNED and due is not None and _warned(view, duty, reckoned)
     if kind == "promptly" and state == "cannot_tell":
         view.notes.append(Finding("not_attested", duty.id))

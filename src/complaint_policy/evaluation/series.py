@@ -18,7 +18,7 @@ from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import DutyResult, Finding, State
 from complaint_policy.evaluation.spans import Span, open_spans, within
 from complaint_policy.evaluation.starts import NOT_OWED, start_of
-from complaint_policy.evaluation.view import Account, Engine, Question, View
+from complaint_policy.evaluation.view import Account, Answer, Engine, Question, View
 from complaint_policy.evaluation.walking import is_settled, timeline
 from complaint_policy.policy.model import Duty
 from complaint_policy.records import NamedTuple
@@ -33,8 +33,8 @@ class Course(NamedTuple):
         counted from.
     missed: the moments at which an occurrence became late; of a long silence the first and the last. times: how
         many in all.
-    open_since: the first that nothing has closed. last: the last completion.
-    ended: when it stopped, if it has.
+    open_since: the first that nothing has closed. breached: since when it is also known to apply, or was (76).
+    last: the last completion. ended: when it stopped, if it has. was_owed: it was known to apply, or closing ended it.
     """
 
     number: int
@@ -43,8 +43,18 @@ class Course(NamedTuple):
     missed: list[int]
     times: int
     open_since: int | None
+    breached: int | None
     last: int | None
     ended: int | None
+    was_owed: bool
+
+
+class Owed(NamedTuple):
+    """When a series applied or may have, when it surely did, and since when its present answer holds."""
+
+    spans: list[Span]
+    surely: list[Span]
+    since: int
 
 
 def series(
@@ -62,6 +72,9 @@ def series(
     off = look_for(engine, duty.off_when) if duty.off_when is not None else None
     clock = LimitClock(every.length, every.counting, engine.open_times[every.calendar])
 
+    def owed_to(view: View) -> Owed:
+        return _owed(view, ("applies", duty.id), applies, rests_on)
+
     def course(view: View) -> Course | Literal["not_started", "not_applicable"]:
         begun = find_start(view, None)
         if begun is None:
@@ -69,21 +82,24 @@ def series(
         if begun is NOT_OWED:
             return "not_applicable"
         start = midnight(zone, begun[0]) if begun[1] else begun[0]
-        owed = _owed(view, ("applies", duty.id), applies, rests_on)
-        if every.while_open and _closed_at_once(view, owed, start):
-            return _course(view, clock, every.counted_from == "start", [], [(start, start)])
-        spans = open_spans(view, owed) if every.while_open else owed
-        if off is not None and (ended := off(view, view.received)[0]) is not None:
-            spans = within(spans, (0, ended))
-        spans = within(spans, (start, FOREVER))
-        return _course(view, clock, every.counted_from == "start", done(view), spans) if spans else "not_applicable"
+        owed = owed_to(view)
+        ended = None if off is None else off(view, view.received)[0]
+        ends = {end for _, end in owed.spans} | ({ended} if ended is not None else set())
+        spans = _while_it_runs(view, every, owed, start, ended)
+        if not spans:
+            return "not_applicable"
+        return _course(view, _Course(view, clock, every.counted_from == "start"), done(view), spans, ends, owed, start)
 
     def find(view: View) -> Results:
-        found = course(view)
-        if not isinstance(found, Course):
-            state: State = "not_applicable" if applies(view) is False else found
-            return (DutyResult(duty.id, "1", state, conditional=applies(view) is None),)
-        return (_result(view, duty, clock, found, applies(view) is None),)
+        found, answer = course(view), applies(view)
+        if isinstance(found, Course):
+            return (_result(view, duty, clock, found, answer),)
+        if found == "not_started" and answer is not False:
+            return (DutyResult(duty.id, "1", "not_started", conditional=answer is None),)
+        owed = owed_to(view)
+        if owed.surely and view.received != FOREVER:
+            return (DutyResult(duty.id, "1", "ended", ended_at=owed.since),)
+        return (DutyResult(duty.id, "1", "not_applicable"),)
 
     def late_moments(view: View) -> list[tuple[int, bool]]:
         found = course(view)
@@ -104,34 +120,48 @@ def series(
 # --- while it runs ----------------------------------------------------------------------------------------------------
 
 
-def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: RestsOn) -> list[Span]:
+def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: RestsOn) -> Owed:
     """When the duty applied, or may have (semantics 51)."""
-    if is_settled(view, rests_on):
-        return [] if applies(view) is False else [(view.received, FOREVER)]
-    steps = timeline(view, key, lambda then: applies(then) is not False)
-    ends = [at for at, _ in steps[1:]] + [FOREVER]
-    return [(at, end) for (at, owed), end in zip(steps, ends, strict=True) if owed]
+    steps = [(view.received, applies(view))] if is_settled(view, rests_on) else timeline(view, key, applies)
+    spans: list[Span] = []
+    surely: list[Span] = []
+    for (at, answer), end in zip(steps, [*[at for at, _ in steps[1:]], FOREVER], strict=False):
+        if answer is True:
+            surely.append((at, end))
+        if answer is not False and spans and spans[-1][1] == at:
+            spans[-1] = (spans[-1][0], end)
+        elif answer is not False:
+            spans.append((at, end))
+    return Owed(spans, surely, steps[-1][0] if steps else FOREVER)
 
 
-def _closed_at_once(view: View, owed: list[Span], start: int) -> bool:
-    """Whether the case was closed for good at the moment the series starts: it was owed, and ended then (2, 47)."""
-    if not any(begin <= start < end for begin, end in owed):
-        return False
-    return any(one.at == start for one in view.happened("closed")) and not open_spans(view, owed, start)
+def _while_it_runs(view: View, every: Every, owed: Owed, start: int, off: int | None) -> list[Span]:
+    """The spans of a series from its start on. One that starts in a closed case was owed, and ended then (2, 47)."""
+    spans = open_spans(view, owed.spans, view.received) if every.while_open else owed.spans
+    spans = within(spans, (start, FOREVER if off is None else off))
+    if not spans and every.while_open and any(begin <= start < end for begin, end in owed.spans):
+        return [(start, start)]
+    return spans
 
 
 # --- one after another ------------------------------------------------------------------------------------------------
 
 
-def _course(view: View, clock: LimitClock, on_grid: bool, done: list[int], spans: list[Span]) -> Course:
-    run = _Course(view, clock, on_grid)
+def _course(
+    view: View, run: _Course, done: list[int], spans: list[Span], ends: set[int], owed: Owed, start: int
+) -> Course:
+    """The series through the spans in which it runs. `ends`: where it ceases to apply or is switched off, which comes
+    before what is late at that moment; closing the case does not (2, 47)."""
     stopped = 0
     for begin, end in spans:
         run.done_meanwhile([at for at in done if stopped <= at < begin])
-        run.through(begin, end, [at for at in done if begin <= at < end])
+        run.through(begin, end, [at for at in done if begin <= at < end], end - 1 if end in ends else end)
         stopped = end
     run.done_meanwhile([at for at in done if stopped <= at])
-    return run.result(stopped)
+    before = any(begin < start for begin, _ in owed.surely)
+    while_it_ran = any(within(owed.surely, (begin, max(end, begin + 1))) for begin, end in spans)
+    closed = any(end != FOREVER and end not in ends for _, end in spans)
+    return run.result(stopped, owed.surely, before or while_it_ran or closed)
 
 
 PATIENCE = 64
@@ -153,13 +183,14 @@ class _Course:
         self._since = 0
         self._due: DueMoment | None = None
 
-    def through(self, begin: int, end: int, done: list[int]) -> None:
-        """From a beginning up to an end: completions in order, and what is missed before each and after the last."""
+    def through(self, begin: int, end: int, done: list[int], until: int) -> None:
+        """From a beginning to an end: completions in order, what is missed before each, and after the last `until`."""
         self._count_from(begin)
         for at in done:
             self._miss_until(at)
             self._complete(at)
-        self._miss_until(end - 1)
+        if begin < end:
+            self._miss_until(until)
 
     def done_meanwhile(self, done: list[int]) -> None:
         """What is done while the series stands still closes what was missed before, and counts for nothing more."""
@@ -224,11 +255,21 @@ class _Course:
         elif missed is None and self._due is not None and self._since <= at:
             self._count_from(self._due.due_at)
 
-    def result(self, end: int) -> Course:
+    def result(self, end: int, surely: list[Span], was_owed: bool) -> Course:
         """Where the series stands."""
-        ended = end if end != FOREVER else None
+        open_since = self._open_since
+        late = [] if open_since is None else within(surely, (open_since, FOREVER))
         return Course(
-            self._number, self._due, self._since, self._missed, self._times, self._open_since, self._last, ended
+            number=self._number,
+            due=self._due,
+            since=self._since,
+            missed=self._missed,
+            times=self._times,
+            open_since=open_since,
+            breached=late[0][0] if late else None,
+            last=self._last,
+            ended=end if end != FOREVER else None,
+            was_owed=was_owed,
         )
 
 
@@ -241,12 +282,12 @@ def _adds_up(counting: Counting) -> bool:
 # --- what is said of it -----------------------------------------------------------------------------------------------
 
 
-def _result(view: View, duty: Duty, clock: LimitClock, course: Course, conditional: bool) -> DutyResult:
+def _result(view: View, duty: Duty, clock: LimitClock, course: Course, applies: Answer) -> DutyResult:
     """One row a series (87): the present occurrence, how many were missed, the oldest open and the latest."""
     due = course.due
     if due is None and course.ended is None:
         view.notes.append(Finding("beyond_calendar", duty.id, course.since))
-    state = _state(duty, course, conditional)
+    state = _state(duty, course, applies)
     running = state == "running" and due is not None
     late = course.missed[-1] if course.missed else None
     return DutyResult(
@@ -261,19 +302,21 @@ def _result(view: View, duty: Duty, clock: LimitClock, course: Course, condition
         earliest=due.late_from if due and course.ended is None else None,
         latest=due.late_from if due and course.ended is None else None,
         met_at=course.last,
-        breached_at=course.open_since if state == "breached" else None,
-        conditional=conditional,
+        breached_at=course.breached if state == "breached" else None,
+        conditional=applies is None and course.breached is None,
         missed=course.times,
-        ended_at=course.ended,
+        ended_at=course.ended if state != "not_applicable" else None,
         late_since=late,
     )
 
 
-def _state(duty: Duty, course: Course, conditional: bool) -> State:
-    if course.open_since is not None:
-        return "cannot_tell" if conditional else "lapsed" if duty.strength == "option" else "breached"
+def _state(duty: Duty, course: Course, applies: Answer) -> State:
+    if course.breached is not None:
+        return "lapsed" if duty.strength == "option" else "breached"
+    if course.open_since is not None and applies is None:
+        return "cannot_tell"
     if course.ended is not None:
-        return "ended"
+        return "ended" if course.was_owed else "not_applicable"
     return "running" if course.due is not None else "cannot_tell"
 
 

@@ -21,6 +21,8 @@ Begun: TypeAlias = tuple[int, bool]
 NOT_OWED: Final[Begun] = (FOREVER, False)
 """The start of a clock that hangs on a duty which does not apply (semantics 20). Compared by identity."""
 
+OWED_NO_MORE: Final = frozenset({"not_applicable", "ended"})
+
 FindStart: TypeAlias = Callable[[View, "Event | None"], "Begun | None"]
 """The start as of a view, for the occurrence made by an event (or for the only one); None: not started."""
 
@@ -128,10 +130,10 @@ def _at_due(duty: int) -> FindStart:
 
 
 def _is_not_owed(view: View, duty: int, standings: tuple[DutyResult, ...]) -> bool:
-    """Whether the other duty was never owed: it does not apply, or the organisation disapplies it."""
+    """Whether the other duty is not owed, or owed no more (20, 45), or the organisation disapplies it."""
     if not standings:
         return view.engine.duties[duty].disapplied
-    return all(one.state == "not_applicable" for one in standings)
+    return all(one.state in OWED_NO_MORE for one in standings)
 
 
 def moment_of(begun: Begun, zone: Zone) -> int:

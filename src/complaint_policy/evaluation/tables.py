@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from complaint_policy.case import Event
-from complaint_policy.conditions.typing import FactType
 from complaint_policy.evaluation.calendars import as_key
 from complaint_policy.evaluation.outcome import Finding
 from complaint_policy.evaluation.reckoned import NOT_OWED, Reckon, Reckoned
@@ -35,11 +34,14 @@ def earliest(items: list[tuple[str, Reckon]]) -> Reckon:
 
 
 def latest(items: list[tuple[str, Reckon]]) -> Reckon:
-    """The limit whose `late_from` is latest; not started until every one is."""
+    """The limit whose `late_from` is latest; not started until every one is. A member not owed falls away (20)."""
 
     def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
-        found = [_named(item(view, event, done), text) for text, item in items]
-        for kind in ("not_started", "not_owed", "beyond", "open", "promptly"):
+        named = [_named(item(view, event, done), text) for text, item in items]
+        found = [one for one in named if one.kind != "not_owed"]
+        if not found:
+            return NOT_OWED
+        for kind in ("not_started", "beyond", "open", "promptly"):
             held = next((one for one in found if one.kind == kind), None)
             if held is not None:
                 return held
@@ -82,16 +84,18 @@ def by_fact(
     rest: Reckon | None,
     anew: dict[str, Reckon],
     on_change: KeyChange,
+    assumed: str | None = None,
 ) -> Reckon:
     """The clock that a fact names, while it is not known every possible one (51), and what its changes do (52).
 
-    `anew` holds the clocks that count from the moment of a change, which is handed to them as an event.
+    `anew` holds the clocks that count from the moment of a change, which is handed to them as an event. `assumed`: what
+    the fact is taken to be now.
     """
     place, rests_on = engine.places[fact], engine.rests_on[fact]
     labels_of = possible_labels(engine, fact, tuple(table))
 
     def now(view: View, event: Event | None, done: int | None) -> Reckoned:
-        return spread(labels_of(view), view, event, done)
+        return spread((assumed,) if assumed is not None else labels_of(view), view, event, done)
 
     def spread(labels: Labels, view: View, event: Event | None, done: int | None) -> Reckoned:
         found = [
@@ -110,7 +114,7 @@ def by_fact(
         before = [labels for at, labels in steps if start is None or at <= start] or [steps[0][1]]
         changes = [(at, labels) for at, labels in steps if start is not None and at > start]
         if on_change == "keep":
-            return spread(before[-1], view, event, done)
+            return spread(_narrowed(before[-1], [after for _, after in changes]), view, event, done)
         return _from_changes(before[-1], changes, lambda labels: spread(labels, view, event, done), view, anew, rest)
 
     return now if on_change == "recount" else over_time
@@ -118,6 +122,15 @@ def by_fact(
 
 def _steps(steps: list[tuple[int, object]], done: int | None) -> list[tuple[int, Labels]]:
     return [(at, labels) for at, labels in steps if isinstance(labels, tuple) and (done is None or at < done)]
+
+
+def _narrowed(labels: Labels, later: list[Labels]) -> Labels:
+    """The labels that a kept key may have had: what becomes known is no change of it (52), until it does change."""
+    for after in later:
+        if not set(after) <= set(labels):
+            break
+        labels = after
+    return labels
 
 
 def _from_changes(
@@ -155,6 +168,19 @@ def _interval(found: list[Reckoned]) -> Reckoned:
     return first._replace(latest=_greatest([one.latest for one in found]))
 
 
+def in_each_world(engine: Engine, fact: str, known: Reckon, worlds: dict[str, Reckon]) -> Reckon:
+    """A due that reads a key in several places: while it is not known, the due of each value that it may have (51)."""
+    labels_of = possible_labels(engine, fact, ())
+
+    def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
+        labels = labels_of(view)
+        if len(labels) < 2:
+            return known(view, event, done)
+        return _interval([worlds[label](view, event, done) for label in labels])
+
+    return reckon
+
+
 def either(first: FindStart, early: Reckon, last: FindStart, late: Reckon) -> Reckon:
     """A clock with two possible starts: an interval as long as they differ (semantics 27, 51)."""
 
@@ -169,7 +195,7 @@ def possible_labels(engine: Engine, fact: str, written: Labels) -> Callable[[Vie
     """The keys that a fact may be: its value; while unknown the labels a decision leaves, or every choice."""
     place = engine.places[fact]
     held = engine.facts[place]
-    every = _every_label(held.field.type, written)
+    every = every_label(engine, fact, written)
     decision = held.source.decision if isinstance(held.source, DecidedFact) else None
     memo: dict[object, Labels] = {}
 
@@ -185,7 +211,9 @@ def possible_labels(engine: Engine, fact: str, written: Labels) -> Callable[[Vie
     return labels
 
 
-def _every_label(type: FactType, written: Labels) -> Labels:
+def every_label(engine: Engine, fact: str, written: Labels) -> Labels:
+    """Every key that a fact may ever be; of one without declared choices, those that are written."""
+    type = engine.facts[engine.places[fact]].field.type
     if type.kind == "boolean":
         return ("true", "false")
     return type.choices or written

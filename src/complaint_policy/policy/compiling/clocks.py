@@ -182,8 +182,8 @@ def _every(node: Mapping, draft: Draft, inside: Outer) -> Every | None:
     start = inside.start or AtEvent("received")
     _check_start(Limit(start, length, calendar), node, draft)
     grid = text_in(node.get("counted_from"), draft) == "start"
-    # `while: open` is the only value, and what holds without a word of it (semantics 47)
-    return Every(start, length, calendar, inside.counting, "start" if grid else "completion", while_open=True)
+    ends = text_in(node.get("while"), draft) != "always"  # without a word of it, it ends with the case (semantics 47)
+    return Every(start, length, calendar, inside.counting, "start" if grid else "completion", while_open=ends)
 
 
 def _fixed(node: Mapping, draft: Draft, inside: Outer) -> OnDate | ByField | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from typing import Literal, NamedTuple, cast
 
-from complaint_policy.clocks.data import ByFact, Dated, Due, Every, Extension, Length, Limit, Promptly
+from complaint_policy.clocks.data import Due, Every, Extension, Length, Limit
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.clocks import compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
@@ -45,6 +45,13 @@ NOT_OF_LAW = Code(
     "CP254",
     "a duty meets something that is no duty of a pack",
     "`meets` ties a duty of the organisation to a duty of law, by the full name `pack/duty`.",
+)
+REPEATED = Code(
+    "CP236",
+    "a repeated duty has what only a single clock can have",
+    "An interval promises that the complainant hears again before it has passed (semantics 46). A pause, a suspension,"
+    " an extension or a fallback would let that silence grow without anybody being late; a table of clocks would change"
+    " the interval in the middle of one. Say with `when` to which cases the duty applies.",
 )
 
 STRENGTHS: Table[str, Strength] = {
@@ -241,27 +248,26 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
         draft.report(
             INCOMPLETE, f"`{one.id}` repeats by itself and for each event", place, "write one of `each` and `every`"
         )
-    _check_repeating(duty.due, place, draft)
+    _check_repeating(duty.due, one.id, body, draft)
 
 
-def _check_repeating(due: Due | None, place: Location, draft: Draft) -> None:
-    """A repetition is a whole clock; in a combination it would have no single due moment."""
-    inner = [item for item in limits_in(due) if isinstance(item, Every)]
-    if inner and not isinstance(due, Every) and not _only_in_tables(due):
-        help = "write two duties, one of them with `every`"
-        draft.report(INCOMPLETE, "a repetition cannot be the earliest or latest of clocks", place, help)
+STOPPING = ("pause", "suspended_by", "longer", "fallback")
 
 
-def _only_in_tables(due: Due | None) -> bool:
-    match due:
-        case ByFact(_, cases, otherwise):
-            return all(_only_in_tables(item) for item in (*(one for _, one in cases), otherwise))
-        case Dated(_, entries):
-            return all(_only_in_tables(item) for _, item in entries)
-        case Every() | Limit() | Promptly() | None:
-            return True
-        case _:
-            return not any(isinstance(item, Every) for item in limits_in(due))
+def _check_repeating(due: Due | None, id: str, body: Mapping, draft: Draft) -> None:
+    """A repetition is a whole clock that nothing stops: in a combination it would have no single due moment."""
+    if not any(isinstance(item, Every) for item in limits_in(due)):
+        return
+    if not isinstance(due, Every):
+        place = (body.key("due") or body).location
+        help = "write two duties, one of them with `every`, and say with `when` to which cases each applies"
+        draft.report(REPEATED, f"`{id}` repeats in a part of its clock only", place, help)
+        return
+    for word in STOPPING:
+        key = body.key(word)
+        if key is not None:
+            message = f"`{id}` repeats, so that nothing can stop or lengthen its clock"
+            draft.report(REPEATED, message, key.location, f"leave out `{word}`, or write a single clock with `length`")
 
 
 def _check_extensions(duty: Duty, body: Mapping, draft: Draft) -> None:

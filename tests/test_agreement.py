@@ -1,0 +1,251 @@
+"""Where engine and reference once differed: the meaning that was settled, said by both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from complaint_policy.calendars.data import CalendarChoice
+from complaint_policy.case import Case, FactChange, Field
+from complaint_policy.clocks.data import (
+    AtDate,
+    AtDue,
+    AtEvent,
+    AtMet,
+    ByFact,
+    Counting,
+    Every,
+    Fallback,
+    Happens,
+    LastOf,
+    Late,
+    Latest,
+    Length,
+    Limit,
+    Pause,
+    Promptly,
+)
+from complaint_policy.conditions.syntax import IsTrue
+from complaint_policy.conditions.typing import FactType
+from complaint_policy.evaluation.engine import prepare
+from complaint_policy.policy.model import Fact, Policy, Right
+from tests.strategies.building import calendar, case, day, duty, event, moment, policy
+from tests.strategies.projections import differences, engine_answer, reference
+
+KNOWN = Fact(Field("known", FactType("boolean")))
+RECEIVED = "2026-03-02T10:00"
+ANSWERED = Happens("final_response")
+ASKED, ANSWER = Happens("information_requested"), Happens("information_received")
+
+
+def limit(number: int, unit: Any, start: Any = "received", calendar: str = "england", **counting: Any) -> Limit:
+    return Limit(
+        AtEvent(start) if isinstance(start, str) else start, Length(number, unit), calendar, Counting(**counting)
+    )
+
+
+def told(at: str, value: bool | None) -> FactChange:
+    return FactChange(moment(at), 9, moment(at), 0, value)
+
+
+def both(of: Policy, on: Case, as_of: str, part: str = "duties") -> dict[Any, Any]:
+    """The answer of the engine, which the reference gives too."""
+    at = moment(as_of)
+    theirs, ours = engine_answer(prepare(of), of, on, at), reference(of, on, at)
+    assert not differences(theirs, ours), differences(theirs, ours)
+    found: dict[Any, Any] = theirs[part]
+    return {key[0] if isinstance(key, tuple) else key: answer for key, answer in found.items()}
+
+
+def test_semantics_28_76_a_fallback_breached_before_the_start_stays_whatever_the_real_due_is() -> None:
+    short = calendar(years=("2026-01-01", "2026-04-01"))
+    waits = Fallback(limit(3, "days"))
+    of = policy(duty("d", limit(30, "business_days", "acknowledged"), ANSWERED, fallback=waits), calendars=[short])
+    on = case(event("received", RECEIVED), event("acknowledged", "2026-03-20T10:00", 1))
+    assert both(of, on, "2026-03-21T10:00")["d"]["state"] == "breached"
+    in_time = case(event("received", RECEIVED), event("acknowledged", "2026-03-04T10:00", 1))
+    assert both(of, in_time, "2026-03-21T10:00")["d"]["state"] == "cannot_tell"
+
+
+def test_semantics_20_of_the_later_of_two_only_the_member_that_hangs_on_a_duty_not_owed_falls_away() -> None:
+    other = duty("other", limit(2, "days"), ANSWERED, when=IsTrue("known"))
+    due = Latest((limit(5, "days"), limit(9, "days", AtDue("other"))))
+    of = policy(other, duty("d", due, ANSWERED), facts=(KNOWN,))
+    found = both(of, case(event("received", RECEIVED), values=(False,)), "2026-03-03T10:00")["d"]
+    assert (found["state"], found["late_from"]) == ("running", moment("2026-03-08T00:00"))
+
+
+def test_semantics_20_45_what_hangs_on_a_duty_that_was_switched_off_has_ended_with_it() -> None:
+    first = duty("first", limit(5, "days"), ANSWERED, off_when=Happens("deadlock_declared"))
+    chained = [
+        duty("due", limit(5, "days", AtDue("first")), ANSWERED),
+        duty("met", limit(5, "days", AtMet("first")), ANSWERED),
+    ]
+    on = case(event("received", RECEIVED), event("deadlock_declared", "2026-03-04T10:00", 1))
+    found = both(policy(first, *chained), on, "2026-03-20T10:00")
+    assert [found[name]["state"] for name in ("first", "due", "met")] == ["ended"] * 3
+
+
+def test_semantics_28_30_while_only_the_fallback_runs_nothing_has_started_paused_or_not() -> None:
+    waits = Fallback(limit(3, "days"))
+    of = policy(duty("d", limit(5, "days", "acknowledged"), ANSWERED, fallback=waits, pauses=(Pause(ASKED, ANSWER),)))
+    on = case(event("received", RECEIVED), event("information_requested", "2026-03-03T10:00", 1))
+    assert both(of, on, "2026-03-20T10:00")["d"]["state"] == "not_started"
+
+
+def test_semantics_34_closing_the_case_ends_a_pause() -> None:
+    of = policy(duty("d", limit(5, "days"), ANSWERED, pauses=(Pause(ASKED, ANSWER),)))
+    asked = event("information_requested", "2026-03-03T10:00", 1)
+    on = case(event("received", RECEIVED), asked, event("closed", "2026-03-05T10:00", 2))
+    assert both(of, on, "2026-03-04T10:00")["d"]["state"] == "paused"
+    found = both(of, on, "2026-03-06T10:00")["d"]
+    assert (found["state"], found["late_from"]) == ("running", moment("2026-03-09T00:00"))
+
+
+def test_semantics_32_a_cap_in_hours_leaves_out_no_day_on_which_it_ran_out() -> None:
+    pause = Pause(ASKED, ANSWER, at_most=Length(48, "hours"), end_days="out")
+    of = policy(duty("d", limit(10, "days"), ANSWERED, pauses=(pause,)))
+    asked = event("information_requested", "2026-03-03T10:00", 1)
+    on = case(event("received", RECEIVED), asked, event("information_received", "2026-03-09T10:00", 2))
+    assert both(of, on, "2026-03-10T10:00")["d"]["late_from"] == moment("2026-03-15T00:00")
+
+
+def test_n4_done_while_the_clock_stood_still_after_its_due_moment_is_late_without_a_breach() -> None:
+    of = policy(duty("d", limit(2, "days"), ANSWERED, pauses=(Pause(ASKED, ANSWER),)))
+    asked = event("information_requested", "2026-03-04T23:00", 1)
+    on = case(event("received", RECEIVED), asked, event("final_response", "2026-03-05T10:00", 2))
+    found = both(of, on, "2026-03-10T10:00")["d"]
+    assert (found["state"], found["breached_at"]) == ("met_late", None)
+
+
+def test_semantics_42_51_late_in_doubt_and_switched_off_as_the_doubt_ends_cannot_be_told() -> None:
+    other = duty("other", limit(2, "days"), ANSWERED, when=IsTrue("known"))
+    of = policy(
+        other, duty("d", limit(1, "days"), ANSWERED, when=IsTrue("known"), off_when=Late("other")), facts=(KNOWN,)
+    )
+    told = FactChange(moment("2026-03-20T10:00"), 9, moment("2026-03-20T10:00"), 0, True)
+    on = case(event("received", RECEIVED), values=(None,), changes=(told,))
+    assert both(of, on, "2026-03-21T10:00")["d"]["state"] == "cannot_tell"
+
+
+def test_semantics_52_the_start_shown_is_the_first_one_also_when_the_length_counts_from_a_change() -> None:
+    due = ByFact("known", (("true", limit(2, "days")), ("false", limit(20, "days"))))
+    of = policy(duty("d", due, ANSWERED, strength="internal", when_key_changes="from_change"), facts=(KNOWN,))
+    on = case(event("received", RECEIVED), values=(False,), changes=(told("2026-03-05T10:00", True),))
+    found = both(of, on, "2026-03-06T10:00")["d"]
+    assert (found["start"], found["late_from"]) == (moment(RECEIVED), moment("2026-03-08T00:00"))
+
+
+def series(**more: Any) -> Policy:
+    every = Every(AtEvent("received"), Length(24, "hours"), "england", **more)
+    return policy(duty("s", every, Happens("update_sent"), when=IsTrue("known")), facts=(KNOWN,))
+
+
+def test_semantics_45_a_series_that_was_never_known_to_apply_is_not_applicable() -> None:
+    on = case(event("received", RECEIVED), values=(None,), changes=(told("2026-03-02T20:00", False),))
+    assert both(series(), on, "2026-03-09T10:00")["s"]["state"] == "not_applicable"
+    late = case(event("received", RECEIVED), values=(None,), changes=(told("2026-03-05T20:00", False),))
+    assert both(series(), late, "2026-03-05T10:00")["s"]["state"] == "cannot_tell"
+    assert both(series(), late, "2026-03-09T10:00")["s"]["state"] == "not_applicable"
+
+
+def test_semantics_76_a_series_late_in_doubt_is_breached_from_when_it_is_known_to_apply() -> None:
+    on = case(event("received", RECEIVED), values=(None,), changes=(told("2026-03-05T20:00", True),))
+    found = both(series(), on, "2026-03-09T10:00")["s"]
+    assert (found["state"], found["breached_at"]) == ("breached", moment("2026-03-05T20:00"))
+
+
+def test_semantics_3_47_closing_at_the_moment_at_which_an_occurrence_is_late_does_not_save_it() -> None:
+    on = case(event("received", RECEIVED), event("closed", moment("2026-03-03T10:00") + 1, 1), values=(True,))
+    assert both(series(), on, "2026-03-09T10:00")["s"]["state"] == "breached"
+    before = case(event("received", RECEIVED), event("closed", "2026-03-03T10:00", 1), values=(True,))
+    assert both(series(), before, "2026-03-09T10:00")["s"]["state"] == "ended"
+
+
+def test_semantics_43_a_series_that_closing_does_not_end_goes_on() -> None:
+    on = case(event("received", RECEIVED), event("closed", "2026-03-02T12:00", 1), values=(True,))
+    assert both(series(while_open=False), on, "2026-03-03T12:00")["s"]["state"] == "breached"
+    assert both(series(), on, "2026-03-03T12:00")["s"]["state"] == "ended"
+
+
+def test_semantics_40_a_doubtful_lateness_opens_nothing_once_the_duty_is_known_not_to_be_owed() -> None:
+    late = duty("late", limit(2, "days"), ANSWERED, when=IsTrue("known"))
+    right = Right("refer", "", "complainant", Late("late"))
+    of = policy(late, facts=(KNOWN,), rights=(right,))
+    on = case(
+        event("received", RECEIVED),
+        values=(True,),
+        changes=(told("2026-03-03T10:00", None), told("2026-03-07T10:00", False)),
+    )
+    assert both(of, on, "2026-03-06T10:00", "rights")["refer"]["state"] == "open"
+    assert both(of, on, "2026-03-09T10:00", "rights")["refer"]["state"] == "not_yet"
+
+
+def test_semantics_17_a_right_closes_at_the_second_of_two_equal_local_times() -> None:
+    havana = calendar("havana", "America/Havana", windows=(((9 * 3600, 17 * 3600),),) * 6 + (((0, 1800),),))
+    closes = [
+        limit(5, "days", "final_response", "havana"),
+        limit(6, "days", "final_response", "havana", ends="close_of_business"),
+    ]
+    rights = [Right(f"r{place}", "", "complainant", ANSWERED, closes=due) for place, due in enumerate(closes)]
+    of = policy(duty("d", closes[0], Happens("closed")), calendars=[havana], rights=tuple(rights))
+    sent = moment("2026-10-26T10:00", "America/Havana")
+    on = case(event("received", sent - 1), event("final_response", sent, 1))
+    first = moment("2026-11-01T00:00", "America/Havana")  # the clocks go back from 01:00 to 00:00
+    found = both(of, on, "2026-10-27T10:00", "rights")
+    assert [found["r0"]["closed_from"], found["r1"]["closed_from"]] == [first + 3600, first + 3600 + 1801]
+    assert both(of, on, "2026-10-27T10:00")["d"]["late_from"] == first
+
+
+def test_semantics_49_a_duty_switched_off_in_doubt_and_done_after_all_stays_conditional() -> None:
+    of = policy(
+        duty("d", limit(2, "days"), ANSWERED, when=IsTrue("known"), off_when=Happens("deadlock_declared")),
+        facts=(KNOWN,),
+    )
+    off, done = event("deadlock_declared", "2026-03-06T10:00", 1), event("final_response", "2026-03-08T10:00", 2)
+    found = both(of, case(event("received", RECEIVED), off, done, values=(None,)), "2026-03-10T10:00")["d"]
+    assert (found["state"], found["conditional"]) == ("cannot_tell", True)
+
+
+def test_semantics_51_a_key_read_in_two_places_has_one_value_in_both() -> None:
+    shut = calendar("shut", holidays=("2026-03-03", "2026-03-04", "2026-03-05"))
+    chosen = CalendarChoice("either", "known", (("true", "shut"),), "england")
+    short, long = limit(2, "business_days", calendar="either"), limit(4, "business_days", calendar="either")
+    due = ByFact("known", (("true", short), ("false", long)))
+    of = policy(duty("d", due, ANSWERED), facts=(KNOWN,), calendars=[calendar(), shut, chosen])
+    found = both(of, case(event("received", RECEIVED), values=(None,)), "2026-03-02T12:00")["d"]
+    assert (found["late_from"], found["latest"]) == (moment("2026-03-07T00:00"), moment("2026-03-10T00:00"))
+
+
+def test_semantics_29_of_what_was_done_before_its_clock_started_the_due_is_told_once_it_has() -> None:
+    start = LastOf((AtEvent("received"), AtEvent("deadlock_declared")), (None, IsTrue("known")))
+    of = policy(duty("d", limit(5, "days", start), ANSWERED), facts=(KNOWN,))
+    done, begun = event("final_response", "2026-03-04T10:00", 1), event("deadlock_declared", "2026-03-06T10:00", 2)
+    on = case(event("received", RECEIVED), done, begun, values=(True,))
+    found = both(of, on, "2026-03-05T10:00")["d"]
+    assert (found["state"], found["late_from"]) == ("met", None)
+    found = both(of, on, "2026-03-20T10:00")["d"]
+    assert (found["state"], found["late_from"]) == ("met", moment("2026-03-12T00:00"))
+
+
+def test_semantics_23_a_date_received_out_of_hours_has_no_time_of_day() -> None:
+    due = limit(2, "days", AtDate("signed"), received_late="next_open")
+    of = policy(duty("d", due, ANSWERED), facts=(Fact(Field("signed", FactType("date"))),))
+    found = both(of, case(event("received", RECEIVED), values=(day("2026-03-07"),)), "2026-03-08T10:00")["d"]
+    assert found["start"] == moment("2026-03-09T00:00")  # a Saturday: deemed to be of Monday
+
+
+def test_semantics_52_a_kept_key_that_becomes_known_is_narrowed_down_to_what_it_is() -> None:
+    due = ByFact("known", (("true", limit(2, "days")), ("false", limit(20, "days"))))
+    of = policy(duty("d", due, ANSWERED, strength="internal", when_key_changes="keep"), facts=(KNOWN,))
+    changes = (told("2026-03-03T10:00", False), told("2026-03-03T12:00", True))
+    on = case(event("received", RECEIVED), values=(None,), changes=changes)
+    assert both(of, on, "2026-03-02T12:00")["d"]["late_from"] == moment("2026-03-05T00:00")
+    assert both(of, on, "2026-03-03T14:00")["d"]["late_from"] == moment("2026-03-23T00:00")
+
+
+def test_semantics_92_a_closing_before_the_receipt_asks_for_no_attestation() -> None:
+    of = policy(duty("d", Promptly(AtEvent("received")), ANSWERED))
+    before = case(event("closed", "2026-03-01T10:00"), event("received", RECEIVED, 1))
+    assert both(of, before, "2026-03-09T10:00")["d"]["state"] == "running"
+    after = case(event("received", RECEIVED), event("closed", "2026-03-04T10:00", 1))
+    assert both(of, after, "2026-03-09T10:00")["d"]["state"] == "cannot_tell"
