@@ -65,12 +65,17 @@ def _first(decision: Decision) -> Settle:
     rules, otherwise = decision.rules, decision.otherwise
     known = [(decision.name, rule.then, (rule.then,), rule.id) for rule in rules]
     fallen = (decision.name, otherwise, (otherwise,) if otherwise is not None else (), "otherwise")
+    settled: dict[
+        tuple[object, ...], tuple[str, str | None, tuple[str, ...], str]
+    ] = {}  # one more than there are rules
 
     def settle(answers: tuple[object, ...], atoms: tuple[object, ...]) -> Decided:
-        if None in answers:
-            return _open(decision, _possible(decision, answers), answers, atoms)
-        name, label, possible, rule = known[answers.index(True)] if True in answers else fallen
-        return make(Decided, (name, label, possible, rule, answers, atoms))
+        found = settled.get(answers)
+        if found is None:
+            if None in answers:
+                return _open(decision, _possible(decision, answers), answers, atoms)
+            found = settled[answers] = known[answers.index(True)] if True in answers else fallen
+        return make(Decided, (*found, answers, atoms))
 
     return settle
 
