@@ -10,6 +10,7 @@ due moment of every clock of every case before anything is timed.
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 from collections.abc import Callable
@@ -47,6 +48,7 @@ from complaint_policy.policy.model import (
     UponEach,
     UponMissed,
 )
+from complaint_policy.reports.evaluation_json import evaluation_writer
 
 EPOCH = date(1970, 1, 1)
 FIRST, LAST = date(2010, 1, 1), date(2045, 12, 31)
@@ -435,7 +437,19 @@ def ways(engine: Engine, obvious: Obvious, count: int) -> dict[str, Callable[[],
         for case, evaluation in done:
             next_actions(engine, evaluation, case)
 
-    return {"ours": ours, "obvious": obvious_way, "next_change_at": changes, "next_actions": actions}
+    write = evaluation_writer(engine.policy)
+
+    def rendering() -> None:
+        for _, evaluation in done:
+            json.dumps(write(evaluation), separators=(",", ":"), ensure_ascii=False)
+
+    return {
+        "ours": ours,
+        "obvious": obvious_way,
+        "next_change_at": changes,
+        "next_actions": actions,
+        "rendering": rendering,
+    }
 
 
 def main() -> int:
@@ -448,11 +462,13 @@ def main() -> int:
     print(line("the obvious way", best["obvious"], count))
     print(line("next_change_at", best["next_change_at"], count))
     print(line("next_actions", best["next_actions"], count))
+    print(line("a line of JSON", best["rendering"], count))
     print(line("prepare the policy", best["prepare"], unit="policy"))
     verdicts = [
         ratio("the obvious way / whole evaluation", best["obvious"] / ours, at_least=8),
         ratio("next_change_at / whole evaluation", best["next_change_at"] / ours, at_most=3),
         ratio("next_actions / whole evaluation", best["next_actions"] / ours, at_most=3),
+        ratio("a line of JSON / whole evaluation", best["rendering"] / ours, at_most=3),
     ]
     print(*[text for text, _ in verdicts], sep="\n")
     return 0 if all(met for _, met in verdicts) else 1

@@ -95,7 +95,8 @@ def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict
         data = b""
     if data:
         loaded = load(data, str(file))
-        return ([loaded] if isinstance(loaded, Diagnostic) else []), {}
+        # it was checked when it was built; what plugins look for was not, and has no place in it
+        return [loaded] if isinstance(loaded, Diagnostic) else [item for one in further for item in one(loaded, {})], {}
     checked = check_file(file, checks=further)
     return checked.diagnostics, dict(checked.sources)
 

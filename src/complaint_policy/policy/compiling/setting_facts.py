@@ -8,7 +8,8 @@ from complaint_policy.case import Field, Value
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.clocks import dated_moments
-from complaint_policy.policy.compiling.draft import Draft, section, text_under
+from complaint_policy.policy.compiling.draft import Draft, section
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.settings import AS_FACTS, BOUNDS, ORDERED, answering, check_order, entries_of
 from complaint_policy.policy.compiling.types import type_in
 from complaint_policy.policy.compiling.values import read_value
@@ -43,7 +44,7 @@ def declare_setting_facts(draft: Draft) -> DeclaredSettings:
             continue
         qualified = draft.declare("fact", key.text, key.location)
         draft.scope[key.text] = (qualified, type)
-        declared.append((key, node, Field(qualified, type, says=text_under(node, "says", draft))))
+        declared.append((key, node, Field(qualified, type, says=words_under(node, "says", draft))))
     return declared
 
 
