@@ -10,7 +10,6 @@ due moment of every clock of every case before anything is timed.
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 from collections.abc import Callable
@@ -48,7 +47,7 @@ from complaint_policy.policy.model import (
     UponEach,
     UponMissed,
 )
-from complaint_policy.reports.evaluation_json import evaluation_writer
+from complaint_policy.reports.evaluation_json import as_line, evaluation_writer
 
 EPOCH = date(1970, 1, 1)
 FIRST, LAST = date(2010, 1, 1), date(2045, 12, 31)
@@ -441,7 +440,7 @@ def ways(engine: Engine, obvious: Obvious, count: int) -> dict[str, Callable[[],
 
     def rendering() -> None:
         for _, evaluation in done:
-            json.dumps(write(evaluation), separators=(",", ":"), ensure_ascii=False)
+            as_line(write(evaluation))
 
     return {
         "ours": ours,
