@@ -446,3 +446,23 @@ def test_semantics_93_one_value_at_a_time(name: str, written: object) -> None:
 
 def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["received", "acknowledged", "offer_made", "facts_changed", "nothing"]), "at": VALUES},
+        optional={"id": st.sampled_from(["e1", "received#1", " ", "é", 5]), "by": st.sampled_from(["A", "é", "", 5])},
+    ),
+    st.booleans(),
+)
+def test_an_event_as_most_are_written_is_read_as_with_everything_it_may_have(
+    event: dict[str, Any], again: bool
+) -> None:
+    event["at"] = RECEIVED["at"] if again else event["at"]
+    careful = {**event, "recorded_at": event["at"]}
+    problems: tuple[list[Problem], list[Problem]] = [], []
+    quick, slow = (
+        read(case_of(None, RECEIVED, item, item), told) for item, told in zip((event, careful), problems, strict=True)
+    )
+    assert quick == slow
+    assert problems[0] == [one for one in problems[1] if not one.path.endswith(".recorded_at")]

@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from complaint_policy.cli.commands import NAMES, commands
 from complaint_policy.cli.exit_codes import ExitCode
+from complaint_policy.hookspecs import Code, Diagnostic, Places, Policy, diagnostic
 from tests.cli_runs import (
     ACKNOWLEDGED,
     AS_OF,
@@ -121,6 +123,21 @@ def test_check_of_a_folder_and_of_a_bundle(folder: Path, capfd: Any) -> None:
 
 
 # --- build ------------------------------------------------------------------------------------------------------------
+
+
+def test_check_of_a_bundle_makes_the_checks_of_plugins(folder: Path, capfd: Any, monkeypatch: Any) -> None:
+    """What the built-in checks look for was told when the bundle was built."""
+    found = Code("OUR001", "a duty of ours", "Said by a plugin.", "warning")
+
+    def check(policy: Policy, places: Places) -> list[Diagnostic]:
+        return [diagnostic(found, f"`{one.id}` is ours", places.get(("duty", one.id))) for one in policy.duties[:1]]
+
+    registered = SimpleNamespace(check=check, run=check)
+    monkeypatch.setattr("complaint_policy.plugins.registered_checks", lambda plugins: ([registered], []))
+    assert in_this_process(capfd, "build", "policy.yaml", "-o", "p.bundle").code == 0
+    for name in ("policy.yaml", "p.bundle"):
+        told = in_this_process(capfd, "check", name)
+        assert (told.code, "warning OUR001: `acknowledge` is ours" in told.err) == (0, True), told
 
 
 def test_build_writes_the_same_bundle_each_time(folder: Path, capfd: Any) -> None:

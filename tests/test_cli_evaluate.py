@@ -315,6 +315,42 @@ def test_damaged_input_is_a_diagnostic_and_never_a_stack_trace(
     assert "internal error" not in told.err
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "place"),
+    [
+        ("x.jsonl", b'{"id": "a", "id": "b"}\n', "1:13"),
+        ("x.jsonl", b'{}\n{"id": "a", "facts": {"id": 1, "amount": 2, "amount": 3}}\n', "2:45"),
+        ("x.json", b'[\n {"id": "a:{", "facts": {"b": [{"c": 1}, {"c": 2}], "c": 3,\n  "c": 4}}]', "3:3"),
+        ("x.json", b'{"a": 1, "a": 2, "b": {"c": 1, "c": 2}}', "1:32"),
+        ("x.jsonl", b'{"id": "NaN", "facts": {"amount": NaN}}\n', "1:35"),
+        ("x.json", b'[{},\n {"facts": {"amount": -Infinity}}]', "2:23"),
+        ("x.json", b'{"\\"Infinity": Infinity}', "1:16"),
+    ],
+)
+def test_what_json_does_not_allow_is_pointed_at(
+    evaluate: Run, folder: Path, name: str, data: bytes, place: str
+) -> None:
+    (folder / name).write_bytes(data)
+    told = evaluate(name)
+    assert [line.split(" ")[0] for line in told.err.splitlines() if "error CP62" in line] == [f"{name}:{place}:"]
+
+
+@pytest.mark.parametrize(
+    "command", [["evaluate", "--policy", "policy.yaml", "--cases", "-"], ["explain", "policy.yaml", "-"]]
+)
+def test_a_closed_standard_input_is_a_mistake_of_the_command_line(folder: Path, command: list[str]) -> None:
+    program = [sys.executable, "-m", "complaint_policy", *command, "--as-of", AS_OF]
+    told = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" <&-', "sh", *program],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        check=False,
+    )
+    assert told.returncode == 2, told
+    assert b"standard input is closed" in told.stderr
+
+
 @pytest.mark.parametrize("source", ["missing.jsonl", "."])
 def test_cases_that_cannot_be_opened_are_a_mistake_of_the_command_line(evaluate: Run, source: str) -> None:
     told = evaluate(source)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from complaint_policy import PolicyError, read_case
 from complaint_policy.clocks.data import AtEvent, Happens, Length, Limit, Pause
 from complaint_policy.conditions.syntax import And, Constant, IsTrue, Linear, OneOf, Or
 from complaint_policy.policy.compiler import Checked, check_file
 from complaint_policy.policy.model import (
     AfterTime,
+    Answered,
     Decided,
     Derived,
     Disapplied,
@@ -21,6 +23,7 @@ from complaint_policy.policy.model import (
     SameAs,
     UponMissed,
 )
+from tests.evaluating import evaluated
 from tests.policy_texts import HEAD, OFFICE, codes
 
 GOOD = Path(__file__).resolve().parent / "good"
@@ -84,6 +87,65 @@ def test_a_packs_conditions_read_its_own_facts(bound: Policy) -> None:
             Linear("<", (("good-law/since", 1),), 18262, ("good-law/since",)),
         )
     )
+
+
+def test_semantics_60_settings_are_facts_of_every_case_as_the_organisation_answers(
+    bound: Policy, alone: Policy
+) -> None:
+    july = 1_782_860_400  # 2026-07-01 in London
+    assert source(bound, "good-law/small_loss") == Answered(((july, 25_000), (None, 5_000)))
+    assert source(alone, "small_loss") == Answered(((None, 10_000),))
+    assert source(alone, "heavy_from") == Answered(((None, 25),))
+    assert source(alone, "by_post") == Answered(((None, True),))
+    assert source(alone, "reading") == Answered(((None, "strict"),))
+    assert source(alone, "until") == Answered(((None, 22_279),))
+
+
+SETTINGS = (
+    HEAD
+    + OFFICE
+    + """
+facts: {lost: number}
+settings:
+  small: {type: number, default: {dated: [{from: 2026-07-01, value: 300}, {from: 2026-04-01, value: 100}]}}
+  notice: {type: length, default: {dated: [{from: 2026-07-01, value: 2 days}, {value: 5 days}]}}
+timeframes:
+  reply:
+    when: lost > small
+    due: {start: received, length: {setting: notice}}
+    done_by: final_response
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("received", "as_of", "state", "due"),
+    [
+        ("2026-06-30T12:00:00+01:00", "2026-06-30T13:00:00+01:00", "running", "2026-07-05"),
+        ("2026-07-01T12:00:00+01:00", "2026-07-01T13:00:00+01:00", "not_applicable", None),
+        ("2026-03-31T12:00:00+01:00", "2026-03-31T13:00:00+01:00", "running", "2026-04-05"),
+        ("2026-06-30T12:00:00+01:00", "2026-07-01T00:00:00+01:00", "ended", None),
+        ("2026-06-20T12:00:00+01:00", "2026-07-02T00:00:00+01:00", "breached", "2026-06-25"),
+    ],
+)
+def test_semantics_60_a_dated_setting_counts_as_of_the_question_or_the_start(
+    tmp_path: Path, received: str, as_of: str, state: str, due: str | None
+) -> None:
+    """A breach of the time in which the old value counted stays (8, 76)."""
+    path = tmp_path / "policy.yaml"
+    path.write_text(SETTINGS, encoding="utf-8")
+    events = [{"type": "received", "at": received}]
+    duty = evaluated(path, {"id": "C", "facts": {"lost": 200}, "events": events}, as_of)["duties"][0]
+    assert (duty["state"], duty.get("due_on")) == (state, due)
+
+
+def test_semantics_60_no_case_gives_a_setting(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(SETTINGS, encoding="utf-8")
+    policy = check_file(path).policy
+    assert policy is not None
+    with pytest.raises(PolicyError, match="small"):
+        read_case(policy, {"id": "C", "facts": {"small": 1}, "events": []})
 
 
 def test_calendars_and_settings_are_answered(bound: Policy) -> None:

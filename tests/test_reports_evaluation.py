@@ -223,6 +223,28 @@ def test_every_moment_of_a_duty_is_in_the_zone_of_its_calendar(tmp_path: Path) -
     assert "Thu 9 Apr 2026 23:59:59  acknowledge due: breached\n" in picture
 
 
+OWNED = """
+escalation:
+  tiers:
+    - {id: desk, owner: the front desk, takes_at_first: [low, high]}
+    - {id: head, owner: Head of Complaints}
+  moves:
+    overdue: {missed: acknowledge, go: head, because: somebody senior must look at it}
+"""
+
+
+def test_a_tier_is_told_with_its_owner_and_a_move_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(POLICY + OWNED, "utf-8")
+    engine = prepare(load_policy(tmp_path / "policy.yaml"))
+    read = read_case(engine.policy, LATE)
+    evaluation = evaluate(engine, read, "2026-06-10T12:00+01:00")
+    text = text_writer(engine.policy, Style())(evaluation)
+    assert "tier head (Head of Complaints) since " in text
+    told = [line.split("  ")[-1].strip() for line in timeline(engine.policy, read, evaluation, Style()).splitlines()]
+    assert "tier desk, the front desk (first)" in told
+    assert "tier head, Head of Complaints (overdue: somebody senior must look at it)" in told
+
+
 def test_a_summary_does_not_depend_on_the_order(engine: Engine) -> None:
     evaluations = [evaluate(engine, read_case(engine.policy, case), AS_OF) for case in (GOOD, LATE, {"id": "C-9"})]
     figures = []

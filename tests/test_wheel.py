@@ -56,6 +56,17 @@ def files_of(folder: str, *kinds: str) -> list[Path]:
     return found
 
 
+def test_the_source_distribution_holds_every_folder_that_tests_and_tools_read() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["sdist"]
+    told = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+    if not told:
+        pytest.skip("needs the repository: a source distribution does not know what it left out")
+    folders = {f"/{name.split('/')[0]}" for name in told if "/" in name and not name.startswith(".")}
+    assert folders <= set(listed["include"])
+
+
 @pytest.mark.parametrize(("folder", "kinds"), [("schemas", (".json",)), ("policies", (".yaml", ".md", ".json"))])
 def test_the_wheel_carries_every_shipped_file_unchanged(wheel: Path, folder: str, kinds: tuple[str, ...]) -> None:
     with zipfile.ZipFile(wheel) as archive:

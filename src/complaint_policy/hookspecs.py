@@ -1,4 +1,4 @@
-"""What a plugin can register: the one page that a plugin's author reads."""
+"""What a plugin can register, and what it is written with: the one page that a plugin's author reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ from typing import Protocol
 
 import pluggy
 
-from complaint_policy.policy.lint import Check
+from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
+from complaint_policy.policy.lint import Check, Places
+from complaint_policy.policy.model import Duty, Policy
+
+__all__ = [
+    "GROUP",
+    "Check",
+    "Code",
+    "Diagnostic",
+    "Duty",
+    "Location",
+    "Places",
+    "Policy",
+    "RegisterCheck",
+    "diagnostic",
+    "hookimpl",
+    "hookspec",
+    "register_checks",
+]
+"""All that the author of a plugin imports; the model of a policy is read, never made."""
 
 GROUP = "complaint_policy"
 """The entry-point group in which a distribution names its plugins, and the name of the project in pluggy."""

@@ -8,6 +8,7 @@ from complaint_policy.case import Case, Event, FactChange
 from complaint_policy.clocks.data import AtEvent, Counting
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.policy.model import (
+    Answered,
     Counted,
     Decided,
     Decision,
@@ -105,8 +106,20 @@ def fact_from(view: View, name: str) -> Any:
             return True if "met" in states else None if "cannot_tell" in states else False
         case LaterThan():
             return later_than(view, source)
+        case Answered(values):
+            return answered(view, values)
         case Decided(decision):
             return view.decide(view.decisions[decision]).label
+
+
+def answered(view: View, values: tuple[tuple[int | None, Any], ...]) -> Any:
+    """60: the newest answer of the organisation whose moment has come."""
+    for since, value in values:
+        if since is not None:
+            view.note(since)
+        if since is None or since <= view.now:
+            return value
+    return None
 
 
 def later_than(view: View, test: LaterThan) -> bool | None:

@@ -28,6 +28,7 @@ from complaint_policy.clocks.data import (
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.policy.model import (
     AfterTime,
+    Answered,
     Counted,
     Decided,
     Decision,
@@ -105,6 +106,10 @@ def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str
             ),
         ),
     ]
+    moments = sorted(draw(st.sets(st.integers(0, 90), max_size=2)), reverse=True)
+    starts = [building.moment("2026-03-01T00:00") + number * 86_400 for number in moments]
+    answers = tuple((since, draw(st.booleans())) for since in (*starts, *draw(st.sampled_from([(), (None,)]))))
+    some.append(Fact(Field("strict", BOOLEAN), Answered(answers)))
     if "kind" in simple:
         some.append(Fact(Field("law/kind", KINDS), SameAs("kind")))
     if "occurred_on" in simple:

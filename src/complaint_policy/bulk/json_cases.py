@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from complaint_policy.bulk.json_places import find
+from complaint_policy.bulk.json_places import Span, find, find_constant, find_repeated
 from complaint_policy.bulk.reading import Cases, Read, as_diagnostics
 from complaint_policy.case_reader.problems import UNKNOWN_NAME, Problem
 from complaint_policy.case_reader.reading import CaseReader
@@ -49,8 +49,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return held
 
 
+class _NoNumber(Exception):
+    """A number that JSON does not have, though some programs write it: `NaN`, `Infinity`, `-Infinity`."""
+
+
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"`{name}` is not a number of JSON")
+    raise _NoNumber(name)
 
 
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
@@ -155,10 +159,14 @@ def _decoded(text: str, start: int, file: str, line: int) -> tuple[object, int] 
         return diagnostic(TOO_DEEP, "the maps and lists of a case are nested too deeply", Location(file, line, 1))
     except _Repeated as error:
         found = f"the key `{error}` stands twice in one map"
-        return diagnostic(REPEATED_KEY, found, _position(text, start, file, line), "keep one of them")
-    except ValueError as error:  # NaN and Infinity, and numbers of more digits than Python reads
-        message = str(error) if str(error).startswith("`") else "a number has thousands of digits"
-        return diagnostic(NOT_JSON, message, _position(text, start, file, line))
+        place = _spanned(text, find_repeated(text, str(error), start), start, file, line)
+        return diagnostic(REPEATED_KEY, found, place, "keep one of them")
+    except _NoNumber as error:
+        place = _spanned(text, find_constant(text, start, (str(error),)), start, file, line)
+        help = "write a number, or leave the value out"
+        return diagnostic(NOT_JSON, f"`{error}` is not a number of JSON", place, help)
+    except ValueError:  # numbers of more digits than Python reads
+        return diagnostic(NOT_JSON, "a number has thousands of digits", _position(text, start, file, line))
 
 
 def _wrong(message: str, text: str, at: int, file: str, line: int) -> Diagnostic:
@@ -167,6 +175,14 @@ def _wrong(message: str, text: str, at: int, file: str, line: int) -> Diagnostic
 
 def _position(text: str, at: int, file: str, line: int) -> Location:
     return Location(file, line + text.count("\n", 0, at), at - text.rfind("\n", 0, at))
+
+
+def _spanned(text: str, span: Span | None, start: int, file: str, line: int) -> Location:
+    """The place of a span, or of the value that begins at `start`."""
+    if span is None:
+        return _position(text, start, file, line)
+    place = _position(text, span.start, file, line)
+    return Location(file, place.line, place.column, place.column + span.end - span.start)
 
 
 def _in_words(message: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from json.decoder import py_scanstring  # type: ignore[attr-defined]  # of the standard library, unknown to its stubs
 
 from complaint_policy.records import NamedTuple
@@ -58,6 +59,52 @@ def _in_list(text: str, begin: int, path: str, name: bool) -> Span | None:
         _, end = _DECODER.raw_decode(text, at)
         at = _after_comma(text, end)
     return find(text, rest.removeprefix("."), at, name=name) if text[at] != "]" else None
+
+
+def find_repeated(text: str, name: str, start: int) -> Span | None:
+    """The key of this name that stands in its map for the second time, in the JSON value that begins at `start`."""
+    for key, span, seen in _keys(text, start):
+        if key == name and key in seen:
+            return span
+        seen.add(key)
+    return None
+
+
+def _keys(text: str, start: int) -> Iterator[tuple[str, Span, set[str]]]:
+    """Every key of every map in the order of the text, each with the keys that stand before it in its map."""
+    maps: list[set[str] | None] = []
+    at = start
+    while at < len(text):
+        sign = text[at]
+        if sign == '"':
+            word, end = py_scanstring(text, at + 1)
+            held = maps[-1] if maps else None
+            after = _past_space(text, end)
+            if held is not None and text[after : after + 1] == ":":
+                yield word, Span(at, end), held
+            at = end
+            continue
+        if sign in "{[":
+            maps.append(set() if sign == "{" else None)
+        elif sign in "}]":
+            maps.pop()
+            if not maps:
+                return
+        at += 1
+
+
+def find_constant(text: str, start: int, names: tuple[str, ...]) -> Span | None:
+    """The first of these words outside a text: what a parser took for a number that JSON does not have."""
+    at = start
+    while at < len(text):
+        if text[at] == '"':
+            _, at = py_scanstring(text, at + 1)
+            continue
+        for name in names:
+            if text.startswith(name, at):
+                return Span(at, at + len(name))
+        at += 1
+    return None
 
 
 def _past_space(text: str, at: int) -> int:

@@ -159,13 +159,13 @@ class OpenTime:
         return to_utc(self.zone, day, self.closing_times[weekday(day)])
 
     @cached_property
-    def _hours(self) -> tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    def hours(self) -> tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """The beginning and end of the resolved days, `opens`, `closes` and `sums`: looked up together, for speed."""
         return self.midnights[0], self.midnights[-1], self.opens, self.closes, self.sums
 
     def open_seconds_before(self, utc: int) -> int | None:
         """The open seconds from the beginning of the resolved days up to a moment."""
-        begin, end, opens, closes, sums = self._hours
+        begin, end, opens, closes, sums = self.hours
         if not begin <= utc <= end:
             return None
         at = bisect_right(opens, utc) - 1
@@ -176,7 +176,7 @@ class OpenTime:
 
     def moment_after(self, seconds: int) -> int | None:
         """The earliest moment at which that many open seconds have run: 17:00, not 09:00 tomorrow (semantics 16)."""
-        begin, _, opens, _, sums = self._hours
+        begin, _, opens, _, sums = self.hours
         if seconds <= 0:
             return begin if seconds == 0 else None
         at = bisect_left(sums, seconds) - 1
@@ -184,7 +184,7 @@ class OpenTime:
 
     def moment_resuming(self, seconds: int) -> int | None:
         """The latest moment at which no more than that many open seconds have run: 09:00 tomorrow, not 17:00 today."""
-        _, _, opens, _, sums = self._hours
+        _, _, opens, _, sums = self.hours
         at = bisect_right(sums, seconds) - 1
         return opens[at] + seconds - sums[at] if 0 <= at < len(opens) else None
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from complaint_policy.case import Event, EventType, FactChange, Field, Value, Withdrawal
 from complaint_policy.case_reader.facts import NamedValues, named_values, unknown_name
+from complaint_policy.case_reader.heads import LONGEST_ID, Head, default_id, head_of
 from complaint_policy.case_reader.moments import MomentReader, moment_of
 from complaint_policy.case_reader.problems import (
     MISSING,
-    RECORDED_EARLY,
     SHAPE,
     TOO_LARGE,
     TWO_CONTENTS,
@@ -22,15 +22,12 @@ from complaint_policy.case_reader.values import text_of
 from complaint_policy.diagnostics import nearest
 from complaint_policy.records import NamedTuple
 
-EVENT_KEYS = ("id", "type", "at", "recorded_at", "by", "channel", "role", "data")
 MOST_EVENTS = 10_000
 MOST_ITEMS = 1_000
-LONGEST_ID = 200
 FACTS_CHANGED = "facts_changed"
 WITHDRAWN = "entry_withdrawn"
 
 _DATA_OF_ALL = frozenset(("content", "role"))
-_KNOWN_KEYS = frozenset(EVENT_KEYS)
 _TAIL: tuple[None, None, None] = (None, None, None)
 
 
@@ -42,6 +39,8 @@ class History(NamedTuple):
     withdrawals: tuple[Withdrawal, ...]
 
 
+make = tuple.__new__
+
 EventsReader = Callable[[object, list[Problem], list[str]], History]
 _NOTHING = History((), (), ())
 
@@ -52,16 +51,6 @@ class _Kind(NamedTuple):
 
     data: NamedValues
     nothing: tuple[Value | None, ...] | None
-
-
-class _Head(NamedTuple):
-    """What every event has, whatever its type."""
-
-    id: str
-    type: str
-    at: int
-    recorded_at: int
-    explicit: bool
 
 
 class _Held(NamedTuple):
@@ -120,30 +109,34 @@ class _Reader:
         events = held.events
         ordered, last = True, -(1 << 62)
         for seq, item in enumerate(written):
-            head = _head(item, seq, seen, names, problems, moment)
-            if head is None:
-                continue
-            if head.explicit:
-                if head.id in seen:
-                    self._again(seen[head.id], head, item, seq, problems, notes)
+            event = _usual(item, seq, seen, tables, moment)
+            if event is None:
+                head = head_of(item, seq, seen, names, problems, moment)
+                if head is None:
                     continue
-                seen[head.id] = item
-            kind = tables.get(head.type)
-            if kind is None:
-                self._other(head, item, seq, held, problems, notes)
-                continue
-            event = _event(head, kind, item, seq, problems, notes)
-            ordered = ordered and event.at >= last
-            last = event.at
+                if head.explicit:
+                    if head.id in seen:
+                        self._again(seen[head.id], head, item, seq, problems, notes)
+                        continue
+                    seen[head.id] = item
+                kind = tables.get(head.type)
+                if kind is None:
+                    self._other(head, item, seq, held, problems, notes)
+                    continue
+                event = _event(head, kind, item, seq, problems, notes)
+            at = event[2]
+            if at < last:
+                ordered = False
+            last = at
             events.append(event)
         if not ordered:
             events.sort(key=_moment_and_place)
         if held.withdrawals:
             _check_withdrawals(held.withdrawals, events, held.changes, problems)
-        return History(tuple(events), tuple(held.changes), tuple(item for _, item in held.withdrawals))
+        return History(tuple(events), tuple(held.changes), tuple([item for _, item in held.withdrawals]))
 
     def _other(
-        self, head: _Head, item: dict[str, object], seq: int, held: _Held, problems: list[Problem], notes: list[str]
+        self, head: Head, item: dict[str, object], seq: int, held: _Held, problems: list[Problem], notes: list[str]
     ) -> None:
         """What is not an event of its own, or is of no known type."""
         if head.type == FACTS_CHANGED:
@@ -161,7 +154,7 @@ class _Reader:
     def _again(
         self,
         before: object,
-        head: _Head,
+        head: Head,
         item: dict[str, object],
         seq: int,
         problems: list[Problem],
@@ -172,16 +165,14 @@ class _Reader:
             return
         told = len(problems)
         second = self._alone(head, item, seq, problems, notes)
-        first_head = _head(before, seq, {}, self.names, [], self.moment)
+        first_head = head_of(before, seq, {}, self.names, [], self.moment)
         first = self._alone(first_head, before, seq, [], []) if first_head and isinstance(before, dict) else None
         if first != second and len(problems) == told:
             message = f"two different events have the id `{head.id}`"
             help = "give the second an id of its own"
             problems.append(Problem(TWO_CONTENTS, f"events[{seq + 1}].id", message, help))
 
-    def _alone(
-        self, head: _Head, item: dict[str, object], seq: int, problems: list[Problem], notes: list[str]
-    ) -> _Held:
+    def _alone(self, head: Head, item: dict[str, object], seq: int, problems: list[Problem], notes: list[str]) -> _Held:
         """An event by itself, as if it were the only one."""
         held = _Held([], [], [])
         kind = self.tables.get(head.type)
@@ -223,99 +214,43 @@ def _moment_and_place(event: Event) -> tuple[int, int]:
     return event.at, event.seq
 
 
-def _head(
-    item: object,
-    seq: int,
-    seen: dict[str, object],
-    names: tuple[str, ...],
-    problems: list[Problem],
-    moment: MomentReader,
-) -> _Head | None:
-    """What every event has; None for one that cannot be read."""
+def _usual(
+    item: object, seq: int, seen: dict[str, object], tables: dict[str, _Kind], moment: MomentReader
+) -> Event | None:
+    """An event as most are written: its type and moment, perhaps an id and who did it, and no mistake in any of it.
+
+    None, and nothing is noted down, if it is written otherwise: then it is read with everything it may have.
+    """
     if not isinstance(item, dict):
-        problems.append(
-            Problem(
-                SHAPE,
-                f"events[{seq + 1}]",
-                f"{called(item)} stands where an event belongs",
-                "write a map with `type` and `at`",
-            )
-        )
-        return None
-    if not _KNOWN_KEYS.issuperset(item):
-        problems += (
-            unknown_name(key, f"events[{seq + 1}].{key}", EVENT_KEYS, "a key of an event")
-            for key in item
-            if key not in _KNOWN_KEYS
-        )
-    type = item.get("type")
-    if not isinstance(type, str) or not type:
-        problems.append(
-            Problem(
-                MISSING, f"events[{seq + 1}]", "the event has no `type`", "write which event it is: `type: received`"
-            )
-        )
-        return None
-    explicit = item.get("id") is not None
-    id = _identity(item, seq, problems) if explicit else _default_id(type, seen, item)
-    if id is None:
         return None
     try:
+        type = item["type"]
+        fields = tables[type].nothing
         at = moment(item["at"])
-    except KeyError:
-        problems.append(
-            Problem(MISSING, f"events[{seq + 1}]", f"the event `{type}` has no `at`", "write when it happened")
-        )
+    except (KeyError, TypeError, Refused):
         return None
-    except Refused as refused:
-        problems.append(Problem(refused.code, f"events[{seq + 1}].at", refused.message, refused.help))
+    keys, by = 2, None
+    if "by" in item:
+        by = item["by"]
+        keys = 3
+        if not isinstance(by, str) or len(by) > LONGEST_ID or not by.isascii():
+            return None
+    explicit = "id" in item
+    if fields is None or len(item) != (keys + 1 if explicit else keys):
         return None
-    written = item.get("recorded_at")
-    recorded = at if written is None else _recorded(written, at, item["at"], seq, problems, moment)
-    return _Head(id, type, at, recorded, explicit)
-
-
-def _identity(item: Mapping[str, object], seq: int, problems: list[Problem]) -> str | None:
-    """The written id."""
-    id = item["id"]
-    if not isinstance(id, str) or not id.strip() or len(id) > LONGEST_ID:
-        help = f"write a text of at most {LONGEST_ID} characters, or leave the id out"
-        problems.append(Problem(SHAPE, f"events[{seq + 1}].id", f"{called(id)} cannot be the id of an event", help))
-        return None
-    try:
-        return text_of(id)
-    except Refused as refused:
-        problems.append(Problem(refused.code, f"events[{seq + 1}].id", refused.message, refused.help))
-        return None
-
-
-def _default_id(type: str, seen: dict[str, object], item: object) -> str:
-    """`received#1` for the first event of its type that has no id (semantics 6), passing over ids that were written."""
-    number = 1
-    while (id := f"{type}#{number}") in seen:
-        number += 1
-    seen[id] = item
-    return id
-
-
-def _recorded(
-    written: object, at: int, at_written: object, seq: int, problems: list[Problem], moment: MomentReader
-) -> int:
-    try:
-        recorded = moment(written)
-    except Refused as refused:
-        problems.append(Problem(refused.code, f"events[{seq + 1}].recorded_at", refused.message, refused.help))
-        return at
-    if recorded < at:
-        message = f"recorded at `{written}`, before it happened at `{at_written}`"
-        problems.append(
-            Problem(RECORDED_EARLY, f"events[{seq + 1}].recorded_at", message, "check which of the two is wrong")
-        )
-    return recorded
+    if explicit:
+        id = item["id"]
+        if not isinstance(id, str) or not id.isascii() or not id.strip() or len(id) > LONGEST_ID or id in seen:
+            return None
+        seen[id] = item
+    else:
+        id = default_id(type, seen, item)
+    tail = _TAIL if by is None else (by, None, None)
+    return make(Event, (id, type, at, seq, at, by, None, fields + tail, explicit))
 
 
 def _event(
-    head: _Head, kind: _Kind, item: dict[str, object], seq: int, problems: list[Problem], notes: list[str]
+    head: Head, kind: _Kind, item: dict[str, object], seq: int, problems: list[Problem], notes: list[str]
 ) -> Event:
     data = item.get("data")
     content = None
@@ -386,7 +321,7 @@ def _content(written: object, seq: int, problems: list[Problem]) -> frozenset[st
 
 
 def _changes(
-    head: _Head,
+    head: Head,
     item: dict[str, object],
     seq: int,
     changed: NamedValues,
@@ -411,7 +346,7 @@ def _changes(
     return [FactChange(head.at, seq, head.recorded_at, place, values[place], head.id) for place in positions]
 
 
-def _withdrawal(head: _Head, item: dict[str, object], seq: int, problems: list[Problem]) -> Withdrawal:
+def _withdrawal(head: Head, item: dict[str, object], seq: int, problems: list[Problem]) -> Withdrawal:
     data = item.get("data")
     event = data.get("event") if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(event, str):

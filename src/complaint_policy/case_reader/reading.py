@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from complaint_policy.case import Case, EventType, Field, Value
-from complaint_policy.case_reader.events import LONGEST_ID, events_reader
+from complaint_policy.case_reader.events import events_reader
 from complaint_policy.case_reader.facts import named_values, unknown_name
+from complaint_policy.case_reader.heads import LONGEST_ID
 from complaint_policy.case_reader.moments import MomentReader, moment_of
 from complaint_policy.case_reader.problems import MISSING, SHAPE, Problem, Refused, called
 from complaint_policy.case_reader.values import text_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from complaint_policy.case import EventType, Field
-from complaint_policy.case_reader.events import FACTS_CHANGED, LONGEST_ID, MOST_EVENTS, MOST_ITEMS, WITHDRAWN
+from complaint_policy.case_reader.events import FACTS_CHANGED, MOST_EVENTS, MOST_ITEMS, WITHDRAWN
+from complaint_policy.case_reader.heads import LONGEST_ID
 from complaint_policy.case_reader.values import LONGEST_TEXT
 
 Schema = dict[str, Any]

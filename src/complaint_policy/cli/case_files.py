@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -47,8 +46,6 @@ def open_cases(policy: Policy, source: str, mapping: str | os.PathLike[str] | No
 def _opened(source: str) -> AbstractContextManager[io.BufferedReader]:
     if source != STDIN:
         return open(source, "rb")
-    if sys.stdin is None:  # closed by whoever started the program
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     raw = sys.stdin.buffer
     # under `python -u` it is not buffered
     return nullcontext(raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw)))

@@ -109,7 +109,10 @@ def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict
         data = b""
     if data:
         loaded = load(data, str(file))
-        return ([loaded], {}, None) if isinstance(loaded, Diagnostic) else ([], {}, loaded)
+        if isinstance(loaded, Diagnostic):
+            return [loaded], {}, None
+        # it was checked when it was built; what plugins look for was not, and has no place in it
+        return [item for one in further for item in one(loaded, {})], {}, loaded
     checked = check_file(file, checks=further)
     return checked.diagnostics, dict(checked.sources), checked.policy
 

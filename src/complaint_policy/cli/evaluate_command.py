@@ -111,10 +111,12 @@ def command(
       --cases cases.jsonl --as-of 2026-06-15T12:00+01:00 --format text
     """
     from complaint_policy.cli.case_files import STDIN
-    from complaint_policy.cli.named_files import must_be_readable
+    from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
     from complaint_policy.cli.policies import in_words_of, policy_of
 
     must_be_readable(policy_path, None if source == STDIN else source, mapping)
+    if source == STDIN:
+        must_be_open_input()
     policy = policy_of(policy_path)
     if policy is None:
         return ExitCode.POLICY

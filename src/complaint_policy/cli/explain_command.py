@@ -55,11 +55,13 @@ def command(
     complaint-policy explain bank.bundle cases.jsonl --case C-1042 --as-of now --why final-response
     """
     from complaint_policy.cli.case_files import STDIN, open_cases
-    from complaint_policy.cli.named_files import must_be_readable
+    from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
     from complaint_policy.cli.policies import in_words_of, policy_of
     from complaint_policy.cli.telling import Told
 
     must_be_readable(policy_path, None if source == STDIN else Path(source), mapping)
+    if source == STDIN:
+        must_be_open_input()
     policy = policy_of(policy_path)
     if policy is None:
         return ExitCode.POLICY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from os import PathLike
 
 
@@ -19,6 +20,14 @@ def must_be_readable(*paths: str | PathLike[str] | None, folders: bool = False) 
             import click
 
             raise click.ClickException(f"`{path}` cannot be read: {os.strerror(problem).lower()}")
+
+
+def must_be_open_input() -> None:
+    """Nothing if there is a standard input; else a mistake of usage, as when a program was started without one."""
+    if sys.stdin is None:  # the library does not say so, but that is what a closed one leaves
+        import click
+
+        raise click.ClickException("standard input is closed, and `-` reads it: name a file, or pipe the cases in")
 
 
 def _problem(path: str | PathLike[str], folders: bool) -> int:

@@ -12,6 +12,7 @@ from complaint_policy.evaluation.questions import question, wanted_places
 from complaint_policy.evaluation.starts import start_of
 from complaint_policy.evaluation.view import UNSET, Engine, View, field_place
 from complaint_policy.policy.model import (
+    Answered,
     Counted,
     Decision,
     Derived,
@@ -65,12 +66,17 @@ def _first(decision: Decision) -> Settle:
     rules, otherwise = decision.rules, decision.otherwise
     known = [(decision.name, rule.then, (rule.then,), rule.id) for rule in rules]
     fallen = (decision.name, otherwise, (otherwise,) if otherwise is not None else (), "otherwise")
+    settled: dict[
+        tuple[object, ...], tuple[str, str | None, tuple[str, ...], str]
+    ] = {}  # one more than there are rules
 
     def settle(answers: tuple[object, ...], atoms: tuple[object, ...]) -> Decided:
-        if None in answers:
-            return _open(decision, _possible(decision, answers), answers, atoms)
-        name, label, possible, rule = known[answers.index(True)] if True in answers else fallen
-        return make(Decided, (name, label, possible, rule, answers, atoms))
+        found = settled.get(answers)
+        if found is None:
+            if None in answers:
+                return _open(decision, _possible(decision, answers), answers, atoms)
+            found = settled[answers] = known[answers.index(True)] if True in answers else fallen
+        return make(Decided, (*found, answers, atoms))
 
     return settle
 
@@ -153,6 +159,8 @@ def _source(engine: Engine, of: Source) -> Callable[[View], Value | None]:
             return _is_met(engine.duty_places[duty])
         case LaterThan():
             return _later_than(engine, of)
+        case Answered(values):
+            return _answered(values)
     raise AssertionError(of)
 
 
@@ -201,6 +209,18 @@ def _is_met(duty: int) -> Callable[[View], Value | None]:
         return None if "cannot_tell" in states else False
 
     return met
+
+
+def _answered(values: tuple[tuple[int | None, Value], ...]) -> Callable[[View], Value | None]:
+    """The organisation's answer to a setting that counts as of now; not known before the first (semantics 60)."""
+
+    def answered(view: View) -> Value | None:
+        for since, value in values:
+            if since is None or view.now.reached(since):
+                return value
+        return None
+
+    return answered
 
 
 def _later_than(engine: Engine, of: LaterThan) -> Callable[[View], Value | None]:

@@ -28,7 +28,7 @@ from complaint_policy.clocks.data import (
 from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.evaluation.calendars import calendar_named
 from complaint_policy.evaluation.view import Engine
-from complaint_policy.policy.model import Decided, Decision, Derived, Duty, Given, Policy, SameAs
+from complaint_policy.policy.model import Answered, Decided, Decision, Derived, Duty, Given, Policy, SameAs
 
 RestsOn: TypeAlias = "frozenset[int] | None"
 """Places of given facts; None: it may change though none of them does."""
@@ -73,6 +73,8 @@ class Dependence:
                 return self.of_fact(fact)
             case Decided(decision):
                 return self.of_decision(self._decisions[decision])
+            case Answered(values) if all(since is None for since, _ in values):
+                return ON_NOTHING
         return None
 
     def of_condition(self, condition: Condition | None) -> RestsOn:

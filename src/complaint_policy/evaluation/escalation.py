@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import DEFAULT_COUNTING
+from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.evaluation.calendars import LimitClock, late_moments
 from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.now import FOREVER
@@ -93,6 +94,9 @@ def prepare_tier(engine: Engine, dependence: Dependence, escalation: Escalation)
             return make(
                 TierResult, (id, received, "first", (make(TierStep, (id, received, "first")),), open_labels, None)
             )
+        steps = _one_by_one(view, ladder, begin, waiting, stopped, agenda, waits)
+        if steps is not None:
+            return make(TierResult, (*steps[-1], tuple(steps), open_labels, None))
         climb = _Climb(view, ladder, begin, waiting, stopped)
         climb.through(agenda, waits)
         return climb.result(open_labels)
@@ -156,9 +160,22 @@ def _ends(engine: Engine, of: AfterTime) -> Ends:
     moments = late_moments(engine, of.length, of.calendar)
     times = engine.open_times.get(of.calendar)
     if times is not None and times.always_same:
-        clock = LimitClock(of.length, DEFAULT_COUNTING, times)
-        return lambda view, since: None if (due := clock.at(view, since).due(since)) is None else due[0]
+        return _ends_always(LimitClock(of.length, DEFAULT_COUNTING, times))
     return lambda view, since: min([end for end in moments(view, since, False) if end is not None], default=None)
+
+
+def _ends_always(clock: LimitClock) -> Ends:
+    """When a length is up on a calendar that is the same for every case; prepared when it is first asked."""
+    find: Callable[[int], DueMoment | None] | None = None
+
+    def ends(view: View, since: int) -> int | None:
+        nonlocal find
+        if find is None:
+            find = clock.always().due
+        due = find(since)
+        return None if due is None else due[0]
+
+    return ends
 
 
 # --- what may change the tier -----------------------------------------------------------------------------------------
@@ -252,7 +269,53 @@ def _out_of_scope(engine: Engine, dependence: Dependence) -> Callable[[View, int
     return out
 
 
-# --- climbing ---------------------------------------------------------------------------------------------------------
+# --- climbing, one thing at a time ------------------------------------------------------------------------------------
+
+
+def _one_by_one(
+    view: View,
+    ladder: Ladder,
+    held: int,
+    waiting: list[list[Waiting]],
+    stopped: Callable[[View, int], bool],
+    agenda: Agenda,
+    waits: list[tuple[Move, int]],
+) -> list[TierStep] | None:
+    """The steps of the frequent case: moves that never lower, never two at one moment. None: it is another case."""
+    steps: list[TierStep] = [make(TierStep, (ladder.ids[held], view.received, "first"))]
+    to_come: list[tuple[int, Step | None]] = [*sorted(agenda, key=_moment), (FOREVER, None)]
+    place, reached = 0, view.now.reached
+    while True:
+        moment: int = FOREVER
+        move: Move | None = None
+        for waiting_move, end in waits:
+            if end == moment:
+                return None
+            if end < moment:
+                moment, move = end, waiting_move
+        at, step = to_come[place]
+        if at > moment:
+            if not reached(moment):
+                return steps
+            waits = [wait for wait in waits if wait[0] is not move]
+        elif step is None:
+            return steps
+        else:
+            place += 1
+            if at == moment or at == to_come[place][0] or step[0] is None or step[0].lower:
+                return None
+            moment, move = at, step[0]
+        assert move is not None, "something came about"
+        target = None if stopped(view, moment) else _target(view, ladder, move, held, moment)
+        if target is not None and target > held:
+            held = target
+            steps.append(make(TierStep, (ladder.ids[held], moment, move.id)))
+            waits = waits_in(view, waiting[held], moment) if waiting[held] else NO_WAITS
+            if waits and min(waits, key=_end)[1] <= moment:
+                return None
+
+
+# --- climbing, whatever comes -----------------------------------------------------------------------------------------
 
 
 class _Climb:
@@ -306,15 +369,17 @@ class _Climb:
         """All that comes about at one moment, from the tier held before it; then what the new tier lets happen (55)."""
         if self._waits:
             steps += self._ended(moment)
-        self._take(moment, steps)
+        if steps:
+            self._take(moment, steps)
         if self._waits and self.steps[-1][1] == moment:
             used = {step.why for step in steps}
             self._take(moment, [step for step in self._ended(moment) if step.why not in used])
 
     def _ended(self, moment: int) -> list[Step]:
         """The moves whose time in the tier has passed by a moment; they wait no more."""
-        ended = [Step(move, None, move.id, None) for move, end in self._waits if end <= moment]
-        self._waits = [wait for wait in self._waits if wait[1] > moment]
+        ended: list[Step] = [make(Step, (move, None, move.id, None)) for move, end in self._waits if end <= moment]
+        if ended:
+            self._waits = [wait for wait in self._waits if wait[1] > moment]
         return ended
 
     def _take(self, moment: int, steps: list[Step]) -> None:
@@ -328,7 +393,7 @@ class _Climb:
             if move is not None:
                 if stopped is None:
                     stopped = self._stopped(self._view, moment)
-                target = None if stopped else self._target(move, held, moment)
+                target = None if stopped else _target(self._view, self._ladder, move, held, moment)
                 if target is not None and target < held and _may_lower(step):
                     lower.append(step._replace(target=target))
             elif reason == "escalated" and target is not None:
@@ -346,23 +411,28 @@ class _Climb:
         if self.held != held:
             self._enter(moment, why if self.held == self._computed and why else "escalated")
 
-    def _target(self, move: Move, held: int, moment: int) -> int | None:
-        """Where a move goes from the tier held; a tier outside is entered by referral only (56)."""
-        ids, outside, rank = self._ladder
-        if move.go != "up":
-            target = rank[move.go]
-            if outside[target] and not (isinstance(move.trigger, UponEach) and move.trigger.event == "referred"):
-                self._view.notes.append(Finding("outside_only_by_referral", move.id, moment))
-                return None
-            return target
-        if held + 1 >= len(ids) or outside[held + 1]:
-            self._view.notes.append(Finding("no_higher_tier", move.id, moment))
+
+def _target(view: View, ladder: Ladder, move: Move, held: int, moment: int) -> int | None:
+    """Where a move goes from the tier held; a tier outside is entered by referral only (56)."""
+    ids, outside, rank = ladder
+    if move.go != "up":
+        target = rank[move.go]
+        if outside[target] and not (isinstance(move.trigger, UponEach) and move.trigger.event == "referred"):
+            view.notes.append(Finding("outside_only_by_referral", move.id, moment))
             return None
-        return held + 1
+        return target
+    if held + 1 >= len(ids) or outside[held + 1]:
+        view.notes.append(Finding("no_higher_tier", move.id, moment))
+        return None
+    return held + 1
 
 
 def _moment(entry: tuple[int, Step]) -> int:
     return entry[0]
+
+
+def _end(wait: tuple[Move, int]) -> int:
+    return wait[1]
 
 
 def _target_of(step: Step) -> int:

@@ -1,9 +1,9 @@
-"""The frequent duty without the general machinery: one event starts it, one completes it, nothing stopped it.
+"""The frequent duty without the general machinery: one event starts it, one completes it, at most one pause stopped it.
 
 Most of the time of an evaluation goes here. So the duties of a policy that can be plain are settled by one generated
 function, with a piece for each that holds only the questions this duty has. Where a case makes a duty less than plain
-(an event that stops it, an unknown fact, a warning to be looked at) the piece hands it to the general way. The source
-is made of numbers only: every name, event and clock is handed over in the function's namespace.
+(a second pause, an extension, an unknown fact, a warning to be looked at) the piece hands it to the general way. The
+source is made of numbers only: every name, event and clock is handed over in the function's namespace.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, cast
 
 from complaint_policy.calendars.data import Calendar
-from complaint_policy.clocks.data import AtEvent, ByFact, Due, Happens, Limit
+from complaint_policy.clocks.data import AtEvent, ByFact, Due, Happens, Limit, Pause
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.evaluation.calendars import LimitClock, as_key, calendar_named
 from complaint_policy.evaluation.outcome import DutyResult
+from complaint_policy.evaluation.paused import paused_once, plain_pause
 from complaint_policy.evaluation.view import UNSET, Engine, Question, View
 from complaint_policy.policy.model import Duty
 from complaint_policy.records import NamedTuple
@@ -75,7 +76,8 @@ def _is_plain_limit(engine: Engine, limit: Limit) -> bool:
 def _disturbing(duty: Duty) -> list[str]:
     """The events that would stop, lengthen or end the duty: once one has happened it is no longer a plain case."""
     off = [duty.off_when.event] if isinstance(duty.off_when, Happens) else []
-    return [*off, *[pause.starts.event for pause in duty.pauses], *[rule.upon.event for rule in duty.longer]]
+    stopping = [] if plain_pause(duty) is not None else [pause.starts.event for pause in duty.pauses]
+    return [*off, *stopping, *[rule.upon.event for rule in duty.longer]]
 
 
 # --- the generated function -------------------------------------------------------------------------------------------
@@ -142,15 +144,19 @@ def _unless_owed(answer: str, n: int) -> str:
 def _choice(engine: Engine, duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     """Which clock: the only one, or that of the fact's value; the general way while it is not known or names none."""
     limits = _limits(duty.due)
+    pauses = plain_pause(duty) is not None
     if not isinstance(duty.due, ByFact):
         namespace[f"clock{n}"] = _when_needed(engine, limits[0], namespace, f"clock{n}")
         yield f"    clock, text = clock{n}, ''"
+        if pauses:
+            namespace[f"limit{n}"] = _limit_clock(engine, limits[0])
+            yield f"    limit = limit{n}"
         return
     place = engine.places[duty.due.fact]
     namespace[f"clocks{n}"] = _table(engine, duty.due)
     yield f"    value = V[{place}]\n    if value is UNSET:\n      value = view.fact({place})"
     yield f"    if value not in clocks{n}:\n      S[{n}] = general{n}(view)\n      break"
-    yield f"    clock, text = clocks{n}[value]"
+    yield f"    clock, text, limit = clocks{n}[value]"
 
 
 def _table(engine: Engine, due: ByFact) -> dict[object, Any]:
@@ -160,17 +166,21 @@ def _table(engine: Engine, due: ByFact) -> dict[object, Any]:
     for value in values:
         limit = cases.get(as_key(value), due.otherwise)
         if isinstance(limit, Limit):
-            table[value] = _when_needed(engine, limit, table, value), as_key(value)
+            table[value] = _when_needed(engine, limit, table, value), as_key(value), _limit_clock(engine, limit)
     return table
+
+
+def _limit_clock(engine: Engine, limit: Limit) -> LimitClock:
+    return LimitClock(limit.length, limit.counting, engine.open_times[limit.calendar])
 
 
 def _when_needed(engine: Engine, limit: Limit, holder: dict[Any, Any], key: object) -> DueOf:
     """A clock that prepares itself at its first use and then takes its own place: what is not used costs nothing."""
-    clock = LimitClock(limit.length, limit.counting, engine.open_times[limit.calendar])
+    clock = _limit_clock(engine, limit)
 
     def due(start: int) -> DueMoment | None:
         prepared = clock.always().due
-        holder[key] = (prepared, holder[key][1]) if isinstance(holder[key], tuple) else prepared
+        holder[key] = (prepared, *holder[key][1:]) if isinstance(holder[key], tuple) else prepared
         return prepared(start)
 
     return due
@@ -198,10 +208,15 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
     yield f"    begun = E[start{n}][0][2]\n    due = clock(begun)"
     yield f"    if due is None:\n      S[{n}] = general{n}(view)\n      break"
+    pause = plain_pause(duty)
+    if pause is not None:
+        yield from _paused(duty, pause, n, namespace)
     yield "    late_from, due_at, due_on = due"
     yield "    if done is not None and done < late_from:"
     yield f"      S[{n}] = {_results(n, 'met', 'done', 'None', 'None')}\n      break"
     yield "    late = late_from if late_from >= begun and late_from >= R else max(begun, R)"
+    if pause is not None:
+        yield "    if paused <= late_from < resumed:\n      late = max(resumed, begun, R)"
     yield "    if reached(late):\n      if done is None:"
     if duty.strength == "option":
         yield f"        S[{n}] = {_results(n, 'lapsed', 'None', 'None', 'late')}\n        break"
@@ -214,7 +229,27 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     yield f"    S[{n}] = general{n}(view) if done is not None else {running}"
 
 
+def _paused(duty: Duty, pause: Pause, n: int, namespace: dict[str, Any]) -> Iterator[str]:
+    """What one pause makes of the due moment: moved, or standing still; the general way for more than one."""
+    namespace[f"pausing{n}"], namespace[f"once{n}"] = pause.starts.event, paused_once(duty.id, pause)
+    yield f"    paused = resumed = 0\n    if pausing{n} in E:"
+    yield f"      found = once{n}(view, limit, due, begun, done)"
+    yield f"      if found is None:\n        S[{n}] = general{n}(view)\n        break"
+    yield "      due, paused, resumed = found\n      if resumed is None:"
+    if duty.warn:
+        yield f"        S[{n}] = general{n}(view)\n        break"
+    else:
+        yield f"        late_from, due_at, due_on = due\n        S[{n}] = {_standing_still(n)}\n        break"
+
+
 def _results(n: int, state: str, met_at: str, breached_at: str, late_since: str) -> str:
     moments = "begun, due_at, due_on, late_from, late_from, late_from"
     rest = f"None, (), False, False, 0, None, text, None, {late_since}"
     return f"(make(DutyResult, (id{n}, '', '{state}', False, {moments}, {met_at}, {breached_at}, {rest})),)"
+
+
+def _standing_still(n: int) -> str:
+    """The results while the pause has no end in sight: no bound for the due moment, and no breach."""
+    moments = "begun, due_at, due_on, late_from, late_from, None"
+    rest = "None, None, paused, (), False, False, 0, None, text, None, None"
+    return f"(make(DutyResult, (id{n}, '', 'paused', False, {moments}, {rest})),)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
+from typing import Any
 
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.calendars.opentime import OpenTimes
@@ -58,7 +59,7 @@ def _as_held(policy: Policy) -> tuple[tuple[Fact, ...], int]:
     return given + tuple(fact for fact in policy.facts if not isinstance(fact.source, Given)), len(given)
 
 
-def _arrangement(order: tuple[int, ...]) -> Callable[[Sequence[Held]], tuple[Held, ...]]:
+def _arrangement(order: tuple[int, ...]) -> Callable[[Sequence[Held]], tuple[Any, ...]]:
     """From the order in which values are held to that of the policy."""
     if order == tuple(range(len(order))):
         return tuple

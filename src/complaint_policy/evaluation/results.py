@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import cast
+from typing import Any
 
 from complaint_policy.case import Case, Value
 from complaint_policy.evaluation.now import Now
-from complaint_policy.evaluation.outcome import DutyResult, Evaluation, Finding
+from complaint_policy.evaluation.outcome import Evaluation, Finding
 from complaint_policy.evaluation.view import UNSET, Engine, Run, View
 
 
@@ -29,6 +29,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     for place, find in find_duties:
         if standings[place] is None:
             standings[place] = find(view)
+    found: Any = standings  # mypy does not know that none is unset any more
     tier = None if engine.tier is None else engine.tier(view)
     rights = tuple([right(view) for right in engine.rights]) if engine.rights else ()
     kept = tuple([keep(view) for keep in engine.kept]) if engine.kept else ()
@@ -44,7 +45,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
             decided,
             engine.always_apply or tuple([(name, applies(view)) for name, applies in engine.applies.items()]),
             tier,
-            tuple(chain.from_iterable(cast("list[tuple[DutyResult, ...]]", standings))),
+            tuple(chain.from_iterable(found)),
             rights,
             kept,
             tuple(sorted(set(view.notes), key=_in_order)) if view.notes else (),
@@ -67,5 +68,4 @@ def _facts(view: View) -> tuple[Value | None, ...]:
     for place in range(engine.given, len(values)):
         if values[place] is UNSET:
             view.fact(place)
-    # mypy does not know that nothing is unset any more
-    return cast("tuple[Value | None, ...]", engine.arranged(values))
+    return engine.arranged(values)

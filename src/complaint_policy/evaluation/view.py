@@ -69,7 +69,7 @@ class Engine:
 
     facts: the policy's facts in the order in which values are held: given ones first, as a case lists them, then
         the others.
-    places: where each fact stands in that order. arranged: the values in the policy's order.
+    places: where each fact stands in that order. arranged: the values in the policy's order, once none is unset.
     given: how many are given. defaults: place and value of those that have a default. sources: how the others are
         found, and `unasked` what stands for them until then.
     conditions and filters: generated tests of the facts, and of the fields of an event of the type named.
@@ -119,7 +119,7 @@ class Engine:
         policy: Policy,
         facts: tuple[Fact, ...],
         places: dict[str, int],
-        arranged: Callable[[Sequence[Held]], tuple[Held, ...]],
+        arranged: Callable[[Sequence[Held]], tuple[Any, ...]],
         given: int,
         defaults: tuple[tuple[int, Value], ...],
         open_times: dict[str, OpenTimes],

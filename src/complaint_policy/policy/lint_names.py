@@ -10,7 +10,7 @@ from complaint_policy.calendars.data import Calendar
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.assembly import read_anywhere
 from complaint_policy.policy.compiling.facts import REDRESS
-from complaint_policy.policy.model import Decided, Given, Policy, UponEach
+from complaint_policy.policy.model import Answered, Decided, Given, Policy, UponEach
 
 UNUSED = Code(
     "CP301",
@@ -75,8 +75,9 @@ def unused_facts(policy: Policy, places: dict[tuple[str, str], Location]) -> Ite
             help = "take it out, write the rule that looks at it, or list it under `intake: record:`"
             yield diagnostic(UNUSED, f"nothing reads the fact `{name}`", place, help)
         else:
+            what = "setting" if isinstance(fact.source, Answered) else "fact"
             yield diagnostic(
-                UNUSED_DERIVED, f"nothing reads the fact `{name}`", place, "use it in a condition, or take it out"
+                UNUSED_DERIVED, f"nothing reads the {what} `{name}`", place, "use it in a condition, or take it out"
             )
 
 

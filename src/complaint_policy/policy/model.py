@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
-from complaint_policy.case import EventType, Field
+from complaint_policy.case import EventType, Field, Value
 from complaint_policy.clocks.data import (
     AtDate,
     AtEvent,
@@ -97,7 +97,18 @@ class Decided:
     decision: str
 
 
-Source: TypeAlias = Given | Derived | SameAs | Counted | Latest | IsMet | LaterThan | Decided
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A setting that the organisation answers (`settings`): the same for every case, not known without an answer.
+
+    `values`: newest first, each with the moment from which it counts (None: always before); at a moment before all of
+    them it is not known.
+    """
+
+    values: tuple[tuple[int | None, Value], ...] = ()
+
+
+Source: TypeAlias = Given | Derived | SameAs | Counted | Latest | IsMet | LaterThan | Decided | Answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _duty(item: DutyResult, zone: Zone, about: Data) -> Data:
     data["start"] = _moment(zone, item.start)
     data["due_at"] = _moment(zone, item.due_at)
     data["due_on"] = _day(item.due_on)
-    data["late_from"] = _moment(zone, item.late_from)
+    late = data["late_from"] = _moment(zone, item.late_from)
     if item.earliest != item.late_from or item.latest != item.late_from:
         data["earliest"] = _moment(zone, item.earliest)
         data["latest"] = _moment(zone, item.latest)
@@ -133,7 +133,7 @@ def _duty(item: DutyResult, zone: Zone, about: Data) -> Data:
         ("paused_since", item.paused_since),
     ):
         if moment is not None:
-            data[key] = iso_moment(zone, moment)
+            data[key] = late if moment == item.late_from else iso_moment(zone, moment)
     if item.ended_at is not None:
         data["ended_at"] = iso_moment(zone, item.ended_at)
     if item.missing:

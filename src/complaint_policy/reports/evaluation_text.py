@@ -24,6 +24,7 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
     """
     zones = Zones(policy)
     duties = {duty.id: duty for duty in policy.duties}
+    owners = {tier.id: tier.owner for tier in policy.escalation.tiers} if policy.escalation is not None else {}
     in_words = action_writer(policy)
     wide = max((len(duty) for duty in duties), default=0)
 
@@ -34,7 +35,7 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
             + (
                 f", as known on {moment_in_words(zone, evaluation.as_known)}" if evaluation.as_known is not None else ""
             ),
-            f"  {_standing(evaluation, zone, style)}",
+            f"  {_standing(evaluation, owners, zone, style)}",
         ]
         shown = [item for item in evaluation.duties if item.state != "not_applicable" and not _may_follow(item)]
         width = min(max((len(_name(item)) for item in shown), default=0), max(wide, 20) + 12)
@@ -72,7 +73,7 @@ def _following(evaluation: Evaluation) -> Iterator[str]:
         yield f"{len(names)} more may follow: {', '.join(names)}"
 
 
-def _standing(evaluation: Evaluation, zone: Zone, style: Style) -> str:
+def _standing(evaluation: Evaluation, owners: dict[str, str], zone: Zone, style: Style) -> str:
     parts = []
     if evaluation.scope is not None:
         parts.append(f"scope {_label(evaluation.scope)}")
@@ -80,7 +81,8 @@ def _standing(evaluation: Evaluation, zone: Zone, style: Style) -> str:
     tier = evaluation.tier
     if tier is not None and tier.now is not None:
         since = f" since {moment_in_words(zone, tier.since)}" if tier.since is not None else ""
-        parts.append(f"tier {tier.now}{since}")
+        owner = f" ({owners[tier.now]})" if owners.get(tier.now) else ""
+        parts.append(f"tier {tier.now}{owner}{since}")
     elif tier is not None and tier.possible:
         parts.append(f"tier {' or '.join(tier.possible)}")
     parts += (f"{pack} {_applies(answer)}" for pack, answer in evaluation.applies if answer is not True)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
-from complaint_policy.calendars.zones import local, offset_at
+from complaint_policy.calendars.zones import DAY, local, offset_at
 from complaint_policy.clocks.data import ByFact, Dated, Due, Earliest, Latest, Promptly
 from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.policy.model import Duty, Policy
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_MIDNIGHT = datetime(1970, 1, 1)
 _WEEKDAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")  # the epoch was a Thursday
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(4096)  # a few days are told again and again
 def iso_day(day: int) -> str:
     """`2026-04-02` of a day number."""
     return date.fromordinal(day + _EPOCH).isoformat()
@@ -25,7 +25,14 @@ def iso_day(day: int) -> str:
 def iso_moment(zone: Zone, moment: int) -> str:
     """`2026-04-02T16:40:00+01:00` of UTC seconds."""
     east = offset_at(zone, moment)
-    return (_MIDNIGHT + timedelta(0, moment + east)).isoformat() + _offset(east)
+    day, second = divmod(moment + east, DAY)
+    return iso_day(day) + _time(second) + _offset(east)
+
+
+@lru_cache(4096)  # beginnings and ends of days above all
+def _time(second: int) -> str:
+    minutes, seconds = divmod(second, 60)
+    return f"T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
 
 
 @cache  # a handful of offsets, told again for every moment

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from complaint_policy.calendars.data import Zone
 from complaint_policy.calendars.zones import local
 from complaint_policy.case import Case, Event
-from complaint_policy.evaluation.outcome import DutyResult, Evaluation
+from complaint_policy.evaluation.outcome import DutyResult, Evaluation, TierStep
 from complaint_policy.policy.model import Policy
 from complaint_policy.reports.local_time import Zones, day_in_words, moment_in_words
 from complaint_policy.reports.marks import OF_STATE, Style
@@ -46,7 +46,7 @@ def timeline(policy: Policy, case: Case, evaluation: Evaluation, style: Style) -
     scale = _Scale(min(moments), max(moments), max(style.width - names - 4, 20))
     rows = [_heading(scale, zone, names, evaluation.as_of), _events(counted, scale, names, evaluation.as_of, style)]
     rows += (_bar(item, scale, names, evaluation.as_of, style) for item in duties)
-    return "\n".join([*rows, "", *_words(case, evaluation, zones, style)]) + "\n"
+    return "\n".join([*rows, "", *_words(policy, case, evaluation, zones, style)]) + "\n"
 
 
 def _name(item: DutyResult) -> str:
@@ -117,7 +117,7 @@ def _bar(item: DutyResult, scale: _Scale, names: int, as_of: int, style: Style) 
     return f"{_label(_name(item), names, style)}  {drawn}"
 
 
-def _words(case: Case, evaluation: Evaluation, zones: Zones, style: Style) -> Iterator[str]:
+def _words(policy: Policy, case: Case, evaluation: Evaluation, zones: Zones, style: Style) -> Iterator[str]:
     """Events, moves, due moments and breaches in the order of time, a line each, with the moment of evaluation
     among them."""
     zone = zones.default
@@ -125,7 +125,7 @@ def _words(case: Case, evaluation: Evaluation, zones: Zones, style: Style) -> It
         (event.at, 1, _happened(event, _left_out(event, case, evaluation)), zone) for event in case.events
     ]
     if evaluation.tier is not None:
-        told += ((step.at, 2, f"tier {step.tier} ({step.why})", zone) for step in evaluation.tier.steps)
+        told += ((step.at, 2, step_in_words(step, policy), zone) for step in evaluation.tier.steps)
     for item in evaluation.duties:
         if item.state in _SHOWN and item.late_from is not None and item.due_at is not None:
             own = zones.of_duty(item.duty, evaluation)
@@ -135,6 +135,14 @@ def _words(case: Case, evaluation: Evaluation, zones: Zones, style: Style) -> It
     wide = max(len(moment_in_words(own, at)) for at, _, _, own in told)
     for at, _, text, own in sorted(told, key=lambda item: item[:3]):
         yield f"{moment_in_words(own, at).ljust(wide)}  {text}"
+
+
+def step_in_words(step: TierStep, policy: Policy) -> str:
+    """A tier entered, who answers for it, and why: the move with its reason."""
+    rules = policy.escalation
+    owner = next((one.owner for one in rules.tiers if one.id == step.tier), "") if rules else ""
+    because = next((one.because for one in rules.moves if one.id == step.why), "") if rules else ""
+    return f"tier {step.tier}{f', {owner}' if owner else ''} ({step.why}{f': {because}' if because else ''})"
 
 
 def _happened(event: Event, left_out: str) -> str:

@@ -7,14 +7,8 @@ is described by its citation.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
-from complaint_policy.hookspecs import RegisterCheck, hookimpl
-
-if TYPE_CHECKING:
-    from complaint_policy.policy.lint import Places
-    from complaint_policy.policy.model import Duty, Policy
+from complaint_policy.hookspecs import Code, Diagnostic, Duty, Places, Policy, RegisterCheck, diagnostic, hookimpl
 
 # Numbers that begin with `CP` are those of complaint-policy: an organisation's own begin with a word of its own.
 SILENT_PROMISE = Code(

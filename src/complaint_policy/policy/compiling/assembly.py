@@ -49,6 +49,11 @@ from complaint_policy.policy.compiling.order import circle_problems, facts_in_or
 from complaint_policy.policy.compiling.organisation import compile_organisation
 from complaint_policy.policy.compiling.policy_must import check_demands, look_at_policy
 from complaint_policy.policy.compiling.rights import compile_rights
+from complaint_policy.policy.compiling.setting_facts import (
+    DeclaredSettings,
+    compile_setting_facts,
+    declare_setting_facts,
+)
 from complaint_policy.policy.compiling.setting_values import check_values
 from complaint_policy.policy.compiling.settings import read_settings
 from complaint_policy.policy.compiling.stops import read_suspensions
@@ -79,6 +84,7 @@ class Part:
     draft: Draft
     bound: Bound | None = None
     declared: list[tuple[Scalar, Node, Field]] = field(default_factory=list)
+    settings: DeclaredSettings = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     scope: Decision | None = None
@@ -115,7 +121,7 @@ def compile_policy(
 
 
 def _pack_part(key: Scalar, node: Node, pack: Mapping, common: Common, own: Part) -> Part:
-    draft = Draft(pack, f"{key.text}/", common)
+    draft = Draft(pack, f"{key.text}/", common, organisation=own.draft)
     return Part(draft, Bound(key, mapping_in(node, own.draft), draft))
 
 
@@ -159,7 +165,9 @@ def _declared(part: Part) -> list[tuple[Scalar, Node, Field]]:
     declare_decisions(part.draft)
     standard = redress(part.draft.common.currency)
     part.draft.scope[REDRESS] = (REDRESS, standard.field.type)
-    return declare_facts(part.draft)
+    found = declare_facts(part.draft)
+    part.settings = declare_setting_facts(part.draft)
+    return found
 
 
 def _facts(part: Part, own: Part) -> None:
@@ -172,6 +180,7 @@ def _facts(part: Part, own: Part) -> None:
         part.facts.extend(compile_facts(rest, part.draft))
     else:
         part.facts = compile_facts(part.declared, part.draft)
+    part.facts.extend(compile_setting_facts(part.settings, part.draft))
     read_profiles(part.draft)
     part.suspensions = read_suspensions(part.draft)
 

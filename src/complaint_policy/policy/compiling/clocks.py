@@ -17,6 +17,7 @@ from complaint_policy.clocks.data import (
     Earliest,
     Every,
     Latest,
+    Length,
     Limit,
     OnDate,
     Promptly,
@@ -31,6 +32,7 @@ from complaint_policy.policy.compiling.events import event_field, event_named
 from complaint_policy.policy.compiling.labels import check_labels, key_fact
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.places import calendar_of, members_of
+from complaint_policy.policy.compiling.settings import answering, entries_of
 from complaint_policy.policy.compiling.starts import leaves, read_start
 from complaint_policy.policy.nodes import Mapping, Node, Scalar
 from complaint_policy.policy.scalars import read_date
@@ -119,8 +121,29 @@ def _single(node: Mapping, draft: Draft, inside: Outer) -> Due | None:
     return _limit(node, draft, inside)
 
 
-def _limit(node: Mapping, draft: Draft, inside: Outer) -> Limit | None:
-    length = read_length(node.get("length"), draft)
+def _limit(node: Mapping, draft: Draft, inside: Outer) -> Limit | Dated | None:
+    """A period; one whose length is a setting that changed is the length that counts on the day it starts (60, 64)."""
+    dated = dated_setting(node.get("length"), draft)
+    if dated is None or inside.start is None:
+        return _limit_of(None if dated else read_length(node.get("length"), draft), node, draft, inside)
+    own = [(moment, _limit_of(read_length(written, draft), node, draft, inside)) for moment, written in dated]
+    return Dated("start", tuple(own)) if all(limit is not None for _, limit in own) else None
+
+
+def dated_setting(node: Node | None, draft: Draft) -> list[tuple[int | None, Node]] | None:
+    """The dated lengths of the setting named here, newest first; None if it is none or has one value."""
+    if not isinstance(node, Mapping) or node.get("setting") is None:
+        return None
+    named = node.get("setting")
+    setting = draft.settings.get(named.text) if isinstance(named, Scalar) else None
+    if setting is None or setting.type != "length" or not isinstance(setting.answer, Mapping):
+        return None
+    entries = entries_of(setting.answer)
+    moments = dated_moments(tuple(entry for entry, _ in entries), answering(setting, draft))
+    return [(moment, value) for moment, (_, value) in zip(moments, entries, strict=True) if value is not None]
+
+
+def _limit_of(length: Length | None, node: Mapping, draft: Draft, inside: Outer) -> Limit | None:
     calendar = calendar_of(inside.calendar, node, draft)
     if inside.start is None:
         if node.get("start") is None:

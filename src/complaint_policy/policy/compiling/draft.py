@@ -42,13 +42,15 @@ class Spoken(NamedTuple):
 class Setting(NamedTuple):
     """What a `{setting: NAME}` stands for: the type asked for, and the node that answers it (None: nothing does).
 
-    `bound`: the answer is the organisation's, not the default of the file that declares the setting.
+    `bound`: the answer is the organisation's, not the default of the file that declares the setting. `body`: what the
+    file that declares it says of it.
     """
 
     type: str
     answer: Node | None
     place: Location
     bound: bool = False
+    body: Mapping | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +88,8 @@ class Draft:
     settings: dict[str, Setting] = field(default_factory=dict)
     tiers: dict[str, str] = field(default_factory=dict)
     calendar_missed: bool = False
+    organisation: Draft | None = None
+    """For a pack, the file of the organisation that answers it."""
     answered_calendars: dict[str, str] = field(default_factory=dict)
     """Settings of type calendar that the organisation answered: the qualified name of its calendar."""
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
 
-from complaint_policy.diagnostics import Code
-from complaint_policy.policy.compiling.draft import Draft, section
+from complaint_policy.clocks.data import Length
+from complaint_policy.diagnostics import Code, diagnostic
+from complaint_policy.policy.compiling.draft import Draft, Setting, section
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import unknown
+from complaint_policy.policy.compiling.settings import BOUND, BOUNDS, DATED, ORDERED, check_order, entries_of
+from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import read_time
 
@@ -26,18 +29,57 @@ def check_values(draft: Draft) -> None:
 
     The calendar that an organisation answers is looked up among its own, where the answer is bound.
     """
-    for setting in draft.settings.values():
-        node = setting.answer
-        if node is None:
+    for name, setting in draft.settings.items():
+        bounds = _bounds(name, setting, draft)
+        if setting.type in ("time", "calendar") and isinstance(setting.answer, Mapping):
+            message = f"the setting `{name}` is a {setting.type}, which has one value"
+            draft.report(DATED, message, setting.answer.location, "write the value alone")
             continue
-        if setting.type == "time":
-            read_time(node, draft.problems)
-        elif setting.type == "length":
-            read_length(node, draft)
-        elif setting.type == "calendar" and not setting.bound and isinstance(node, Scalar):
-            known = [key.text for key, _ in section(draft, "calendars")]
-            if node.text not in known:
-                draft.problems.append(unknown("calendar", node.text, known, node.location))
+        for _, node in entries_of(setting.answer):
+            if node is None:
+                continue
+            if setting.type == "time" and (second := read_time(node, draft.problems)) is not None:
+                check_order(name, second, node, bounds, draft)
+            elif setting.type == "length" and (length := read_length(node, draft)) is not None:
+                _check_length(name, length, node, setting, draft)
+            elif setting.type == "calendar" and not setting.bound and isinstance(node, Scalar):
+                known = [key.text for key, _ in section(draft, "calendars")]
+                if node.text not in known:
+                    draft.problems.append(unknown("calendar", node.text, known, node.location))
+
+
+def _bounds(name: str, setting: Setting, draft: Draft) -> dict[str, tuple[Node, int]]:
+    """The bounds of a time of day; bounds of what has no order are a mistake."""
+    found: dict[str, tuple[Node, int]] = {}
+    for key in BOUNDS:
+        written = setting.body.get(key) if setting.body else None
+        if written is None:
+            continue
+        if setting.type not in ORDERED:
+            message = f"the setting `{name}` is a {setting.type}, which has no `{key}`"
+            draft.report(BOUND, message, written.location, "take the bound out")
+        elif setting.type == "time" and (second := read_time(written, draft.problems)) is not None:
+            found[key] = (written, second)
+    return found
+
+
+def _check_length(name: str, length: Length, node: Node, setting: Setting, draft: Draft) -> None:
+    """A length is compared with bounds of its own unit; weeks are days, and years are months."""
+    unit, number = in_one_unit(length)
+    for key in BOUNDS:
+        written = setting.body.get(key) if setting.body else None
+        bound = None if written is None else read_length(written, draft)
+        if bound is None or written is None:
+            continue
+        other, limit = in_one_unit(bound)
+        if other == unit:
+            check_order(name, number, node, {key: (written, limit)}, draft)
+        else:
+            message = f"the setting `{name}` is answered with `{in_words(length)}`, and bounded by `{in_words(bound)}`"
+            related = [("the bound", written.location)]
+            help = f"write the answer in {other.replace('_', ' ')}, so that the two can be compared"
+            draft.problems.append(diagnostic(BOUND, message, node.location, help, related))
+            return
 
 
 def unread_settings(draft: Draft, replaced: Table[str, str]) -> dict[str, str]:

@@ -55,7 +55,7 @@ def read_field(name: str, node: Node, draft: Draft) -> Field | None:
     if not isinstance(node, Mapping):
         draft.report(TYPE, "a type belongs here", node.location, "write a type such as `boolean` or `one of a, b`")
         return None
-    type = _long_type(node, draft)
+    type = type_in(node, draft)
     return None if type is None else _with_options(name, type, node, draft)
 
 
@@ -146,7 +146,8 @@ def _currency(options: Mapping | None, place: Node, draft: Draft) -> str | None:
     return text or draft.common.currency
 
 
-def _long_type(node: Mapping, draft: Draft) -> FactType | None:
+def type_in(node: Mapping, draft: Draft) -> FactType | None:
+    """The type that a map says: `{type: money, currency: GBP}`."""
     written = node.get("type")
     text = text_in(written, draft)
     if text is None or not isinstance(written, Scalar):
