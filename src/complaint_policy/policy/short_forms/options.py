@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from complaint_policy.diagnostics import Code, nearest
 from complaint_policy.policy.nodes import Node
@@ -26,6 +27,7 @@ TWICE = Code(
     "one thing about counting is said twice",
     "Two options that say the same thing in different ways cannot both hold.",
 )
+_EXAMPLES = "write, for example, `end of day`, `close of business`, `roll to next business day`"
 
 
 def read_counting(text: Written) -> Reading:
@@ -34,7 +36,8 @@ def read_counting(text: Written) -> Reading:
     first = _option(cursor, COUNTING_WORDS, named=False)
     entries = [first] if first else []
     entries += _more(cursor, COUNTING_WORDS, entries, named=False)
-    return Reading(text.map(entries), cursor.problems)
+    problems = [one if one.help else replace(one, help=_EXAMPLES) for one in cursor.problems]
+    return Reading(text.map(entries), problems)
 
 
 def read_options(cursor: Cursor, told: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
@@ -98,4 +101,4 @@ def _help(said: str, known: Mapping[str, tuple[str, str]]) -> str:
     other = OTHER_OPTIONS.get(lower) or nearest(lower, known, at_most=4)
     if other in known:
         return f"write `{other}`"
-    return "write, for example, `end of day`, `close of business`, `roll to next business day`, `as PROFILE`"
+    return f"{_EXAMPLES}, `as PROFILE`"
