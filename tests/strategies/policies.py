@@ -26,11 +26,13 @@ from complaint_policy.clocks.data import (
     Suspension,
 )
 from complaint_policy.conditions.typing import FactType
+from complaint_policy.policy.compiling.order import events_named
 from complaint_policy.policy.model import (
     AfterTime,
     Counted,
     Decided,
     Decision,
+    Deemed,
     Derived,
     Duty,
     Escalation,
@@ -181,6 +183,25 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
 
 
 @st.composite
+def deemed_lists(draw: st.DrawFn, around: Around, packs: list[str]) -> tuple[Deemed, ...]:
+    """Events that happen in silence, the second perhaps after the first; neither after itself."""
+    if draw(st.integers(0, 3)):
+        return ()
+    kinds = draw(st.sampled_from([("deadlock_declared",), ("offer_rejected", "deadlock_declared"), ("closed",)]))
+    found = []
+    for place, kind in enumerate(kinds):
+        later = frozenset(kinds[place:])
+        each = draw(st.sampled_from([None, None, "information_requested"]))
+        clock = clocks.dues(around, None if each is None else AtEvent(each))
+        due = draw(clock.filter(lambda one, later=later: not list(events_named(one, later))))
+        broken = draw(
+            st.one_of(st.none(), completing()).filter(lambda one, later=later: not list(events_named(one, later)))
+        )
+        found.append(Deemed(kind, draw(st.sampled_from(packs)), due, broken, each))
+    return tuple(found)
+
+
+@st.composite
 def floors(draw: st.DrawFn, around: Around) -> Duty:
     least: Length | ByLength = draw(lengths(("days", "weeks", "years"), least=1))
     if draw(st.booleans()) and around.keys:
@@ -288,7 +309,15 @@ def policies(draw: st.DrawFn) -> Policy:
         ),
         escalation=draw(st.one_of(st.none(), escalations(around, tuple(one.id for one in found)))),
         suspensions=tuple(suspensions),
+        deemed=draw(
+            deemed_lists(plain_around(around, simple), [pack.id if place else "" for place, pack in enumerate(packs)])
+        ),
     )
+
+
+def plain_around(around: Around, simple: dict[str, FactType]) -> Around:
+    """What reads nothing but the case may refer to."""
+    return Around(simple, [key for key in around.keys if key[0] in simple], around.calendars)
 
 
 @st.composite
@@ -296,7 +325,7 @@ def duty_lists(
     draw: st.DrawFn, around: Around, simple: dict[str, FactType], packs: list[str], suspensions: list[Suspension]
 ) -> list[Duty]:
     """The first is plain (others, and facts, may lean on it); each may lean on those before it."""
-    plain = Around(simple, [key for key in around.keys if key[0] in simple], around.calendars)
+    plain = plain_around(around, simple)
     found: list[Duty] = []
     for place in range(draw(st.integers(1, 4))):
         leaned_on = tuple(one.id for one in found if one.each is None and not isinstance(one.due, Every))

@@ -88,7 +88,7 @@ class Dependence:
         if name not in self._duties:
             duty = self._policy.duties[self._engine.duty_places[name]]
             self._duties[name] = None  # a circle cannot be told at once; check refuses it
-            self._duties[name] = self._of_duty(duty)
+            self._duties[name] = self.of_parts(duty)
         return self._duties[name]
 
     def of_applies(self, duty: Duty) -> RestsOn:
@@ -105,7 +105,8 @@ class Dependence:
             ]
         )
 
-    def _of_duty(self, duty: Duty) -> RestsOn:
+    def of_parts(self, duty: Duty) -> RestsOn:
+        """What the parts of a duty rest on, also of one that stands in no policy."""
         if any(rule.revoked_by is not None for rule in duty.longer):
             return None
         dues = [due for due in (duty.due, duty.fallback.due if duty.fallback else None) if due is not None]

@@ -10,7 +10,7 @@ from complaint_policy.clocks.counting import Clock, prepare
 from complaint_policy.clocks.data import AtDue, AtMet, Every
 from complaint_policy.clocks.warning import warning_moment
 from complaint_policy.evaluation.completions import occurrences_of
-from complaint_policy.evaluation.dependence import Dependence
+from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.dues import DueMaker
 from complaint_policy.evaluation.happenings import earlier
 from complaint_policy.evaluation.histories import History
@@ -24,7 +24,7 @@ from complaint_policy.evaluation.series import series
 from complaint_policy.evaluation.stopping import stops_of
 from complaint_policy.evaluation.view import Account, Answer, Engine, Question, Unset, View
 from complaint_policy.evaluation.walking import is_settled
-from complaint_policy.policy.model import Duty, Pack
+from complaint_policy.policy.model import Duty, Pack, Strength
 
 Results: TypeAlias = tuple[DutyResult, ...]
 Accounts: TypeAlias = Callable[[View], "list[tuple[str, Account | None]]"]
@@ -89,7 +89,7 @@ def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int)
     applies = applies_to(engine, duty)
     if isinstance(duty.due, Every):
         return PreparedDuty(duty, place, *series(engine, dependence, duty, duty.due, applies))
-    judged = _judged(engine, dependence, duty, place, applies)
+    judged = judged_by(_standings(engine, duty, applies), dependence.of_duty(duty.id), duty.strength, place)
 
     def find(view: View) -> Results:
         return tuple([_result(view, duty, standing, verdict) for standing, verdict in judged(view)])
@@ -110,20 +110,20 @@ def plain_duties(engine: Engine, dependence: Dependence) -> list[PlainDuty]:
     return found
 
 
-def _judged(
-    engine: Engine, dependence: Dependence, duty: Duty, place: int, applies: Question
+def judged_by(
+    standings: Callable[[View], list[Standing]], rests_on: RestsOn, strength: Strength, key: object
 ) -> Callable[[View], list[tuple[Standing, Verdict]]]:
-    """The state of each obligation: at once, or by going through the life of the case where it may have changed."""
-    rests_on = dependence.of_duty(duty.id)
-    standings = _standings(engine, duty, applies)
-    strength = duty.strength
+    """The state of each obligation: at once, or by going through the life of the case where it may have changed.
+
+    `key`: what the walk through the life of the case is remembered by.
+    """
 
     def find(view: View) -> list[tuple[Standing, Verdict]]:
         if is_settled(view, rests_on):
             return [(one, judge(one, view.now, strength, _closed(view, one))) for one in standings(view)]
-        history: History | None = view.run.memory.get(place)
+        history: History | None = view.run.memory.get(key)
         if history is None:
-            history = view.run.memory[place] = History(view.run, standings, strength, _closed)
+            history = view.run.memory[key] = History(view.run, standings, strength, _closed)
         return history.upto(view)
 
     return find

@@ -22,6 +22,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.Decided: (("decision", "decision"),),
     model.Duty: (("event", "each"), ("duty", "meets"), ("suspension", "suspended_by"), ("pack or own", "pack")),
     model.Right: (("pack or own", "pack"),),
+    model.Deemed: (("event", "event"), ("event", "each"), ("pack or own", "pack")),
     model.UponEach: (("event", "event"),),
     model.AfterTime: (("tier", "tier"), ("calendar", "calendar")),
     model.UponMissed: (("duty", "duty"),),

@@ -200,6 +200,21 @@ class Right:
     confidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Deemed:
+    """An event that is deemed to happen when its clock has run out in silence (semantics 86).
+
+    becomes: the clock; the event happens at its `late_from` unless `unless` happened after the start and before that.
+    each: one for every such event, as of a duty (semantics 25). pack: whose field of application it depends on.
+    """
+
+    event: str
+    pack: str
+    becomes: Due
+    unless: Happening | None = None
+    each: str | None = None
+
+
 # --- duties of the organisation ---------------------------------------------------------------------------------------
 
 PERIOD_END = "period_end"
@@ -349,7 +364,8 @@ class Policy:
     """A checked, compiled policy. `facts` are in an order in which each needs only earlier ones or duties (no circles).
 
     `packs[0]` is the organisation's (or the pack's own) file with the id as written; duties of it have `pack == ""`.
-    `decisions` are in the order written; each is also a fact with source `Decided`.
+    `decisions` are in the order written; each is also a fact with source `Decided`. `deemed` are in an order in which
+    each needs only earlier ones.
     `currency_minor` is the scale of the money facts. `digest` is empty until a bundle is made (`bundle.py`).
     """
 
@@ -372,6 +388,7 @@ class Policy:
     approvals: tuple[Approval, ...] = ()
     remedies: tuple[str, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    deemed: tuple[Deemed, ...] = ()
     disapplied: tuple[Disapplied, ...] = ()
     organisation: tuple[OrganisationDuty, ...] = ()
     translations: tuple[Translation, ...] = ()

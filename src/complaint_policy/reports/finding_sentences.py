@@ -22,6 +22,8 @@ SENTENCES: Final[dict[str, str]] = {
     "no_such_day": "{about} has no due day: the month in which it would fall has no such day",
     "start_overdue": "{about} should have started{by}, and has not",
     "not_attested": "{about} was not recorded as done before the case was closed",
+    "deemed": "`{about}` is deemed to have happened{on}: its time ran out in silence",
+    "unclear_deemed": "whether `{about}` is deemed to have happened{on} cannot be told: it has not",
     "pause_end_without_start": "what ends a pause of {about} happened{on} with no pause open",
     "pause_too_late": "a pause of {about} began{on}, when it was late already: it changes nothing",
     "unclear_pause": "whether a pause of {about}{on} has its ground cannot be told: it does not count",

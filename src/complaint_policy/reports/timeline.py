@@ -124,6 +124,9 @@ def _words(case: Case, evaluation: Evaluation, zones: Zones, style: Style) -> It
     told: list[tuple[int, int, str, Zone]] = [
         (event.at, 1, _happened(event, _left_out(event, case, evaluation)), zone) for event in case.events
     ]
+    for found in evaluation.findings:
+        if found.kind == "deemed" and found.at is not None:
+            told.append((found.at, 1, f"{found.about.replace('_', ' ')} (deemed to have happened)", zone))
     if evaluation.tier is not None:
         told += ((step.at, 2, f"tier {step.tier} ({step.why})", zone) for step in evaluation.tier.steps)
     for item in evaluation.duties:

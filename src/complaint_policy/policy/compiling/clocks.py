@@ -256,17 +256,22 @@ def dated_moments(items: tuple[Node, ...], draft: Draft) -> list[int | None]:
 
 def limits_in(due: Due | None) -> Iterator[Limit | Every]:
     """Every period in a clock, the ways through tables and dates included."""
+    return (one for one in clocks_in(due) if isinstance(one, Limit | Every))
+
+
+def clocks_in(due: Due | None) -> Iterator[Due]:
+    """Every single clock in a clock, the ways through tables and dates included."""
     match due:
-        case Limit() | Every():
-            yield due
         case Earliest(items) | Latest(items):
             for item in items:
-                yield from limits_in(item)
+                yield from clocks_in(item)
         case ByFact(_, cases, otherwise):
             for chosen in (*(one for _, one in cases), otherwise):
-                yield from limits_in(chosen)
+                yield from clocks_in(chosen)
         case Dated(_, entries):
             for _, text in entries:
-                yield from limits_in(text)
-        case _:
+                yield from clocks_in(text)
+        case None:
             return
+        case _:
+            yield due
