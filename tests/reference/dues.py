@@ -13,6 +13,7 @@ from complaint_policy.clocks.data import (
     AtDue,
     AtEvent,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Counting,
@@ -182,6 +183,10 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
             starts = [asked, asked._replace(waits=True)]  # 27
             found = [of_limit(view, one, rule, days) for days in view.days_of(rule.calendar, 0) for one in starts]
             return list(dict.fromkeys(found))
+        case Before():
+            starts = [asked, asked._replace(waits=True)]  # 27
+            found = [of_before(view, one, rule, days) for days in view.days_of(rule.calendar, 0) for one in starts]
+            return list(dict.fromkeys(found))
         case OnDate(day, calendar, how):
             if view.received() is None:
                 return [Outcome("not_started")]  # 29
@@ -222,6 +227,21 @@ def of_limit(view: View, asked: Asked, limit: Limit, days: Days) -> Outcome:
         began = Began(asked.shift)
     [seen] = view.days_of(days.calendar.name, began.moment)  # 68: as a clock that started then sees it
     return limit_outcome(view, asked, limit, began, seen)
+
+
+def of_before(view: View, asked: Asked, rule: Before, days: Days) -> Outcome:
+    """N8: counted back from what has come, or of which the day is known; the receipt is its start."""
+    began = start_of(view, rule.until, asked, days)
+    if began is None or began is NOT_OWED:
+        return without_due(began, "due")
+    since = asked.event.at if asked.event else view.received() or 0
+    [seen] = view.days_of(days.calendar.name, since)
+    try:
+        due = counting.back(began.moment, began.is_day, rule.length, rule.counting, seen)
+        moments = warnings(view, asked.duty, running.Run(Counted(due, since, ())), rule.counting, seen)
+    except UnresolvedDayError:
+        return Outcome("unresolved")
+    return Outcome("due", due, due.late_from, warnings=moments)
 
 
 def of_promise(view: View, asked: Asked, value: int, kind: str, how: Counting, days: Days) -> Outcome:
@@ -333,8 +353,8 @@ def keys_of(view: View, rule: DueRule | None) -> list[str]:
             return [key for item in items for key in keys_of(view, item)]
         case Dated(_, entries):
             return [key for _, item in entries for key in keys_of(view, item)]
-        case Limit(calendar=calendar) | OnDate(calendar=calendar) | ByField(calendar=calendar):
-            chosen = view.walk.calendars[calendar]
+        case Limit() | Before() | OnDate() | ByField():
+            chosen = view.walk.calendars[rule.calendar]
             return [chosen.fact] if isinstance(chosen, CalendarChoice) else []
     return []
 

@@ -10,6 +10,7 @@ from complaint_policy.clocks.data import (
     AnyOf,
     AtDue,
     AtMet,
+    Before,
     ByFact,
     Dated,
     Due,
@@ -143,8 +144,9 @@ def by_letter(duty: Duty, outcome: Outcome) -> bool:
 
 def leans_on(view: View, due: Due | None) -> Truth:
     """20: a clock that starts from another duty applies only if that one does."""
-    if isinstance(due, Limit) and isinstance(due.start, AtMet | AtDue):
-        [other] = view.duty(due.start.duty)
+    start = due.start if isinstance(due, Limit) else due.until if isinstance(due, Before) else None
+    if isinstance(start, AtMet | AtDue):
+        [other] = view.duty(start.duty)
         return None if other["conditional"] else True
     return True
 

@@ -13,6 +13,7 @@ from complaint_policy.clocks.data import (
     AtDue,
     AtEvent,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Counting,
@@ -129,8 +130,21 @@ def limits(draw: st.DrawFn, around: Around, start: Start | None = None) -> Limit
 
 
 @st.composite
+def backward(draw: st.DrawFn, around: Around) -> Before:
+    until = draw(starts(around))
+    units = ("days", "business_days", "weeks", "months") if isinstance(until, AtDate) else UNITS
+    length = draw(st.one_of(st.none(), lengths(units, least=1)))
+    how = Counting(
+        first_day=draw(st.sampled_from(["excluded", "excluded", "included"])),
+        ends=draw(st.sampled_from(["end_of_day", "end_of_day", "same_time"])),
+        limit=draw(st.sampled_from(["by", "by", "before"])),
+    )
+    return Before(until, length, draw(st.sampled_from(around.calendars)), how)
+
+
+@st.composite
 def dues(draw: st.DrawFn, around: Around, start: Start | None = None) -> Due:
-    choice = draw(st.integers(0, 13))
+    choice = draw(st.integers(0, 14))
     if choice <= 6:
         return draw(limits(around, start))
     several = st.lists(limits(around, start), min_size=2, max_size=2).map(tuple)
@@ -145,6 +159,9 @@ def dues(draw: st.DrawFn, around: Around, start: Start | None = None) -> Due:
     if choice == 11:
         ends = Counting(limit=draw(st.sampled_from(["by", "before"])))
         return OnDate(day("2026-03-10") + draw(st.integers(0, 40)), draw(st.sampled_from(around.calendars)), ends)
+    if choice == 13:
+        items = (draw(limits(around, start)), draw(backward(around)))
+        return draw(st.sampled_from([items[1], Earliest(items)]))
     if choice == 12:
         return ByField("holding_response", "promised_on", draw(st.sampled_from(around.calendars)))
     return draw(tables(around, start)) if around.keys else draw(limits(around, start))
@@ -217,6 +234,7 @@ def extensions(draw: st.DrawFn, around: Around, base: Length) -> Extension:
     some = kinds[kind]
     if kind in ("by", "date") and draw(st.booleans()):
         some["at_most"] = Length(base.number + draw(st.integers(1, 8)), base.unit)
+        some["soft"] = draw(st.integers(0, 3)) == 0
     revoked = draw(st.sampled_from([None, None, "deadlock_declared"]))
     return Extension(upon, ground, revoked_by=revoked, **some)
 

@@ -177,6 +177,18 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """At least a period before a start, counted back from it (`{length: 7 days, before: hearing}`), or just before it
+    (`length` None). Not started until that is there, or known (semantics N8).
+    """
+
+    until: Start
+    length: Length | None
+    calendar: str
+    counting: Counting = DEFAULT_COUNTING
+
+
+@dataclass(frozen=True, slots=True)
 class OnDate:
     """A fixed local date of the calendar's zone (`{date: 2026-07-29}`), to its end or close of business."""
 
@@ -261,7 +273,7 @@ class Every:
     while_open: bool = True
 
 
-Due: TypeAlias = Limit | OnDate | ByField | Promptly | Earliest | Latest | ByFact | Dated | Every
+Due: TypeAlias = Limit | Before | OnDate | ByField | Promptly | Earliest | Latest | ByFact | Dated | Every
 
 
 # --- what stops or lengthens it ---------------------------------------------------------------------------------------
@@ -306,7 +318,8 @@ class Extension:
     """A longer limit upon an event given before expiry (semantics 37-39). Exactly one of `to`, `by`, `to_date_in`,
     `open` is set.
 
-    ground: must be known true at the event. content: what the event must contain. at_most: cap on the whole length.
+    ground: must be known true at the event. content: what the event must contain. at_most: cap on the whole length;
+    `soft`: what goes beyond it counts all the same, and is a finding.
     times: how often it may be used. revoked_by: an event that takes it away again.
     """
 
@@ -319,6 +332,7 @@ class Extension:
     at_most: Length | None = None
     times: int = 1
     revoked_by: str | None = None
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

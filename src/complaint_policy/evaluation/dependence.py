@@ -11,6 +11,7 @@ from complaint_policy.clocks.data import (
     AtDue,
     AtEvent,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Dated,
@@ -140,8 +141,8 @@ class Dependence:
                 if law_of not in ("start", "received"):
                     return None
                 return together([self._of_due(item) for _, item in entries if item is not None])
-            case ByField():
-                return None
+            case ByField() | Before():
+                return None  # what it looks at may come, or be told, when it is late already (76)
 
     def _of_calendar(self, name: str) -> RestsOn:
         calendar = calendar_named(self._policy, name)

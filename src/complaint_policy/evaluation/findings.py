@@ -39,6 +39,7 @@ FINDINGS: Final[dict[str, str]] = {
     "invalid_extension_times": "an extension was given more often than it may be (38)",
     "invalid_extension_no_date": "an extension to a promised date names none (39)",
     "invalid_extension_cap": "an extension promises a date later than its cap (39)",
+    "beyond_soft_cap": "an extension goes beyond its soft cap: it counts all the same (38)",
     "open_ended": "an extension without an end: nothing is due; set a target of your own (39)",
     "unknown_tier": "a recorded escalation names no tier of this policy",
     "no_higher_tier": "a move goes up, but there is no higher tier inside (56)",

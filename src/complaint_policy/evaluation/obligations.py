@@ -159,7 +159,7 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
 
 def _hangs_on(engine: Engine, duty: Duty) -> Question | None:
     """Whether the duty that starts this one applies: if that is not known, neither is this (semantics 20, 49)."""
-    start = getattr(duty.due, "start", None)
+    start = getattr(duty.due, "start", None) or getattr(duty.due, "until", None)
     if not isinstance(start, AtMet | AtDue):
         return None
     other = engine.policy.duties[engine.duty_places[start.duty]]

@@ -36,6 +36,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     clock.AtDue: (("duty", "duty"),),
     clock.AtDate: (("fact", "fact"),),
     clock.Limit: (("calendar", "calendar"),),
+    clock.Before: (("calendar", "calendar"),),
     clock.OnDate: (("calendar", "calendar"),),
     clock.ByField: (("event", "event"), ("calendar", "calendar")),
     clock.ByFact: (("fact", "fact"),),

@@ -35,6 +35,7 @@ SENTENCES: Final[dict[str, str]] = {
     "invalid_extension_times": "an extension of {about}{on} is one more than may be given: it does not count",
     "invalid_extension_no_date": "an extension of {about}{on} promises no date: it does not count",
     "invalid_extension_cap": "an extension of {about}{on} promises too late a date: it does not count",
+    "beyond_soft_cap": "an extension of {about}{on} goes beyond what is usual at most: it counts all the same",
     "open_ended": "{about} is extended{on} without an end: nothing is due, so set a target of your own",
     "unknown_tier": "the escalation `{about}`{on} names no tier of this policy",
     "no_higher_tier": "the move `{about}`{on} goes up, and there is no higher tier inside",

@@ -6,9 +6,9 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from typing import Literal, NamedTuple, cast
 
-from complaint_policy.clocks.data import ByFact, Dated, Due, Every, Extension, Length, Limit, Promptly
+from complaint_policy.clocks.data import Before, ByFact, Dated, Due, Every, Extension, Length, Limit, Promptly
 from complaint_policy.diagnostics import Code, Location
-from complaint_policy.policy.compiling.clocks import compile_due, limits_in
+from complaint_policy.policy.compiling.clocks import BACKWARD, compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
@@ -242,6 +242,9 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
             INCOMPLETE, f"`{one.id}` repeats by itself and for each event", place, "write one of `each` and `every`"
         )
     _check_repeating(duty.due, place, draft)
+    if isinstance(duty.due, Before) and (duty.pauses or duty.longer or duty.suspended_by):
+        help = "leave out what stops or lengthens it"
+        draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
 
 
 def _check_repeating(due: Due | None, place: Location, draft: Draft) -> None:
@@ -281,7 +284,7 @@ def _check_extension(extension: Extension, limit: Limit | Every, place: Location
     if extension.to is not None and in_one_unit(extension.to)[0] == unit and in_one_unit(extension.to)[1] <= number:
         message = f"an extension to {in_words(extension.to)} does not lengthen {in_words(limit.length)}"
         draft.report(EXTENSION, message, place, "write a longer length, or `by:` for what is added")
-    if extension.at_most is not None and extension.to is not None:
+    if extension.at_most is not None and extension.to is not None and not extension.soft:
         cap, longest = in_one_unit(extension.at_most), in_one_unit(extension.to)
         if cap[0] == longest[0] and longest[1] > cap[1]:
             message = f"an extension to {in_words(extension.to)} is above its own cap of {in_words(extension.at_most)}"

@@ -9,6 +9,7 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtMet,
+    Before,
     ByFact,
     ByField,
     ByLength,
@@ -152,6 +153,9 @@ def _of_due(due: Due | None) -> Iterator[Key]:
             yield from _of_start(start)
         case Promptly(start):
             yield from _of_start(start)
+        case Before(until, _, calendar):
+            yield "calendar", calendar
+            yield from _of_start(until)
         case OnDate(calendar=calendar) | ByField(calendar=calendar):
             yield "calendar", calendar
         case Earliest(items) | Latest(items):
