@@ -105,6 +105,9 @@ def after_duty(view: View, duty: str, moment: str) -> Began | None:
     [other] = view.duty(duty)
     if moment == "met_at" and other["may_be_met_at"] is not None:
         other = other | {"met_at": other["may_be_met_at"]}
+    revived = view.walk.duties[duty]
+    if moment == "met_at" and revived.revived_by and revived.done_by:  # 40: what it started goes on
+        other = other | {"met_at": view.happened(revived.done_by, view.received(), doubtful=True)}
     if other["state"] in ("not_applicable", "ended"):
         return NOT_OWED
     return None if other[moment] is None else Began(other[moment])

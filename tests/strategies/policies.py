@@ -141,6 +141,11 @@ def completing() -> st.SearchStrategy[Happening]:
     )
 
 
+def reviving() -> st.SearchStrategy[Happening]:
+    what = [Happens("information_received"), Happens("offer_rejected"), Happens("reopened")]
+    return st.sampled_from([*what, Happens("received", TOPIC_IS_CARD), AnyOf((what[0], what[1]))])
+
+
 @st.composite
 def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspensions: list[str], plain: bool) -> Duty:
     pack = draw(st.sampled_from(packs))
@@ -170,6 +175,8 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         earlier = [Met(one) for one in around.earlier] + [Late(one) for one in around.earlier]
         if draw(st.integers(0, 4)) == 0:
             settings["off_when"] = draw(st.sampled_from([Happens("deadlock_declared"), *earlier]))
+        if not plain and draw(st.integers(0, 5)) == 0:
+            settings["revived_by"] = draw(reviving())
     settings["warn"] = draw(clocks.warns(isinstance(settings["due"], Limit)))
     if draw(st.integers(0, 2)) == 0 and paused:
         settings["pauses"] = (draw(clocks.pauses(around)),)
@@ -293,8 +300,9 @@ def policies(draw: st.DrawFn) -> Policy:
     around = replace(
         around,
         facts=around.facts | types,
-        earlier=tuple(one.id for one in found if one.each is None and not isinstance(one.due, Every)),
+        earlier=leaned_on(found),
     )
+    once = tuple(one.id for one in found if one.revived_by is None)
     return building.policy(
         *found,
         *draw(st.one_of(st.just(()), st.tuples(floors(around)))),
@@ -307,7 +315,7 @@ def policies(draw: st.DrawFn) -> Policy:
             draw(rights(place, around, [""] if len(packs) == 1 else ["", "law"]))
             for place in range(draw(st.integers(0, 2)))
         ),
-        escalation=draw(st.one_of(st.none(), escalations(around, tuple(one.id for one in found)))),
+        escalation=draw(st.one_of(st.none(), escalations(around, once))),
         suspensions=tuple(suspensions),
         deemed=draw(
             deemed_lists(plain_around(around, simple), [pack.id if place else "" for place, pack in enumerate(packs)])
@@ -320,6 +328,13 @@ def plain_around(around: Around, simple: dict[str, FactType]) -> Around:
     return Around(simple, [key for key in around.keys if key[0] in simple], around.calendars)
 
 
+def leaned_on(found: list[Duty]) -> tuple[str, ...]:
+    """What others may lean on: a duty of one occurrence, and of one life."""
+    return tuple(
+        one.id for one in found if one.each is None and one.revived_by is None and not isinstance(one.due, Every)
+    )
+
+
 @st.composite
 def duty_lists(
     draw: st.DrawFn, around: Around, simple: dict[str, FactType], packs: list[str], suspensions: list[Suspension]
@@ -328,8 +343,7 @@ def duty_lists(
     plain = plain_around(around, simple)
     found: list[Duty] = []
     for place in range(draw(st.integers(1, 4))):
-        leaned_on = tuple(one.id for one in found if one.each is None and not isinstance(one.due, Every))
-        inside = plain if place == 0 else replace(around, earlier=leaned_on)
+        inside = plain if place == 0 else replace(around, earlier=leaned_on(found))
         found.append(draw(duties(place, inside, packs, [one.id for one in suspensions], plain=place == 0)))
     return found
 

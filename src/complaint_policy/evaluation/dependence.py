@@ -108,7 +108,7 @@ class Dependence:
 
     def of_parts(self, duty: Duty) -> RestsOn:
         """What the parts of a duty rest on, also of one that stands in no policy."""
-        if any(rule.revoked_by is not None for rule in duty.longer):
+        if duty.revived_by is not None or any(rule.revoked_by is not None for rule in duty.longer):
             return None
         dues = [due for due in (duty.due, duty.fallback.due if duty.fallback else None) if due is not None]
         if _has_several_starts(duty) and any(_may_be_late_at_start(limit) for due in dues for limit in limits_in(due)):

@@ -28,6 +28,7 @@ FINDINGS: Final[dict[str, str]] = {
     "not_attested": "a prompt duty was not attested before the case was closed (92)",
     "deemed": "this event is deemed to have happened: its time ran out in silence (86)",
     "unclear_deemed": "whether this event is deemed to have happened cannot be told: it has not (86)",
+    "revived": "a duty that was met, or switched off, is owed again (40)",
     "pause_end_without_start": "what ends a pause happened with no pause open (32)",
     "pause_too_late": "a pause began when the duty was late already, and changes nothing (30)",
     "unclear_pause": "whether a pause has its ground cannot be told: it does not count (35)",

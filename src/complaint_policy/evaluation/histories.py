@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from complaint_policy.evaluation.judging import Standing, Verdict, judge
-from complaint_policy.evaluation.outcome import State
 from complaint_policy.evaluation.view import Run, View
 from complaint_policy.evaluation.walking import Walk
 from complaint_policy.policy.model import Strength
@@ -14,14 +13,27 @@ FINAL = frozenset({"met", "attested", "met_late", "breached", "lapsed", "ended"}
 
 
 class Record:
-    """What was seen of one obligation: when it was owed, since when it was late, and how it was decided."""
+    """What was seen of one obligation: when it was owed, since when late, and how it was decided in each life."""
 
-    __slots__ = ("decided", "late_since", "owed")
+    __slots__ = ("decisions", "late_since", "owed", "revived")
 
     def __init__(self) -> None:
         self.owed: list[tuple[int, bool]] = []
         self.late_since: int | None = None
-        self.decided: tuple[int, Standing, Verdict] | None = None
+        self.revived: int | None = None
+        self.decisions: list[tuple[int, Standing, Verdict]] = []
+
+    def decided(self, standing: Standing, view: View) -> tuple[int, Standing, Verdict] | None:
+        """How it was decided by then, unless it has been revived since: then only a breach stays (semantics 40, 76)."""
+        for moment, then, verdict in reversed(self.decisions):
+            if view.now.reached(moment):
+                same = then.revived == standing.revived
+                return (moment, then, verdict) if same or _is_breach(verdict) else None
+        return None
+
+
+def _is_breach(verdict: Verdict) -> bool:
+    return verdict.state in ("breached", "lapsed") or verdict.breached_at is not None
 
 
 class History:
@@ -49,8 +61,10 @@ class History:
     def _visit(self, view: View, moment: int) -> None:
         for standing in self._standings(view):
             record = self.records.setdefault(standing.key, Record())
-            if record.decided is not None:
+            if record.decided(standing, view) is not None:
                 continue
+            if record.revived != standing.revived:
+                record.revived, record.late_since = standing.revived, None
             verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
             owed = standing.applies is True and verdict.state != "not_applicable"
             if not record.owed or record.owed[-1][1] != owed:
@@ -58,9 +72,9 @@ class History:
             if verdict.late_since is not None and record.late_since is None:
                 record.late_since = moment
             if verdict.state == "ended" and _may_be_late(standing, record.late_since):
-                record.decided = moment, standing, Verdict("cannot_tell", record.late_since)
+                record.decisions.append((moment, standing, Verdict("cannot_tell", record.late_since)))
             elif verdict.state in FINAL and not (standing.applies is None and verdict.state != "ended"):
-                record.decided = moment, standing, _decided_at(moment, verdict)
+                record.decisions.append((moment, standing, _decided_at(moment, verdict)))
 
     def upto(self, view: View) -> list[tuple[Standing, Verdict]]:
         """The obligations as of `view`, with all that had been decided by then."""
@@ -69,8 +83,9 @@ class History:
 
     def _as_of(self, view: View, standing: Standing) -> tuple[Standing, Verdict]:
         record = self.records.get(standing.key, Record())
-        if record.decided is not None and view.now.reached(record.decided[0]):
-            return _completed_since(standing, record.decided[1], record.decided[2])
+        decided = record.decided(standing, view)
+        if decided is not None:
+            return _completed_since(standing, decided[1], decided[2])
         verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
         late = record.late_since
         if late is not None and view.now.reached(late):
@@ -98,10 +113,9 @@ def _decided_at(moment: int, verdict: Verdict) -> Verdict:
 
 def _completed_since(now: Standing, then: Standing, verdict: Verdict) -> tuple[Standing, Verdict]:
     """What was breached stays as it was decided; if it has been done since, it was met late."""
-    done = now.done[0]
-    if verdict.state in ("breached", "lapsed"):
-        if done is not None:
-            state: State = "lapsed" if verdict.state == "lapsed" else "met_late"
-            verdict = verdict._replace(state=state, met_at=done)
-        return then._replace(done=now.done), verdict
+    done, state = now.done[0], verdict.state
+    if state in ("breached", "lapsed") or now.revived != then.revived:
+        if state != "lapsed":
+            state = "breached" if done is None else "met_late"
+        return then._replace(done=now.done), verdict._replace(state=state, met_at=done)
     return then, verdict

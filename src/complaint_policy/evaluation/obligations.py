@@ -147,11 +147,13 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
         if owed and hangs_on is not None and hangs_on(view) is None:
             owed = None
         found: list[Standing] = []
-        for event, done, off in occurrences(view):
+        for event, done, off, revived in occurrences(view):
             key, since = ("", view.received) if event is None else (event.id, event.at)
             cut = earlier(done[0], off)
             reckoned = NOT_OWED if owed is False else reckon(view, event, cut)
-            found.append(make(Standing, (key, since, owed, reckoned, done, off)))
+            if revived is not None:
+                view.notes.append(Finding("revived", duty.id, revived))
+            found.append(make(Standing, (key, since, owed, reckoned, done, off, revived)))
         return found
 
     return standings
@@ -284,7 +286,7 @@ WARNED = frozenset({"running", "paused", "not_started"})
 def _result(view: View, duty: Duty, standing: Standing, verdict: Verdict) -> DutyResult:
     """The result that a reader is given."""
     state, late_since, breached_at, met_at, ended_at = verdict
-    key, _, applies, reckoned, done, _ = standing
+    key, _, applies, reckoned, done, _, _ = standing
     if state == "not_applicable":
         return DutyResult(duty.id, key, state)
     kind, start, due, latest, text, _, _, paused_since, _, fallback = reckoned

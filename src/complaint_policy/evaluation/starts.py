@@ -9,7 +9,7 @@ from complaint_policy.calendars.data import Zone
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtMet, FirstOf, LastOf, Start
 from complaint_policy.evaluation.calendars import midnight, zone_of
-from complaint_policy.evaluation.happenings import earlier
+from complaint_policy.evaluation.happenings import earlier, look_for
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import DutyResult
 from complaint_policy.evaluation.questions import question
@@ -52,7 +52,7 @@ def _found(engine: Engine, start: Start, zone: Zone, content: Needed, with_unkno
         case AtDate(fact):
             return _at_date(engine.places[fact])
         case AtMet(duty):
-            return _at_met(engine.duty_places[duty])
+            return _at_met(engine, engine.duty_places[duty])
         case AtDue(duty):
             return _at_due(engine.duty_places[duty])
         case FirstOf(items):
@@ -99,14 +99,19 @@ def _at_date(place: int) -> FindStart:
     return find
 
 
-def _at_met(duty: int) -> FindStart:
-    """The first completion that counts, late or not; one that may count has happened (semantics 20, 74)."""
+def _at_met(engine: Engine, duty: int) -> FindStart:
+    """The first completion that counts, late or not; one that may count has happened (semantics 20, 74).
+
+    That the other duty was revived since takes nothing away (semantics 40).
+    """
+    other = engine.policy.duties[duty]
+    once = None if other.revived_by is None or other.done_by is None else look_for(engine, other.done_by)
 
     def find(view: View, event: Event | None) -> Begun | None:
         standings = view.engine.duties[duty].standings(view)
         if _is_not_owed(view, duty, standings):
             return NOT_OWED
-        moment: int | None = None
+        moment = None if once is None else earlier(*once(view, view.received)[:2])
         for one in standings:
             moment = earlier(moment, earlier(one.met_at, one.may_be_met_at))
         return None if moment is None else (moment, False)

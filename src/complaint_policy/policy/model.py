@@ -150,7 +150,8 @@ class Duty:
     pack: the id of the pack it comes from, empty for the organisation's own.
     section: `timeframes`, `requirements`, `procedure`, `follow_up`, `records`, `organisation`, `tighten`.
     done_by None (with `floor`): nothing completes it. each: one occurrence per event of this type (semantics 25).
-    off_when: switched off by what happened (42). meets: the duty of law that this one answers (91).
+    off_when: switched off by what happened (42). revived_by: what brings it back once it is met or switched off (40).
+    meets: the duty of law that this one answers (91).
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
     declared.
     """
@@ -169,6 +170,7 @@ class Duty:
     due: Due | None = None
     done_by: Happening | None = None
     off_when: Happening | None = None
+    revived_by: Happening | None = None
     pauses: tuple[Pause, ...] = ()
     suspended_by: tuple[str, ...] = ()
     longer: tuple[Extension, ...] = ()

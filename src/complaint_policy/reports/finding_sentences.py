@@ -24,6 +24,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_attested": "{about} was not recorded as done before the case was closed",
     "deemed": "`{about}` is deemed to have happened{on}: its time ran out in silence",
     "unclear_deemed": "whether `{about}` is deemed to have happened{on} cannot be told: it has not",
+    "revived": "{about} was met or switched off, and is owed again{on}",
     "pause_end_without_start": "what ends a pause of {about} happened{on} with no pause open",
     "pause_too_late": "a pause of {about} began{on}, when it was late already: it changes nothing",
     "unclear_pause": "whether a pause of {about}{on} has its ground cannot be told: it does not count",

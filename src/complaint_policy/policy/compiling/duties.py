@@ -35,6 +35,12 @@ INCOMPLETE = Code(
     "A duty says when it is due and what completes it, or how long to keep something. Without one of them it could"
     " never be met, or never be missed.",
 )
+REVIVED = Code(
+    "CP259",
+    "a duty cannot be revived",
+    "What brings a duty back is for a duty that is completed once (semantics 40). One that comes again and again, or"
+    " for every event, has occurrences of its own, and a record that is kept is never completed.",
+)
 SAME = Code(
     "CP253",
     "a completion is matched to its occurrence by a field that is not there",
@@ -130,6 +136,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         due=compile_due(body.get("due"), draft),
         done_by=read_happening(body.get("done_by"), draft),
         off_when=read_happening(body.get("off_when"), draft),
+        revived_by=read_happening(body.get("revived_by"), draft),
         suspended_by=suspended_by(body.get("suspended_by"), draft),
         fallback=read_fallback(body.get("fallback"), draft),
         floor=read_floor(body.get("keep"), draft),
@@ -176,6 +183,7 @@ def inherited(duty: Duty, law: Duty, body: Mapping) -> Duty:
         done_by=duty.done_by if body.get("done_by") is not None else law.done_by,
         floor=duty.floor if body.get("keep") is not None else law.floor,
         each=duty.each if body.get("each") is not None else law.each,
+        revived_by=duty.revived_by or law.revived_by,
         citation=duty.citation or law.citation,
     )
 
@@ -242,6 +250,9 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
             INCOMPLETE, f"`{one.id}` repeats by itself and for each event", place, "write one of `each` and `every`"
         )
     _check_repeating(duty.due, place, draft)
+    if duty.revived_by is not None and (duty.each or duty.done_by is None or any(_every_in(duty.due))):
+        help = "leave `revived_by` out, or write a duty of its own"
+        draft.report(REVIVED, f"`{one.id}` is not completed once, so nothing revives it", place, help)
     if isinstance(duty.due, Before) and (duty.pauses or duty.longer or duty.suspended_by):
         help = "leave out what stops or lengthens it"
         draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
@@ -249,10 +260,13 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
 
 def _check_repeating(due: Due | None, place: Location, draft: Draft) -> None:
     """A repetition is a whole clock; in a combination it would have no single due moment."""
-    inner = [item for item in limits_in(due) if isinstance(item, Every)]
-    if inner and not isinstance(due, Every) and not _only_in_tables(due):
+    if _every_in(due) and not isinstance(due, Every) and not _only_in_tables(due):
         help = "write two duties, one of them with `every`"
         draft.report(INCOMPLETE, "a repetition cannot be the earliest or latest of clocks", place, help)
+
+
+def _every_in(due: Due | None) -> list[Every]:
+    return [item for item in limits_in(due) if isinstance(item, Every)]
 
 
 def _only_in_tables(due: Due | None) -> bool:

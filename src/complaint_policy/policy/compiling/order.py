@@ -134,7 +134,7 @@ def _of_duty(duty: Duty) -> Iterator[Key]:
     yield from _facts(duty.when)
     yield from _of_due(duty.due)
     yield from _of_due(duty.fallback.due if duty.fallback else None)
-    for happening in (duty.done_by, duty.off_when):
+    for happening in (duty.done_by, duty.off_when, duty.revived_by):
         for one in duties_in(happening):
             yield "duty", one
     for condition in (*(pause.when for pause in duty.pauses), *(longer.ground for longer in duty.longer)):
