@@ -1,4 +1,4 @@
-"""Clocks that count back from something to come, and the order of two acts (semantics N8)."""
+"""Clocks that count back from something to come, and the order of two acts (semantics N9)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def told(when: str, *more: Any, changes: tuple[Any, ...] = ()) -> Any:
         (7, "days", {"ends": "same_time"}, "2026-05-02T00:00:00"),
     ],
 )
-def test_semantics_n8_days_are_counted_back_from_a_date(
+def test_semantics_n9_days_are_counted_back_from_a_date(
     number: int, unit: str, counting: dict[str, Any], late_from: str
 ) -> None:
     found = one(on_day(number, unit, **counting), told("2026-05-08"), "2026-04-05T12:00")
@@ -59,7 +59,7 @@ def test_semantics_n8_days_are_counted_back_from_a_date(
         (Length(2, "business_days"), {"ends": "same_time"}, "2026-06-12T10:00:01"),
     ],
 )
-def test_semantics_n8_what_was_not_done_so_long_before_is_late_when_it_comes(
+def test_semantics_n9_what_was_not_done_so_long_before_is_late_when_it_comes(
     length: Length | None, counting: dict[str, Any], late_from: str
 ) -> None:
     made = policy(before(length, **counting))
@@ -70,7 +70,7 @@ def test_semantics_n8_what_was_not_done_so_long_before_is_late_when_it_comes(
     assert said(found.breached_at) == "2026-06-16T10:00:00"
 
 
-def test_semantics_n8_what_is_done_before_is_in_time_and_what_comes_after_is_late() -> None:
+def test_semantics_n9_what_is_done_before_is_in_time_and_what_comes_after_is_late() -> None:
     made = policy(before(Length(1, "days")))
     early = case(received(), event("papers_sent", "2026-06-15T23:00"), event(HEARING, "2026-06-16T10:00"))
     assert one(made, early, "2026-06-15T23:30").state == "met"
@@ -81,7 +81,7 @@ def test_semantics_n8_what_is_done_before_is_in_time_and_what_comes_after_is_lat
     assert one(made, never, "2026-06-20T12:00").state == "met"
 
 
-def test_semantics_n8_iso_10002_assessment_comes_before_investigation() -> None:
+def test_semantics_n9_iso_10002_assessment_comes_before_investigation() -> None:
     made = policy(before(None, "investigation_started"))
     begun = event("investigation_started", "2026-06-16T10:00")
     assessed = event("papers_sent", "2026-06-16T09:59:59")
@@ -90,7 +90,7 @@ def test_semantics_n8_iso_10002_assessment_comes_before_investigation() -> None:
     assert one(made, same_moment, "2026-07-01T12:00").state == "met_late"
 
 
-def test_semantics_76_n8_a_day_that_moves_is_counted_anew_but_a_breach_stays() -> None:
+def test_semantics_76_n9_a_day_that_moves_is_counted_anew_but_a_breach_stays() -> None:
     made = on_day(7)
     postponed = told("2026-05-08", changes=(("2026-04-20T10:00", 0, day("2026-06-08")),))
     assert said(one(made, postponed, "2026-05-05T12:00").late_from) == "2026-06-02T00:00:00"
@@ -117,7 +117,7 @@ def test_reg_x_the_limit_is_the_earlier_of_thirty_days_and_the_sale() -> None:
     assert said(one(made, moved, "2026-06-12T12:00").late_from) == "2026-07-14T00:00:00"
 
 
-def test_semantics_68_n8_beyond_the_calendar_nothing_can_be_told() -> None:
+def test_semantics_68_n9_beyond_the_calendar_nothing_can_be_told() -> None:
     made = on_day(3000, "business_days")
     found = one(made, told("2026-05-08"), at("2026-04-10T12:00"))
     assert found.state == "cannot_tell"

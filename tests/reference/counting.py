@@ -65,7 +65,7 @@ def count(
 
 
 def back(until: int, is_day: bool, length: Length | None, rule: Counting, days: Days) -> Due:
-    """N8: so long before a moment or a day, at the latest just before it."""
+    """N9: so long before a moment or a day, at the latest just before it."""
     last = Due(until, until - 1, days.day(until - 1))
     if length is None:
         return last

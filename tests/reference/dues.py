@@ -12,6 +12,7 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
     Before,
     ByFact,
@@ -19,9 +20,11 @@ from complaint_policy.clocks.data import (
     Counting,
     Dated,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     LastOf,
+    Late,
     Latest,
     Limit,
     OnDate,
@@ -32,7 +35,7 @@ from complaint_policy.clocks.data import Due as DueRule
 from complaint_policy.policy.model import Duty
 from tests.reference import counting, running
 from tests.reference.counting import Counted, Due
-from tests.reference.days import Days, UnresolvedDayError
+from tests.reference.days import Days, UnresolvedDayError, date_of
 from tests.reference.history import contains
 
 if TYPE_CHECKING:
@@ -94,10 +97,34 @@ def start_of(view: View, start: Start, asked: Asked, zone_days: Days) -> Began |
         case AtDate(fact):
             day = view.fact(fact)
             return None if day is None else Began(zone_days.midnight(day), True)  # 23
+        case AtLate(duty):
+            if all(one["state"] == "not_applicable" for one in view.duty(duty)):
+                return NOT_OWED
+            late = view.happened(Late(duty), doubtful=True)
+            return None if late is None else Began(late)
+        case EndOf(period, of):
+            began = start_of(view, of, asked, zone_days)
+            if began is None or began is NOT_OWED:
+                return began
+            return Began(zone_days.midnight(last_of_period(period, zone_days.day(began.moment))), True)
         case FirstOf(items):
             return min(members(view, items, asked, zone_days), default=None)
         case LastOf(items, only_if):
             return last_start(view, items, only_if, asked, zone_days)
+
+
+def last_of_period(period: str, day: int) -> int:
+    """Day after day, until the next one is in another period."""
+
+    def number(day: int) -> object:
+        when = date_of(day)
+        parts = {"week": (day + 3) // 7, "month": when.month, "quarter": (when.month - 1) // 3}
+        return parts.get(period, ((when.month - 1) // 6, when.year) if period == "half_year" else when.year)
+
+    last = day
+    while number(last + 1) == number(day):
+        last += 1
+    return last
 
 
 def after_duty(view: View, duty: str, moment: str) -> Began | None:
@@ -233,7 +260,7 @@ def of_limit(view: View, asked: Asked, limit: Limit, days: Days) -> Outcome:
 
 
 def of_before(view: View, asked: Asked, rule: Before, days: Days) -> Outcome:
-    """N8: counted back from what has come, or of which the day is known; the receipt is its start."""
+    """N9: counted back from what has come, or of which the day is known; the receipt is its start."""
     began = start_of(view, rule.until, asked, days)
     if began is None or began is NOT_OWED:
         return without_due(began, "due")

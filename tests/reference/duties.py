@@ -9,6 +9,7 @@ from complaint_policy.case import Event
 from complaint_policy.clocks.data import (
     AnyOf,
     AtDue,
+    AtLate,
     AtMet,
     Before,
     ByFact,
@@ -174,7 +175,7 @@ def by_letter(duty: Duty, outcome: Outcome) -> bool:
 def leans_on(view: View, due: Due | None) -> Truth:
     """20: a clock that starts from another duty applies only if that one does."""
     start = due.start if isinstance(due, Limit) else due.until if isinstance(due, Before) else None
-    if isinstance(start, AtMet | AtDue):
+    if isinstance(start, AtMet | AtDue | AtLate):
         [other] = view.duty(start.duty)
         return None if other["conditional"] else True
     return True

@@ -12,6 +12,7 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
     Before,
     ByFact,
@@ -20,6 +21,7 @@ from complaint_policy.clocks.data import (
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     Extension,
     Fallback,
@@ -100,7 +102,7 @@ def events() -> st.SearchStrategy[Start]:
 
 @st.composite
 def starts(draw: st.DrawFn, around: Around) -> Start:
-    choice = draw(st.integers(0, 11))
+    choice = draw(st.integers(0, 12))
     if choice <= 5:
         return AtEvent("received")
     if choice == 6:
@@ -109,9 +111,12 @@ def starts(draw: st.DrawFn, around: Around) -> Start:
         return draw(events())
     if choice == 8 and around.earlier:
         duty = draw(st.sampled_from(around.earlier))
-        return AtMet(duty) if draw(st.booleans()) else AtDue(duty)
+        return draw(st.sampled_from([AtMet, AtDue, AtLate]))(duty)
     if choice == 9 and "occurred_on" in around.facts:
         return AtDate("occurred_on")
+    if choice == 12:
+        period = draw(st.sampled_from(["week", "month", "quarter", "half_year", "year"]))
+        return EndOf(period, draw(events()))
     items = tuple(draw(st.lists(events(), min_size=2, max_size=3, unique=True)))
     if choice == 10:
         return FirstOf(items)
@@ -122,8 +127,8 @@ def starts(draw: st.DrawFn, around: Around) -> Start:
 def limits(draw: st.DrawFn, around: Around, start: Start | None = None) -> Limit:
     length = draw(lengths())
     began = start if start is not None else draw(starts(around))
-    counting = draw(countings(length, isinstance(began, AtDate)))
-    if isinstance(began, AtDate) and length.unit in ("hours", "business_hours"):
+    counting = draw(countings(length, isinstance(began, AtDate | EndOf)))
+    if isinstance(began, AtDate | EndOf) and length.unit in ("hours", "business_hours"):
         length = Length(length.number, "days")  # 23: a clock in hours may not start from a date
         counting = Counting()
     return Limit(began, length, draw(st.sampled_from(around.calendars)), counting)
@@ -132,7 +137,7 @@ def limits(draw: st.DrawFn, around: Around, start: Start | None = None) -> Limit
 @st.composite
 def backward(draw: st.DrawFn, around: Around) -> Before:
     until = draw(starts(around))
-    units = ("days", "business_days", "weeks", "months") if isinstance(until, AtDate) else UNITS
+    units = ("days", "business_days", "weeks", "months") if isinstance(until, AtDate | EndOf) else UNITS
     length = draw(st.one_of(st.none(), lengths(units, least=1)))
     how = Counting(
         first_day=draw(st.sampled_from(["excluded", "excluded", "included"])),

@@ -1,4 +1,4 @@
-"""Counts back from a moment or a day: at least a period before it, or just before it (semantics N8)."""
+"""Counts back from a moment or a day: at least a period before it, or just before it (semantics N9)."""
 
 from __future__ import annotations
 

@@ -133,10 +133,25 @@ class AtDue:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLate:
+    """The moment at which another duty became late, or may have (semantics 57): what a miss gives rise to."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtDate:
     """The date that a fact gives: a whole local day (semantics 23)."""
 
     fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndOf:
+    """The last day of the week, month, quarter, half year or year that a start falls in: a whole local day (N10)."""
+
+    period: Literal["week", "month", "quarter", "half_year", "year"]
+    of: Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +173,7 @@ class LastOf:
     only_if: tuple[Condition | None, ...]
 
 
-Start: TypeAlias = AtEvent | AtMet | AtDue | AtDate | FirstOf | LastOf
+Start: TypeAlias = AtEvent | AtMet | AtDue | AtLate | AtDate | EndOf | FirstOf | LastOf
 
 
 # --- when something is due --------------------------------------------------------------------------------------------
@@ -179,7 +194,7 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Before:
     """At least a period before a start, counted back from it (`{length: 7 days, before: hearing}`), or just before it
-    (`length` None). Not started until that is there, or known (semantics N8).
+    (`length` None). Not started until that is there, or known (semantics N9).
     """
 
     until: Start

@@ -10,6 +10,7 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
     Before,
     ByFact,
@@ -17,6 +18,7 @@ from complaint_policy.clocks.data import (
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     LastOf,
@@ -154,8 +156,10 @@ class Dependence:
                 return ON_NOTHING
             case AtDate(fact):
                 return self.of_fact(fact)
-            case AtMet(duty):
+            case AtMet(duty) | AtLate(duty):
                 return self.of_duty(duty)
+            case EndOf(of=item):
+                return self._of_start(item)
             case AtDue(duty):
                 other = self._policy.duties[self._engine.duty_places[duty]]
                 return self.of_duty(duty) if _never_moves(other) else None
@@ -186,7 +190,9 @@ def limits_in(due: Due) -> list[Limit]:
 
 def _may_be_late_at_start(limit: Limit) -> bool:
     """A limit of no length, or one that ends before its last day, may be over when it begins."""
-    return limit.length.number == 0 or limit.counting.limit == "before" or isinstance(limit.start, AtDate | AtDue)
+    return (
+        limit.length.number == 0 or limit.counting.limit == "before" or isinstance(limit.start, AtDate | AtDue | EndOf)
+    )
 
 
 def _has_several_starts(duty: Duty) -> bool:

@@ -92,7 +92,7 @@ def _stopped(view: View, duty: str, began: int, counted: Counted, ran: Running) 
 
 
 def before(engine: Engine, duty: str, of: Before, find: FindStart) -> Reckon:
-    """So long before something that has come, or of which the day is known; until then it is not started (N8)."""
+    """So long before something that has come, or of which the day is known; until then it is not started (N9)."""
     clock = LimitClock(Length(0, "days"), of.counting, engine.open_times[of.calendar])
 
     def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.counting import Clock, prepare
-from complaint_policy.clocks.data import AtDue, AtMet, Every
+from complaint_policy.clocks.data import AtDue, AtLate, AtMet, Every
 from complaint_policy.clocks.warning import warning_moment
 from complaint_policy.evaluation.completions import occurrences_of
 from complaint_policy.evaluation.dependence import Dependence, RestsOn
@@ -162,7 +162,7 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
 def _hangs_on(engine: Engine, duty: Duty) -> Question | None:
     """Whether the duty that starts this one applies: if that is not known, neither is this (semantics 20, 49)."""
     start = getattr(duty.due, "start", None) or getattr(duty.due, "until", None)
-    if not isinstance(start, AtMet | AtDue):
+    if not isinstance(start, AtMet | AtDue | AtLate):
         return None
     other = engine.policy.duties[engine.duty_places[start.duty]]
     parts = [applies_to(engine, other)]

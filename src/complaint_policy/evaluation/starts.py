@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from complaint_policy.calendars.data import Zone
+from complaint_policy.calendars.zones import local
 from complaint_policy.case import Event
-from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtMet, FirstOf, LastOf, Start
+from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtLate, AtMet, EndOf, FirstOf, LastOf, Start
+from complaint_policy.clocks.dates import end_of
 from complaint_policy.evaluation.calendars import midnight, zone_of
 from complaint_policy.evaluation.happenings import earlier, look_for
 from complaint_policy.evaluation.now import FOREVER
@@ -55,6 +57,10 @@ def _found(engine: Engine, start: Start, zone: Zone, content: Needed, with_unkno
             return _at_met(engine, engine.duty_places[duty])
         case AtDue(duty):
             return _at_due(engine.duty_places[duty])
+        case AtLate(duty):
+            return _at_late(engine.duty_places[duty])
+        case EndOf(period, of):
+            return _end_of(period, _found(engine, of, zone, content, with_unknown), zone)
         case FirstOf(items):
             return _first_of([_found(engine, item, zone, content, with_unknown) for item in items], zone)
         case LastOf(items, only_if):
@@ -132,6 +138,31 @@ def _at_due(duty: int) -> FindStart:
     return find
 
 
+def _at_late(duty: int) -> FindStart:
+    """The moment at which another duty became late, or may have been by its earliest due (semantics 57)."""
+
+    def find(view: View, event: Event | None) -> Begun | None:
+        standings = view.engine.duties[duty].standings(view)
+        if _is_not_owed(view, duty, standings):
+            return NOT_OWED
+        late = [one.late_since for one in standings if one.late_since is not None]
+        return (min(late), False) if late else None
+
+    return find
+
+
+def _end_of(period: str, inner: FindStart, zone: Zone) -> FindStart:
+    """The last day of the period that a start falls in."""
+
+    def find(view: View, event: Event | None) -> Begun | None:
+        begun = inner(view, event)
+        if begun is None or begun is NOT_OWED:
+            return begun
+        return (end_of(period, begun[0] if begun[1] else local(zone, begun[0])[0]), True)
+
+    return find
+
+
 def _is_not_owed(view: View, duty: int, standings: tuple[DutyResult, ...]) -> bool:
     """Whether the other duty was never owed: it does not apply, or the organisation disapplies it."""
     if not standings:
@@ -180,6 +211,8 @@ def _last_of(members: list[tuple[FindStart, Question]], zone: Zone, with_unknown
 def is_open_start(start: Start) -> bool:
     """Whether a start has a member that may or may not be needed (semantics 27)."""
     match start:
+        case EndOf(of=item):
+            return is_open_start(item)
         case FirstOf(items):
             return any(is_open_start(item) for item in items)
         case LastOf(items, only_if):

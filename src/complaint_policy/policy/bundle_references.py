@@ -34,6 +34,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     clock.AtEvent: (("event", "event"),),
     clock.AtMet: (("duty", "duty"),),
     clock.AtDue: (("duty", "duty"),),
+    clock.AtLate: (("duty", "duty"),),
     clock.AtDate: (("fact", "fact"),),
     clock.Limit: (("calendar", "calendar"),),
     clock.Before: (("calendar", "calendar"),),

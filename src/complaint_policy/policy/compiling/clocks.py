@@ -16,6 +16,7 @@ from complaint_policy.clocks.data import (
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     Latest,
     Limit,
@@ -74,7 +75,7 @@ BACKWARD = Code(
     "CP258",
     "a clock that counts back says something that means nothing for it",
     "Counting back begins at what comes later: it has no other start, no roll to a later day and no late receipt, and"
-    " nothing stops or lengthens it (semantics N8).",
+    " nothing stops or lengthens it (semantics N9).",
 )
 
 FORWARD_ONLY = (
@@ -144,7 +145,7 @@ def _single(node: Mapping, draft: Draft, inside: Outer) -> Due | None:
 
 
 def _before(node: Mapping, draft: Draft, inside: Outer) -> Before | None:
-    """At least a length before something, or just before it (semantics N8)."""
+    """At least a length before something, or just before it (semantics N9)."""
     until = read_start(node.get("before"), draft)
     length = read_length(node.get("length"), draft)
     calendar = calendar_of(inside.calendar, node, draft)
@@ -187,10 +188,11 @@ def _limit(node: Mapping, draft: Draft, inside: Outer) -> Limit | None:
 def _check_start(limit: Limit, node: Mapping, draft: Draft) -> None:
     if limit.length.unit in ("hours", "business_hours"):
         for leaf in leaves(limit.start):
-            if isinstance(leaf, AtDate):
+            if isinstance(leaf, AtDate | EndOf):
                 place = (node.get("start") or node.get("before") or node).location
                 help = "count in days, or start from an event"
-                draft.report(HOURS_FROM_DATE, f"`{leaf.fact}` is a date, and hours cannot run from a date", place, help)
+                what = f"`{leaf.fact}`" if isinstance(leaf, AtDate) else "the end of a period"
+                draft.report(HOURS_FROM_DATE, f"{what} is a date, and hours cannot run from a date", place, help)
 
 
 def _check_calendar(unit: str, calendar: str, counting: Counting, node: Mapping, draft: Draft) -> None:

@@ -8,6 +8,7 @@ from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
+    AtLate,
     AtMet,
     Before,
     ByFact,
@@ -16,6 +17,7 @@ from complaint_policy.clocks.data import (
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     LastOf,
@@ -172,7 +174,9 @@ def _of_due(due: Due | None) -> Iterator[Key]:
 
 def _of_start(start: Start) -> Iterator[Key]:
     match start:
-        case AtMet(duty) | AtDue(duty):
+        case EndOf(of=item):
+            yield from _of_start(item)
+        case AtMet(duty) | AtDue(duty) | AtLate(duty):
             yield "duty", duty
         case AtDate(fact):
             yield "fact", fact
