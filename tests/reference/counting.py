@@ -230,7 +230,14 @@ def warning(
 ) -> int | None:
     """The moment of a warning, or None if it is dropped: at or before the start, or at or after late_from."""
     moment = (
-        before(warn.before, counted.due, days) if warn.before else at_percent(warn, counted, length, rule, days, out)
+        before(
+            warn.before,
+            counted.due,
+            days,
+            rule.ends == "same_time" or (length is not None and length.unit in CLOCK_UNITS),
+        )
+        if warn.before
+        else at_percent(warn, counted, length, rule, days, out)
     )
     if moment is None or moment <= counted.start or moment >= counted.due.late_from:
         return None
@@ -248,7 +255,8 @@ def at_percent(
     return days.midnight(counted.days[nth]) if nth < len(counted.days) else None
 
 
-def before(length: Length, due: Due, days: Days) -> int:
+def before(length: Length, due: Due, days: Days, to_the_second: bool) -> int:
+    """N2: counted back from the due moment; in days 00:00 of that day, or the time of day of what ends at a moment."""
     if length.unit == "hours":
         return due.due_at - length.number * 3600
     if length.unit == "business_hours":
@@ -257,7 +265,7 @@ def before(length: Length, due: Due, days: Days) -> int:
     while left:
         day -= 1
         left -= length.unit != "business_days" or days.is_open(day)
-    return days.midnight(day)
+    return days.moment(day, days.second(due.due_at) if to_the_second else 0)
 
 
 def back_through_hours(moment: int, seconds: int, days: Days) -> int:

@@ -169,13 +169,15 @@ def last_start(
 
 
 def limit_outcome(view: View, asked: Asked, limit: Limit, began: Began, days: Days) -> Outcome:
+    start = began.moment
     try:
+        start = counting.effective_start(*began, limit.counting, days)
         strict = running.run(view, asked.duty, limit, *began, days, asked.until, False, asked.later)
         if strict.counted is None:
-            return Outcome("open", start=began.moment)
+            return Outcome("open", start=start)
         moments = warnings(view, asked.duty, strict, limit.counting, days)
     except UnresolvedDayError:
-        return Outcome("unresolved", start=began.moment)
+        return Outcome("unresolved", start=start)
     due = strict.counted.due
     latest = None
     with suppress(UnresolvedDayError):

@@ -44,12 +44,11 @@ def limit(
             )
         prepared = clock.at(view, moment)
         due = prepared.due_around(start, start_is_day=True) if is_day else prepared.due(start)
+        began = moment if not moves else _began(view, clock, begun, moment, moves)
         if due is None:
-            return _untold(view, duty, clock, begun, moment)
-        if moves:
-            moment = _began(view, clock, begun, moment, moves)
+            return _untold(view, duty, clock, begun, moment)._replace(start=began)
         counted = make(Counted, (clock, start, is_day, None))
-        return make(Reckoned, ("due", moment, due, due[0], "", counted, (), None, None, False))
+        return make(Reckoned, ("due", began, due, due[0], "", counted, (), None, None, False))
 
     return reckon
 
