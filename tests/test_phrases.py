@@ -233,9 +233,7 @@ def test_policies_in_words_and_in_maps_compile_to_the_same(tmp_path_factory: pyt
 
 
 def test_semantics_83_options_after_a_combined_clock_apply_to_every_limit(tmp_path: Path) -> None:
-    said = (
-        "the earlier of 6 weeks from received and 8 days from reopened, close of business, counting the first day"
-    )
+    said = "the earlier of 6 weeks from received and 8 days from reopened, close of business, counting the first day"
     due = duty_of(tmp_path, f"    due: {said}\n").due
     assert isinstance(due, Earliest)
     counted = Counting(first_day="included", ends="close_of_business")
