@@ -458,6 +458,19 @@ def test_semantics_39_promised_dates() -> None:
         assert found.findings == ((finding, at("2026-06-05 12:00")),)
 
 
+def test_semantics_38_a_soft_cap_lets_the_time_go_beyond_it_with_a_finding() -> None:
+    given = at("2026-06-05 12:00")
+    for rule in (longer(by=Length(10, "days"), at_most=Length(15, "days"), soft=True), longer(to=Length(20, "days"))):
+        found = run(10, "days", extensions=(act("2026-06-05 12:00", rule),))
+        assert due(found) == "2026-06-21 23:59:59"
+        assert found.findings == ((("beyond_soft_cap", given),) if rule.soft else ())
+    promise = longer(to_date_in="promised_on", at_most=Length(15, "days"), soft=True)
+    for day_promised, findings in (("2026-06-16", ()), ("2026-06-17", (("beyond_soft_cap", given),))):
+        found = run(10, "days", extensions=(act("2026-06-05 12:00", promise, promised=day(day_promised)),))
+        assert due(found) == f"{day_promised} 23:59:59"
+        assert found.findings == findings
+
+
 def test_semantics_39_open_ended() -> None:
     found = run(10, "days", extensions=(act("2026-06-05 12:00", longer(open=True)),))
     assert found.open_ended

@@ -64,6 +64,27 @@ def count(
     return Counted(ending(last, begin, is_day, rule, days, later), begin, tuple(counted))
 
 
+def back(until: int, is_day: bool, length: Length | None, rule: Counting, days: Days) -> Due:
+    """N9: so long before a moment or a day, at the latest just before it."""
+    last = Due(until, until - 1, days.day(until - 1))
+    if length is None:
+        return last
+    if length.unit in CLOCK_UNITS:
+        seconds = length.number * 3600
+        moment = back_through_hours(until, seconds, days) if length.unit == "business_hours" else until - seconds
+        return min(last, due_of_moment(moment, rule, days))
+    day = days.day(until) + (rule.first_day == "included")
+    if length.unit in ("months", "years"):
+        plain = Counting()
+        day = end_of_months(day, -length.number * (12 if length.unit == "years" else 1), plain)
+    else:
+        left = length.number * (7 if length.unit == "weeks" else 1)
+        while left:
+            day -= 1
+            left -= length.unit != "business_days" or days.is_open(day)
+    return min(last, ending(day, until, is_day, rule, days))
+
+
 def due_of_moment(moment: int, rule: Counting, days: Days) -> Due:
     """3: by a moment includes it, before a moment does not. 78: due_on is the local date of the last moment in time."""
     if rule.limit == "before":

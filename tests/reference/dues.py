@@ -12,15 +12,19 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Counting,
     Dated,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     LastOf,
+    Late,
     Latest,
     Limit,
     OnDate,
@@ -31,7 +35,7 @@ from complaint_policy.clocks.data import Due as DueRule
 from complaint_policy.policy.model import Duty
 from tests.reference import counting, running
 from tests.reference.counting import Counted, Due
-from tests.reference.days import Days, UnresolvedDayError
+from tests.reference.days import Days, UnresolvedDayError, date_of
 from tests.reference.history import contains
 
 if TYPE_CHECKING:
@@ -93,10 +97,34 @@ def start_of(view: View, start: Start, asked: Asked, zone_days: Days) -> Began |
         case AtDate(fact):
             day = view.fact(fact)
             return None if day is None else Began(zone_days.midnight(day), True)  # 23
+        case AtLate(duty):
+            if all(one["state"] == "not_applicable" for one in view.duty(duty)):
+                return NOT_OWED
+            late = view.happened(Late(duty), doubtful=True)
+            return None if late is None else Began(late)
+        case EndOf(period, of):
+            began = start_of(view, of, asked, zone_days)
+            if began is None or began is NOT_OWED:
+                return began
+            return Began(zone_days.midnight(last_of_period(period, zone_days.day(began.moment))), True)
         case FirstOf(items):
             return min(members(view, items, asked, zone_days), default=None)
         case LastOf(items, only_if):
             return last_start(view, items, only_if, asked, zone_days)
+
+
+def last_of_period(period: str, day: int) -> int:
+    """Day after day, until the next one is in another period."""
+
+    def number(day: int) -> object:
+        when = date_of(day)
+        parts = {"week": (day + 3) // 7, "month": when.month, "quarter": (when.month - 1) // 3}
+        return parts.get(period, ((when.month - 1) // 6, when.year) if period == "half_year" else when.year)
+
+    last = day
+    while number(last + 1) == number(day):
+        last += 1
+    return last
 
 
 def after_duty(view: View, duty: str, moment: str) -> Began | None:
@@ -104,6 +132,9 @@ def after_duty(view: View, duty: str, moment: str) -> Began | None:
     [other] = view.duty(duty)
     if moment == "met_at" and other["may_be_met_at"] is not None:
         other = other | {"met_at": other["may_be_met_at"]}
+    revived = view.walk.duties[duty]
+    if moment == "met_at" and revived.revived_by and revived.done_by:  # 40: what it started goes on
+        other = other | {"met_at": view.happened(revived.done_by, view.received(), doubtful=True)}
     if other["state"] in ("not_applicable", "ended"):
         return NOT_OWED
     return None if other[moment] is None else Began(other[moment])
@@ -184,6 +215,10 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
             starts = [asked, asked._replace(waits=True)]  # 27
             found = [of_limit(view, one, rule, days) for days in view.days_of(rule.calendar, 0) for one in starts]
             return list(dict.fromkeys(found))
+        case Before():
+            starts = [asked, asked._replace(waits=True)]  # 27
+            found = [of_before(view, one, rule, days) for days in view.days_of(rule.calendar, 0) for one in starts]
+            return list(dict.fromkeys(found))
         case OnDate(day, calendar, how):
             if view.received() is None:
                 return [Outcome("not_started")]  # 29
@@ -224,6 +259,21 @@ def of_limit(view: View, asked: Asked, limit: Limit, days: Days) -> Outcome:
         began = Began(asked.shift)
     [seen] = view.days_of(days.calendar.name, began.moment)  # 68: as a clock that started then sees it
     return limit_outcome(view, asked, limit, began, seen)
+
+
+def of_before(view: View, asked: Asked, rule: Before, days: Days) -> Outcome:
+    """N9: counted back from what has come, or of which the day is known; the receipt is its start."""
+    began = start_of(view, rule.until, asked, days)
+    if began is None or began is NOT_OWED:
+        return without_due(began, "due")
+    since = asked.event.at if asked.event else view.received() or 0
+    [seen] = view.days_of(days.calendar.name, since)
+    try:
+        due = counting.back(began.moment, began.is_day, rule.length, rule.counting, seen)
+        moments = warnings(view, asked.duty, running.Run(Counted(due, since, ())), rule.counting, seen)
+    except UnresolvedDayError:
+        return Outcome("unresolved")
+    return Outcome("due", due, due.late_from, warnings=moments)
 
 
 def of_promise(view: View, asked: Asked, value: int, kind: str, how: Counting, days: Days) -> Outcome:
@@ -343,8 +393,8 @@ def keys_of(view: View, rule: DueRule | None) -> list[str]:
             return [key for item in items for key in keys_of(view, item)]
         case Dated(_, entries):
             return [key for _, item in entries for key in keys_of(view, item)]
-        case Limit(calendar=calendar) | OnDate(calendar=calendar) | ByField(calendar=calendar):
-            chosen = view.walk.calendars[calendar]
+        case Limit() | Before() | OnDate() | ByField():
+            chosen = view.walk.calendars[rule.calendar]
             return [chosen.fact] if isinstance(chosen, CalendarChoice) else []
     return []
 

@@ -9,7 +9,9 @@ from complaint_policy.case import Event
 from complaint_policy.clocks.data import (
     AnyOf,
     AtDue,
+    AtLate,
     AtMet,
+    Before,
     ByFact,
     Dated,
     Due,
@@ -43,6 +45,7 @@ class Record:
     frozen: Outcome | None = None
     late_when_done: bool = False
     done_unstarted: bool = False
+    since: int | None = None
 
 
 def results(view: View, duty: Duty) -> list[Result]:
@@ -51,13 +54,32 @@ def results(view: View, duty: Duty) -> list[Result]:
     if isinstance(duty.due, Every):
         return [series.result(view, duty)]
     if duty.each is None:
-        assert duty.done_by is not None
-        done = view.happened(duty.done_by, view.received()), view.happened(duty.done_by, view.received(), doubtful=True)
-        return [occurrence(view, duty, None, *done)]
+        since = present_life(view, duty) if duty.revived_by else view.received()
+        return [occurrence(view, duty, None, *completed(view, duty.done_by, since), since=since)]
     occurrences = view.events(duty.each)
     done_by = completions(view, duty, occurrences, doubtful=False)
     doubtful = completions(view, duty, occurrences, doubtful=True)
     return [occurrence(view, duty, event, done_by.get(event.id), doubtful.get(event.id)) for event in occurrences]
+
+
+def completed(view: View, done_by: Happening | None, since: int | None) -> tuple[int | None, int | None]:
+    assert done_by is not None
+    found = view.happened(done_by, since), view.happened(done_by, since, doubtful=True)
+    return tuple(None if at is None or at < (since or 0) else at for at in found)  # type: ignore[return-value]  # two
+
+
+def present_life(view: View, duty: Duty) -> int | None:
+    """40: what brings back what was met or switched off; only what comes after it counts from then on."""
+    assert duty.revived_by is not None
+    since = view.received()
+    while since is not None:
+        ends = [completed(view, what, since)[0] for what in (duty.done_by, duty.off_when) if what is not None]
+        end = min((at for at in ends if at is not None), default=None)
+        back = None if end is None else completed(view, duty.revived_by, end)[1]
+        if back is None:
+            break
+        since = back + 1
+    return since
 
 
 def completions(view: View, duty: Duty, occurrences: list[Event], doubtful: bool) -> dict[str, int]:
@@ -87,10 +109,19 @@ def acts(view: View, done_by: Happening | None, doubtful: bool) -> list[Event]:
 # --- one occurrence ---------------------------------------------------------------------------------------------------
 
 
-def occurrence(view: View, duty: Duty, event: Event | None, done: int | None, maybe: int | None) -> Result:
+def occurrence(
+    view: View, duty: Duty, event: Event | None, done: int | None, maybe: int | None, since: int | None = None
+) -> Result:
     record = view.walk.records.setdefault((duty.id, event.id if event else ""), Record())
     applies = all_true([view.applies(duty), leans_on(view, duty.due)])
     off = view.happened(duty.off_when, view.received()) if duty.off_when else None
+    if duty.revived_by:
+        off = completed(view, duty.off_when, since)[0] if duty.off_when else None
+        if record.since != since and record.breached is None:
+            record.missed, record.met, record.ended, record.frozen = [], False, None, None
+            record.late_when_done = record.done_unstarted = False
+            outcome = of_duty(view, duty, event, done)
+        record.since = since
     if view.received() is None:
         done = maybe = off = None  # 29
     over = min((moment for moment in (done, off) if moment is not None), default=None)
@@ -146,8 +177,9 @@ def by_letter(duty: Duty, outcome: Outcome) -> bool:
 
 def leans_on(view: View, due: Due | None) -> Truth:
     """20: a clock that starts from another duty applies only if that one does."""
-    if isinstance(due, Limit) and isinstance(due.start, AtMet | AtDue):
-        [other] = view.duty(due.start.duty)
+    start = due.start if isinstance(due, Limit) else due.until if isinstance(due, Before) else None
+    if isinstance(start, AtMet | AtDue | AtLate):
+        [other] = view.duty(start.duty)
         return None if other["conditional"] else True
     return True
 

@@ -239,14 +239,14 @@ def lengthened(
         if value is None:
             return None
         promised = promise(value, view.history.types[event.type, rule.to_date_in], limit.counting, days)
-        capped = rule.at_most and promised.late_from > count(Terms(rule.at_most)).due.late_from
+        capped = rule.at_most and not rule.soft and promised.late_from > count(Terms(rule.at_most)).due.late_from
         return None if capped else Terms(terms.length, promised)
     if rule.to is not None:
         length = rule.to
     else:
         assert rule.by is not None
         length = Length(terms.length.number + rule.by.number, terms.length.unit)
-    if rule.at_most and count(Terms(rule.at_most)).due.late_from < count(Terms(length)).due.late_from:
+    if rule.at_most and not rule.soft and count(Terms(rule.at_most)).due.late_from < count(Terms(length)).due.late_from:
         length = rule.at_most
     return Terms(length)
 

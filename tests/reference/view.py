@@ -11,7 +11,7 @@ from complaint_policy.case import Case, Event
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Late, Met
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.policy.model import Decision, Duty, Given, Policy
-from tests.reference import duties, escalation, history, rights
+from tests.reference import deemed, duties, escalation, history, rights
 from tests.reference.days import Days
 from tests.reference.truth import Truth, all_true, truth_of
 
@@ -39,6 +39,8 @@ class Walk:
         self.days: dict[tuple[str, int], Days] = {}
         self.views: list[View] = []
         self.records: dict[tuple[str, str], duties.Record] = {}
+        self.deemed_kinds = {one.event: one for one in policy.deemed}
+        self.silences: dict[tuple[str, str], Event | None] = {}
         self.tier = escalation.TierState()
         self.pending = [e.at for e in self.history.events] + [change.at for change in self.history.changes]
         self.pending += moments_named(policy)
@@ -87,6 +89,8 @@ class View:
                 self.possible(name)
         for decision in self.decisions.values():
             self.decide(decision)
+        for kind in self.walk.deemed_kinds:
+            self.events(kind)
         for duty in self.walk.policy.duties:
             self.duty(duty.id)
             self.applies(duty)
@@ -108,6 +112,11 @@ class View:
             heapq.heappush(self.walk.pending, moment)
 
     def events(self, kind: str) -> list[Event]:
+        if kind in self.walk.deemed_kinds:
+            return sorted(self.recorded(kind) + deemed.events(self, kind), key=lambda event: (event.at, event.seq))
+        return self.recorded(kind)
+
+    def recorded(self, kind: str) -> list[Event]:
         return [event for event in self.history.events if event.type == kind and event.at <= self.now]
 
     def received(self) -> int | None:

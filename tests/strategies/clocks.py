@@ -12,13 +12,16 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Counting,
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     Extension,
     Fallback,
@@ -99,7 +102,7 @@ def events() -> st.SearchStrategy[Start]:
 
 @st.composite
 def starts(draw: st.DrawFn, around: Around) -> Start:
-    choice = draw(st.integers(0, 11))
+    choice = draw(st.integers(0, 12))
     if choice <= 5:
         return AtEvent("received")
     if choice == 6:
@@ -108,9 +111,12 @@ def starts(draw: st.DrawFn, around: Around) -> Start:
         return draw(events())
     if choice == 8 and around.earlier:
         duty = draw(st.sampled_from(around.earlier))
-        return AtMet(duty) if draw(st.booleans()) else AtDue(duty)
+        return draw(st.sampled_from([AtMet, AtDue, AtLate]))(duty)
     if choice == 9 and "occurred_on" in around.facts:
         return AtDate("occurred_on")
+    if choice == 12:
+        period = draw(st.sampled_from(["week", "month", "quarter", "half_year", "year"]))
+        return EndOf(period, draw(events()))
     items = tuple(draw(st.lists(events(), min_size=2, max_size=3, unique=True)))
     if choice == 10:
         return FirstOf(items)
@@ -121,16 +127,29 @@ def starts(draw: st.DrawFn, around: Around) -> Start:
 def limits(draw: st.DrawFn, around: Around, start: Start | None = None) -> Limit:
     length = draw(lengths())
     began = start if start is not None else draw(starts(around))
-    counting = draw(countings(length, isinstance(began, AtDate)))
-    if isinstance(began, AtDate) and length.unit in ("hours", "business_hours"):
+    counting = draw(countings(length, isinstance(began, AtDate | EndOf)))
+    if isinstance(began, AtDate | EndOf) and length.unit in ("hours", "business_hours"):
         length = Length(length.number, "days")  # 23: a clock in hours may not start from a date
         counting = Counting()
     return Limit(began, length, draw(st.sampled_from(around.calendars)), counting)
 
 
 @st.composite
+def backward(draw: st.DrawFn, around: Around) -> Before:
+    until = draw(starts(around))
+    units = ("days", "business_days", "weeks", "months") if isinstance(until, AtDate | EndOf) else UNITS
+    length = draw(st.one_of(st.none(), lengths(units, least=1)))
+    how = Counting(
+        first_day=draw(st.sampled_from(["excluded", "excluded", "included"])),
+        ends=draw(st.sampled_from(["end_of_day", "end_of_day", "same_time"])),
+        limit=draw(st.sampled_from(["by", "by", "before"])),
+    )
+    return Before(until, length, draw(st.sampled_from(around.calendars)), how)
+
+
+@st.composite
 def dues(draw: st.DrawFn, around: Around, start: Start | None = None) -> Due:
-    choice = draw(st.integers(0, 13))
+    choice = draw(st.integers(0, 14))
     if choice <= 6:
         return draw(limits(around, start))
     several = st.lists(limits(around, start), min_size=2, max_size=2).map(tuple)
@@ -145,6 +164,9 @@ def dues(draw: st.DrawFn, around: Around, start: Start | None = None) -> Due:
     if choice == 11:
         ends = Counting(limit=draw(st.sampled_from(["by", "before"])))
         return OnDate(day("2026-03-10") + draw(st.integers(0, 40)), draw(st.sampled_from(around.calendars)), ends)
+    if choice == 13:
+        items = (draw(limits(around, start)), draw(backward(around)))
+        return draw(st.sampled_from([items[1], Earliest(items)]))
     if choice == 12:
         return ByField("holding_response", "promised_on", draw(st.sampled_from(around.calendars)))
     return draw(tables(around, start)) if around.keys else draw(limits(around, start))
@@ -217,6 +239,7 @@ def extensions(draw: st.DrawFn, around: Around, base: Length) -> Extension:
     some = kinds[kind]
     if kind in ("by", "date") and draw(st.booleans()):
         some["at_most"] = Length(base.number + draw(st.integers(1, 8)), base.unit)
+        some["soft"] = draw(st.integers(0, 3)) == 0
     revoked = draw(st.sampled_from([None, None, "deadlock_declared"]))
     return Extension(upon, ground, revoked_by=revoked, **some)
 

@@ -26,12 +26,14 @@ from complaint_policy.clocks.data import (
     Suspension,
 )
 from complaint_policy.conditions.typing import FactType
+from complaint_policy.policy.compiling.order import events_named
 from complaint_policy.policy.model import (
     AfterTime,
     Answered,
     Counted,
     Decided,
     Decision,
+    Deemed,
     Derived,
     Duty,
     Escalation,
@@ -144,6 +146,11 @@ def completing() -> st.SearchStrategy[Happening]:
     )
 
 
+def reviving() -> st.SearchStrategy[Happening]:
+    what = [Happens("information_received"), Happens("offer_rejected"), Happens("reopened")]
+    return st.sampled_from([*what, Happens("received", TOPIC_IS_CARD), AnyOf((what[0], what[1]))])
+
+
 @st.composite
 def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspensions: list[str], plain: bool) -> Duty:
     pack = draw(st.sampled_from(packs))
@@ -170,6 +177,8 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         earlier = [Met(one) for one in around.earlier] + [Late(one) for one in around.earlier]
         if draw(st.integers(0, 4)) == 0:
             settings["off_when"] = draw(st.sampled_from([Happens("deadlock_declared"), *earlier]))
+        if not plain and draw(st.integers(0, 5)) == 0:
+            settings["revived_by"] = draw(reviving())
     settings["warn"] = draw(clocks.warns(isinstance(settings["due"], Limit)))
     if draw(st.integers(0, 2)) == 0:
         settings["pauses"] = (draw(clocks.pauses(around)),)
@@ -180,6 +189,25 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         settings["warn"] = ()
         settings["fallback"] = None
     return Duty(**settings)
+
+
+@st.composite
+def deemed_lists(draw: st.DrawFn, around: Around, packs: list[str]) -> tuple[Deemed, ...]:
+    """Events that happen in silence, the second perhaps after the first; neither after itself."""
+    if draw(st.integers(0, 3)):
+        return ()
+    kinds = draw(st.sampled_from([("deadlock_declared",), ("offer_rejected", "deadlock_declared"), ("closed",)]))
+    found = []
+    for place, kind in enumerate(kinds):
+        later = frozenset(kinds[place:])
+        each = draw(st.sampled_from([None, None, "information_requested"]))
+        clock = clocks.dues(around, None if each is None else AtEvent(each))
+        due = draw(clock.filter(lambda one, later=later: not list(events_named(one, later))))
+        broken = draw(
+            st.one_of(st.none(), completing()).filter(lambda one, later=later: not list(events_named(one, later)))
+        )
+        found.append(Deemed(kind, draw(st.sampled_from(packs)), due, broken, each))
+    return tuple(found)
 
 
 @st.composite
@@ -274,8 +302,9 @@ def policies(draw: st.DrawFn) -> Policy:
     around = replace(
         around,
         facts=around.facts | types,
-        earlier=tuple(one.id for one in found if one.each is None and not isinstance(one.due, Every)),
+        earlier=leaned_on(found),
     )
+    once = tuple(one.id for one in found if one.revived_by is None)
     return building.policy(
         *found,
         *draw(st.one_of(st.just(()), st.tuples(floors(around)))),
@@ -288,8 +317,23 @@ def policies(draw: st.DrawFn) -> Policy:
             draw(rights(place, around, [""] if len(packs) == 1 else ["", "law"]))
             for place in range(draw(st.integers(0, 2)))
         ),
-        escalation=draw(st.one_of(st.none(), escalations(around, tuple(one.id for one in found)))),
+        escalation=draw(st.one_of(st.none(), escalations(around, once))),
         suspensions=tuple(suspensions),
+        deemed=draw(
+            deemed_lists(plain_around(around, simple), [pack.id if place else "" for place, pack in enumerate(packs)])
+        ),
+    )
+
+
+def plain_around(around: Around, simple: dict[str, FactType]) -> Around:
+    """What reads nothing but the case may refer to."""
+    return Around(simple, [key for key in around.keys if key[0] in simple], around.calendars)
+
+
+def leaned_on(found: list[Duty]) -> tuple[str, ...]:
+    """What others may lean on: a duty of one occurrence, and of one life."""
+    return tuple(
+        one.id for one in found if one.each is None and one.revived_by is None and not isinstance(one.due, Every)
     )
 
 
@@ -298,11 +342,10 @@ def duty_lists(
     draw: st.DrawFn, around: Around, simple: dict[str, FactType], packs: list[str], suspensions: list[Suspension]
 ) -> list[Duty]:
     """The first is plain (others, and facts, may lean on it); each may lean on those before it."""
-    plain = Around(simple, [key for key in around.keys if key[0] in simple], around.calendars)
+    plain = plain_around(around, simple)
     found: list[Duty] = []
     for place in range(draw(st.integers(1, 4))):
-        leaned_on = tuple(one.id for one in found if one.each is None and not isinstance(one.due, Every))
-        inside = plain if place == 0 else replace(around, earlier=leaned_on)
+        inside = plain if place == 0 else replace(around, earlier=leaned_on(found))
         found.append(draw(duties(place, inside, packs, [one.id for one in suspensions], plain=place == 0)))
     return found
 

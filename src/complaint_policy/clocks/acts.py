@@ -15,6 +15,7 @@ FindingKind: TypeAlias = Literal[
     "invalid_extension_times",
     "invalid_extension_no_date",
     "invalid_extension_cap",
+    "beyond_soft_cap",
     "unclear_pause",
     "unclear_suspension",
     "unclear_extension",

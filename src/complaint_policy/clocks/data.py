@@ -133,10 +133,25 @@ class AtDue:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLate:
+    """The moment at which another duty became late, or may have (semantics 57): what a miss gives rise to."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtDate:
     """The date that a fact gives: a whole local day (semantics 23)."""
 
     fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndOf:
+    """The last day of the week, month, quarter, half year or year that a start falls in: a whole local day (N10)."""
+
+    period: Literal["week", "month", "quarter", "half_year", "year"]
+    of: Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +173,7 @@ class LastOf:
     only_if: tuple[Condition | None, ...]
 
 
-Start: TypeAlias = AtEvent | AtMet | AtDue | AtDate | FirstOf | LastOf
+Start: TypeAlias = AtEvent | AtMet | AtDue | AtLate | AtDate | EndOf | FirstOf | LastOf
 
 
 # --- when something is due --------------------------------------------------------------------------------------------
@@ -172,6 +187,18 @@ class Limit:
 
     start: Start
     length: Length
+    calendar: str
+    counting: Counting = DEFAULT_COUNTING
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """At least a period before a start, counted back from it (`{length: 7 days, before: hearing}`), or just before it
+    (`length` None). Not started until that is there, or known (semantics N9).
+    """
+
+    until: Start
+    length: Length | None
     calendar: str
     counting: Counting = DEFAULT_COUNTING
 
@@ -261,7 +288,7 @@ class Every:
     while_open: bool = True
 
 
-Due: TypeAlias = Limit | OnDate | ByField | Promptly | Earliest | Latest | ByFact | Dated | Every
+Due: TypeAlias = Limit | Before | OnDate | ByField | Promptly | Earliest | Latest | ByFact | Dated | Every
 
 
 # --- what stops or lengthens it ---------------------------------------------------------------------------------------
@@ -306,7 +333,8 @@ class Extension:
     """A longer limit upon an event given before expiry (semantics 37-39). Exactly one of `to`, `by`, `to_date_in`,
     `open` is set.
 
-    ground: must be known true at the event. content: what the event must contain. at_most: cap on the whole length.
+    ground: must be known true at the event. content: what the event must contain. at_most: cap on the whole length;
+    `soft`: what goes beyond it counts all the same, and is a finding.
     times: how often it may be used. revoked_by: an event that takes it away again.
     """
 
@@ -319,6 +347,7 @@ class Extension:
     at_most: Length | None = None
     times: int = 1
     revoked_by: str | None = None
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

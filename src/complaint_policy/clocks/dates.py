@@ -14,6 +14,20 @@ _BEGINS = -135_140
 """1 January 1600, from which the calendar repeats every 400 years."""
 
 
+MONTHS_OF = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+"""How many months the periods have that begin with a year."""
+
+
+def end_of(period: str, day: int) -> int:
+    """The last day of the week (Sunday), month, quarter, half year or year that a day falls in."""
+    if period == "week":
+        return day + 6 - (day + 3) % 7
+    months = MONTHS_OF[period]
+    offset = (day - _BEGINS) % _DAYS
+    month = bisect_right(_FIRSTS, offset) - 1
+    return day - offset + _FIRSTS[month // months * months + months] - 1
+
+
 def _lengths() -> list[int]:
     years = (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) for year in range(400))
     return [length for leap in years for length in (_LEAP_YEAR if leap else _YEAR)]

@@ -7,7 +7,7 @@ from functools import partial
 
 from complaint_policy.clocks.acts import ExtensionAct, FindingKind, SuspensionDays
 from complaint_policy.clocks.counting import Clock, on_date, on_moment, prepare
-from complaint_policy.clocks.data import Length
+from complaint_policy.clocks.data import Extension, Length
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.measures import Ranges
 from complaint_policy.clocks.pauses import PauseSpan, Stop, Used, cap_end, excess_from, united, use, whole_days
@@ -201,10 +201,15 @@ def _promise_fault(fold: Fold, act: ExtensionAct) -> FindingKind | None:
     promised = _promised(fold, act)
     if promised is None:
         return "invalid_extension_no_date"
-    if act.rule.at_most is None:
-        return None
-    cap = fold.due_by(prepare(act.rule.at_most, fold.clock.counting, fold.open_time))
-    return "invalid_extension_cap" if cap is not None and promised.late_from > cap.late_from else None
+    return "invalid_extension_cap" if not act.rule.soft and _beyond_cap(fold, act.rule, promised) else None
+
+
+def _beyond_cap(fold: Fold, rule: Extension, due: DueMoment | None) -> bool:
+    """Whether a due moment is later than the whole length may make it."""
+    if rule.at_most is None or due is None:
+        return False
+    cap = fold.due_by(prepare(rule.at_most, fold.clock.counting, fold.open_time))
+    return cap is not None and due.late_from > cap.late_from
 
 
 def _promised(fold: Fold, act: ExtensionAct) -> DueMoment | None:
@@ -225,10 +230,13 @@ def _lengthen(fold: Fold, act: ExtensionAct) -> None:
         return
     if rule.to_date_in is not None:
         fold.promised = _promised(fold, act)
-        return
-    length = rule.to or _sum(fold.clock.length, rule.by)
-    fold.clock = prepare(length, fold.clock.counting, fold.open_time)
-    if rule.at_most is not None:
+    else:
+        length = rule.to or _sum(fold.clock.length, rule.by)
+        fold.clock = prepare(length, fold.clock.counting, fold.open_time)
+    if rule.soft:
+        if _beyond_cap(fold, rule, fold.due()):
+            fold.findings.append(("beyond_soft_cap", act.at))
+    elif rule.at_most is not None and rule.to_date_in is None:
         fold.cap = prepare(rule.at_most, fold.clock.counting, fold.open_time)
 
 

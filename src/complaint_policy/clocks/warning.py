@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import local, to_utc
+from complaint_policy.clocks.backward import business_hours_before, days_before
 from complaint_policy.clocks.counting import Clock
 from complaint_policy.clocks.data import Length, Warn
-from complaint_policy.clocks.dates import months_later
 from complaint_policy.clocks.days import DayClock
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.hours import HourClock
@@ -86,30 +85,9 @@ def _before(length: Length, clock: Clock, due: DueMoment) -> int | None:
     if length.unit == "hours":
         return due.due_at - number * HOUR
     if length.unit == "business_hours":
-        return _business_hours_before(number * HOUR, open_time, due.due_at)
-    day = _days_before(length, open_time, due.due_on)
+        return business_hours_before(number * HOUR, open_time, due.due_at)
+    day = days_before(length, open_time, due.due_on)
     if day is None:
         return None
     to_the_second = isinstance(clock, HourClock) or clock.counting.ends == "same_time"
     return to_utc(open_time.zone, day, local(open_time.zone, due.due_at)[1] if to_the_second else 0)
-
-
-def _business_hours_before(seconds: int, open_time: OpenTime, due_at: int) -> int | None:
-    """Walking back from the due moment, the first at which so many open seconds are still to run."""
-    total = open_time.open_seconds_before(due_at)
-    if total is None or total < seconds:
-        return None
-    return open_time.moment_resuming(total - seconds) if seconds else due_at
-
-
-def _days_before(length: Length, open_time: OpenTime, day: int) -> int | None:
-    """The day so long before the due day; business days are open days, the due day itself not counted."""
-    if length.unit == "business_days":
-        before = open_time.open_index(day - 1)
-        if length.number == 0:
-            return day
-        return None if before is None else open_time.nth_open(before - length.number + 1)
-    if length.unit in ("months", "years"):
-        found = months_later(day, -length.number * (12 if length.unit == "years" else 1))
-        return None if found is None else found[0]
-    return day - length.number * (7 if length.unit == "weeks" else 1)

@@ -11,8 +11,8 @@ from complaint_policy.evaluation.happenings import NOT_SEEN, Counts, Look, Seen,
 from complaint_policy.evaluation.view import Engine, View, field_place
 from complaint_policy.policy.model import Duty
 
-Occurrence: TypeAlias = tuple["Event | None", Seen, "int | None"]
-"""The event that made it (None: the only one of its duty), its completion, and when it was switched off."""
+Occurrence: TypeAlias = tuple["Event | None", Seen, "int | None", "int | None"]
+"""The event that made it (None: the only one of its duty), its completion, when it was switched off, and revived."""
 
 Occurrences: TypeAlias = Callable[[View], list[Occurrence]]
 
@@ -21,9 +21,37 @@ def occurrences_of(engine: Engine, duty: Duty) -> Occurrences:
     """The obligations of a duty as of a view, each with its completion (semantics 25, 29, 40, 42)."""
     completed = look_for(engine, duty.done_by) if duty.done_by is not None else _never
     off = look_for(engine, duty.off_when) if duty.off_when is not None else _never
+    if duty.revived_by is not None:
+        return _of_lives(completed, off, look_for(engine, duty.revived_by))
     if duty.each is None:
-        return lambda view: [(None, completed(view, view.received), off(view, view.received)[0])]
+        return lambda view: [(None, completed(view, view.received), off(view, view.received)[0], None)]
     return _of_each(engine, duty, completed, off)
+
+
+def _of_lives(completed: Look, off: Look, revives: Look) -> Occurrences:
+    """The present life of a duty: only what came after it was revived completes it or switches it off (semantics 40).
+
+    What may have revived it has (74).
+    """
+
+    def occurrences(view: View) -> list[Occurrence]:
+        since, revived = view.received, None
+        while True:
+            done, ended = _after(completed(view, since), since), _after(off(view, since), since)[0]
+            end = earlier(done[0], ended)
+            back = None if end is None else _after(revives(view, end), end)
+            found = None if back is None else earlier(back[0], back[1])
+            if found is None:
+                return [(None, done, ended, revived)]
+            since, revived = found + 1, found
+
+    return occurrences
+
+
+def _after(found: Seen, since: int) -> Seen:
+    """What was seen at or after a moment: that a duty was met or late is seen whenever it was."""
+    sure, maybe = (None if at is None or at < since else at for at in found[:2])
+    return sure, maybe, found[2]
 
 
 def _never(view: View, since: int) -> Seen:
@@ -40,9 +68,9 @@ def _of_each(engine: Engine, duty: Duty, completed: Look, off: Look) -> Occurren
         events = view.happened(each)
         ends = [_off_from(off(view, event.at)[0], event.at) for event in events]
         if leaves is None:
-            return [(event, completed(view, event.at), end) for event, end in zip(events, ends, strict=True)]
+            return [(event, completed(view, event.at), end, None) for event, end in zip(events, ends, strict=True)]
         done = _assign(view, events, ends, streams, matches)
-        return list(zip(events, done, ends, strict=True))
+        return [(event, how, end, None) for event, how, end in zip(events, done, ends, strict=True)]
 
     return occurrences
 

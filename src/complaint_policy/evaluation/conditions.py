@@ -60,8 +60,8 @@ def _single(rules: Rules) -> Test:
 def _without_calendars(policy: Policy) -> list[object]:
     """What of a policy can hold conditions on facts, apart from the rules of its decisions."""
     moves = policy.escalation.moves if policy.escalation is not None else ()
-    parts = (policy.packs, policy.facts, policy.duties, policy.rights, moves, policy.approvals, policy.suspensions)
-    return [item for part in parts for item in part]
+    asked = (policy.packs, policy.facts, policy.duties, policy.rights, moves, policy.approvals)
+    return [item for part in (*asked, policy.suspensions, policy.deemed) for item in part]
 
 
 LEAVES = frozenset((str, int, bool, type(None), frozenset))

@@ -10,12 +10,15 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     LastOf,
@@ -90,7 +93,7 @@ class Dependence:
         if name not in self._duties:
             duty = self._policy.duties[self._engine.duty_places[name]]
             self._duties[name] = None  # a circle cannot be told at once; check refuses it
-            self._duties[name] = self._of_duty(duty)
+            self._duties[name] = self.of_parts(duty)
         return self._duties[name]
 
     def of_applies(self, duty: Duty) -> RestsOn:
@@ -107,8 +110,9 @@ class Dependence:
             ]
         )
 
-    def _of_duty(self, duty: Duty) -> RestsOn:
-        if any(rule.revoked_by is not None for rule in duty.longer):
+    def of_parts(self, duty: Duty) -> RestsOn:
+        """What the parts of a duty rest on, also of one that stands in no policy."""
+        if duty.revived_by is not None or any(rule.revoked_by is not None for rule in duty.longer):
             return None
         dues = [due for due in (duty.due, duty.fallback.due if duty.fallback else None) if due is not None]
         if _has_several_starts(duty) and any(_may_be_late_at_start(limit) for due in dues for limit in limits_in(due)):
@@ -141,8 +145,8 @@ class Dependence:
                 if law_of not in ("start", "received"):
                     return None
                 return together([self._of_due(item) for _, item in entries if item is not None])
-            case ByField():
-                return None
+            case ByField() | Before():
+                return None  # what it looks at may come, or be told, when it is late already (76)
 
     def _of_calendar(self, name: str) -> RestsOn:
         calendar = calendar_named(self._policy, name)
@@ -154,6 +158,10 @@ class Dependence:
                 return ON_NOTHING
             case AtDate(fact):
                 return self.of_fact(fact)
+            case AtLate(duty):
+                return self.of_duty(duty)
+            case EndOf(of=item):
+                return self._of_start(item)
             case AtMet(duty) | AtDue(duty):
                 other = self._policy.duties[self._engine.duty_places[duty]]
                 stands = other.off_when is None and (isinstance(start, AtMet) or _never_moves(other))
@@ -185,7 +193,9 @@ def limits_in(due: Due) -> list[Limit]:
 
 def _may_be_late_at_start(limit: Limit) -> bool:
     """A limit of no length, or one that ends before its last day, may be over when it begins."""
-    return limit.length.number == 0 or limit.counting.limit == "before" or isinstance(limit.start, AtDate | AtDue)
+    return (
+        limit.length.number == 0 or limit.counting.limit == "before" or isinstance(limit.start, AtDate | AtDue | EndOf)
+    )
 
 
 def _has_several_starts(duty: Duty) -> bool:

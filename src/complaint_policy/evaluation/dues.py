@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TypeAlias
 
 from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import (
+    Before,
     ByFact,
     ByField,
     Dated,
@@ -19,7 +21,7 @@ from complaint_policy.clocks.data import (
     Promptly,
 )
 from complaint_policy.evaluation.calendars import calendar_named
-from complaint_policy.evaluation.limits import by_field, fixed_date, limit, promptly
+from complaint_policy.evaluation.limits import before, by_field, fixed_date, limit, promptly
 from complaint_policy.evaluation.reckoned import Reckon
 from complaint_policy.evaluation.starts import Begun, FindStart, Needed, is_open_start, start_of
 from complaint_policy.evaluation.stopping import FindStops
@@ -37,6 +39,9 @@ from complaint_policy.evaluation.view import Engine, View
 from complaint_policy.records import dataclass
 
 EPOCH = date(1970, 1, 1).toordinal()
+
+Leaf: TypeAlias = Limit | Before | OnDate | ByField
+"""A single clock that is counted in a calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class DueMaker:
     def _part(self, due: Due) -> Reckon:
         """How this part of a due is reckoned (semantics 10, 19, 52, 64)."""
         match due:
-            case Limit(calendar=calendar) | OnDate(calendar=calendar) | ByField(calendar=calendar):
+            case Limit() | Before() | OnDate() | ByField():
+                calendar = due.calendar
                 choice = calendar_named(self.engine.policy, calendar)
                 return self._by_calendar(due, choice) if isinstance(choice, CalendarChoice) else self._leaf(due)
             case Promptly(start):
@@ -87,10 +93,12 @@ class DueMaker:
                 )
         raise AssertionError(f"a series is reckoned by series.py: {due}")
 
-    def _leaf(self, due: Limit | OnDate | ByField) -> Reckon:
+    def _leaf(self, due: Leaf) -> Reckon:
         match due:
             case Limit():
                 return self._limit(due)
+            case Before():
+                return self._before(due)
             case OnDate():
                 return fixed_date(self.engine, self.duty, due)
             case ByField():
@@ -108,7 +116,14 @@ class DueMaker:
         last = start_of(self.engine, due.start, due.calendar, self.content, with_unknown=True)
         return either(start, counted(start), last, counted(last))
 
-    def _by_calendar(self, due: Limit | OnDate | ByField, choice: CalendarChoice) -> Reckon:
+    def _before(self, due: Before) -> Reckon:
+        sure, last = (start_of(self.engine, due.until, due.calendar, with_unknown=waits) for waits in (False, True))
+        found = before(self.engine, self.duty, due, sure)
+        return (
+            either(sure, found, last, before(self.engine, self.duty, due, last)) if is_open_start(due.until) else found
+        )
+
+    def _by_calendar(self, due: Leaf, choice: CalendarChoice) -> Reckon:
         """A limit on a chosen calendar is a table of limits by that choice (semantics 19)."""
         cases: tuple[tuple[str, Due], ...] = tuple(
             (value, replace(due, calendar=calendar)) for value, calendar in choice.cases
@@ -155,6 +170,8 @@ def describe(due: Due) -> str:
     match due:
         case Limit(length=length):
             return f"{length.number} {length.unit.replace('_', ' ')}"
+        case Before(length=length):
+            return "before" if length is None else f"{length.number} {length.unit.replace('_', ' ')} before"
         case OnDate(day=day):
             return date.fromordinal(day + EPOCH).isoformat()
         case ByField(event=event, field=name):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from complaint_policy.evaluation.judging import Standing, Verdict, judge
-from complaint_policy.evaluation.outcome import State
 from complaint_policy.evaluation.reckoned import Reckoned
 from complaint_policy.evaluation.view import Answer, Run, View
 from complaint_policy.evaluation.walking import Walk
@@ -15,19 +14,47 @@ LATE = frozenset({"breached", "lapsed", "met_late"})
 FINAL = frozenset({"met", "attested", "met_late", "breached", "lapsed", "ended"})
 
 
-class Record:
-    """What was seen of one obligation: when it was owed (None: perhaps), since when late, and how it was decided."""
+class Life:
+    """What was seen of one obligation until it was revived: since when it was late, and how it was done."""
 
-    __slots__ = ("begun", "decided", "done_by", "late_since", "owed")
+    __slots__ = ("begun", "done_by", "late_since")
 
     def __init__(self) -> None:
-        self.owed: list[tuple[int, Answer]] = []
         self.late_since: int | None = None
-        self.decided: tuple[int, Standing, Verdict] | None = None
         self.done_by: tuple[int, Reckoned] | None = None
         """The due by which it was done, and from when: it stays though nobody can tell yet whether it applies (76)."""
         self.begun: tuple[int, Standing] | None = None
         """The first moment at which the clock of what was done before it started had started after all (29)."""
+
+
+class Record:
+    """What was seen of one obligation: when it was owed (None: perhaps), its lives, and how it was decided in each."""
+
+    __slots__ = ("decisions", "lives", "owed")
+
+    def __init__(self) -> None:
+        self.owed: list[tuple[int, Answer]] = []
+        self.lives: dict[int | None, Life] = {}
+        self.decisions: list[tuple[int, Standing, Verdict]] = []
+
+    def life(self, standing: Standing) -> Life:
+        """Its life since it was last revived (semantics 40)."""
+        found = self.lives.get(standing.revived)
+        if found is None:
+            found = self.lives[standing.revived] = Life()
+        return found
+
+    def decided(self, standing: Standing, view: View) -> tuple[int, Standing, Verdict] | None:
+        """How it was decided by then, unless it has been revived since: then only a breach stays (semantics 40, 76)."""
+        for moment, then, verdict in reversed(self.decisions):
+            if view.now.reached(moment):
+                same = then.revived == standing.revived
+                return (moment, then, verdict) if same or _is_breach(verdict) else None
+        return None
+
+
+def _is_breach(verdict: Verdict) -> bool:
+    return verdict.state in ("breached", "lapsed") or verdict.breached_at is not None
 
 
 class History:
@@ -55,24 +82,25 @@ class History:
     def _visit(self, view: View, moment: int) -> None:
         for standing in self._standings(view):
             record = self.records.setdefault(standing.key, Record())
-            if record.decided is not None:
-                _has_begun(record, moment, standing)
+            life, decided = record.life(standing), record.decided(standing, view)
+            if decided is not None:
+                _has_begun(life, decided[1], moment, standing)
                 continue
-            standing = _as_done(record, standing, view)
-            if record.done_by is None and standing.done[0] is not None and _has_started(standing):
-                record.done_by = moment, standing.reckoned
+            standing = _as_done(life, standing, view)
+            if life.done_by is None and standing.done[0] is not None and _has_started(standing):
+                life.done_by = moment, standing.reckoned
             verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
             owed = False if verdict.state == "not_applicable" else standing.applies
             if not record.owed or record.owed[-1][1] != owed:
                 record.owed.append((moment, owed))
             if verdict.state in LATE and _was_off(standing, moment):
                 verdict = Verdict("ended", ended_at=standing.off)
-            if verdict.late_since is not None and record.late_since is None:
-                record.late_since = moment
-            if verdict.state == "ended" and _may_be_late(standing, record.late_since):
-                record.decided = moment, standing, Verdict("cannot_tell", record.late_since)
+            if verdict.late_since is not None and life.late_since is None:
+                life.late_since = moment
+            if verdict.state == "ended" and _may_be_late(standing, life.late_since):
+                record.decisions.append((moment, standing, Verdict("cannot_tell", life.late_since)))
             elif verdict.state in FINAL and not (standing.applies is None and verdict.state != "ended"):
-                record.decided = moment, standing, _decided_at(moment, verdict)
+                record.decisions.append((moment, standing, _decided_at(moment, verdict)))
 
     def upto(self, view: View) -> list[tuple[Standing, Verdict]]:
         """The obligations as of `view`, with all that had been decided by then."""
@@ -81,14 +109,15 @@ class History:
 
     def _as_of(self, view: View, standing: Standing) -> tuple[Standing, Verdict]:
         record = self.records.get(standing.key, Record())
-        if record.decided is not None and view.now.reached(record.decided[0]):
-            _, then, verdict = record.decided
-            if record.begun is not None and view.now.reached(record.begun[0]):
-                then = record.begun[1]
+        life, decided = record.life(standing), record.decided(standing, view)
+        if decided is not None:
+            _, then, verdict = decided
+            if life.begun is not None and view.now.reached(life.begun[0]):
+                then = life.begun[1]
             return _completed_since(standing, then, verdict)
-        standing = _as_done(record, standing, view)
+        standing = _as_done(life, standing, view)
         verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
-        late = record.late_since
+        late = life.late_since
         if late is not None and view.now.reached(late):
             verdict = verdict._replace(late_since=late)
         if verdict.state == "not_applicable":
@@ -98,21 +127,20 @@ class History:
         return standing, verdict
 
 
-def _has_begun(record: Record, moment: int, standing: Standing) -> None:
-    assert record.decided is not None, "only asked of what is decided"
-    if record.begun is None and not _has_started(record.decided[1]) and _has_started(standing):
-        record.begun = moment, standing
+def _has_begun(life: Life, then: Standing, moment: int, standing: Standing) -> None:
+    if life.begun is None and not _has_started(then) and _has_started(standing):
+        life.begun = moment, standing
 
 
 def _has_started(standing: Standing) -> bool:
     return standing.reckoned.due is not None or standing.reckoned.kind not in ("not_started", "not_owed")
 
 
-def _as_done(record: Record, standing: Standing, view: View) -> Standing:
+def _as_done(life: Life, standing: Standing, view: View) -> Standing:
     """What was done is judged by its due as it stood then, whatever changes later (52, 76)."""
-    if record.done_by is None or standing.applies is False or not view.now.reached(record.done_by[0]):
+    if life.done_by is None or standing.applies is False or not view.now.reached(life.done_by[0]):
         return standing
-    return standing._replace(reckoned=record.done_by[1])
+    return standing._replace(reckoned=life.done_by[1])
 
 
 def _was_off(standing: Standing, moment: int) -> bool:
@@ -138,12 +166,11 @@ def _decided_at(moment: int, verdict: Verdict) -> Verdict:
 def _completed_since(now: Standing, then: Standing, verdict: Verdict) -> tuple[Standing, Verdict]:
     """What was breached stays as it was decided; if it has been done since, it was met late. A start that came too
     late, after its fallback was, is told."""
-    done = now.done[0]
+    done, state = now.done[0], verdict.state
     if then.reckoned.fallback and then.reckoned.start is None:
         then = then._replace(reckoned=then.reckoned._replace(start=now.reckoned.start))
-    if verdict.state in ("breached", "lapsed"):
-        if done is not None:
-            state: State = "lapsed" if verdict.state == "lapsed" else "met_late"
-            verdict = verdict._replace(state=state, met_at=done)
-        return then._replace(done=now.done), verdict
+    if state in ("breached", "lapsed") or now.revived != then.revived:
+        if state != "lapsed":
+            state = "breached" if done is None else "met_late"
+        return then._replace(done=now.done), verdict._replace(state=state, met_at=done)
     return then, verdict

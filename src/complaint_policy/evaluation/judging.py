@@ -15,7 +15,7 @@ class Standing(NamedTuple):
     """What one obligation rests on as of a moment.
 
     key: the id of the event that made it, or empty. since: the receipt, or that event's moment: nothing is owed
-        before it.
+        before it. revived: since when it is owed again; it is not late before (semantics 40).
     """
 
     key: str
@@ -24,6 +24,7 @@ class Standing(NamedTuple):
     reckoned: Reckoned
     done: Seen
     off: int | None
+    revived: int | None = None
 
 
 class Verdict(NamedTuple):
@@ -67,7 +68,7 @@ def _late(standing: Standing) -> int | None:
     floor = (
         standing.since if start is None or standing.reckoned.fallback or start > moment else max(standing.since, start)
     )
-    return max(moment, floor)
+    return max(moment, floor if standing.revived is None else max(floor, standing.revived))
 
 
 def _completed(standing: Standing, done: int, late: int | None, strength: Strength) -> Verdict:

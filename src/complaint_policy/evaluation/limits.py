@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from complaint_policy.case import Event
+from complaint_policy.clocks.backward import due_before
 from complaint_policy.clocks.counting import no_such_day, on_date, on_moment
-from complaint_policy.clocks.data import ByField, Length, Limit, OnDate, Start
+from complaint_policy.clocks.data import Before, ByField, Length, Limit, OnDate, Start
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.running import Running, running
 from complaint_policy.clocks.starting import HOURS, effective_start
@@ -87,6 +88,21 @@ def _stopped(view: View, duty: str, began: int, counted: Counted, ran: Running) 
     latest = None if ran.latest is None else ran.latest.late_from
     since = None if ran.paused_since is None else max(ran.paused_since, began)
     return Reckoned("due", began, ran.due, latest, "", counted, ran.stops, since, ran.not_before)
+
+
+def before(engine: Engine, duty: str, of: Before, find: FindStart) -> Reckon:
+    """So long before something that has come, or of which the day is known; until then it is not started (N9)."""
+    clock = LimitClock(Length(0, "days"), of.counting, engine.open_times[of.calendar])
+
+    def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
+        begun = find(view, event)
+        if begun is None or begun is START_NOT_OWED:
+            return NOT_STARTED if begun is None else NOT_OWED
+        since = view.received if event is None else event.at
+        due = due_before(*begun, of.length, of.counting, clock.open_time(view, since))
+        return _promised(view, duty, since, due, Counted(clock, since, False, None))._replace(start=None)
+
+    return reckon
 
 
 def fixed_date(engine: Engine, duty: str, of: OnDate) -> Reckon:

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.counting import Clock, prepare
-from complaint_policy.clocks.data import AtDue, AtMet, Every
+from complaint_policy.clocks.data import AtDue, AtLate, AtMet, Every
 from complaint_policy.clocks.warning import warning_moment
 from complaint_policy.evaluation.completions import occurrences_of
-from complaint_policy.evaluation.dependence import Dependence
+from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.dues import DueMaker
 from complaint_policy.evaluation.happenings import earlier
 from complaint_policy.evaluation.histories import FINAL, History
@@ -24,7 +24,7 @@ from complaint_policy.evaluation.series import series
 from complaint_policy.evaluation.stopping import stops_of
 from complaint_policy.evaluation.view import Account, Answer, Engine, Question, Unset, View
 from complaint_policy.evaluation.walking import is_settled
-from complaint_policy.policy.model import Duty, Pack
+from complaint_policy.policy.model import Duty, Pack, Strength
 
 Results: TypeAlias = tuple[DutyResult, ...]
 Accounts: TypeAlias = Callable[[View], "list[tuple[str, Account | None]]"]
@@ -89,7 +89,8 @@ def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int)
     applies = applies_to(engine, duty)
     if isinstance(duty.due, Every):
         return PreparedDuty(duty, place, *series(engine, dependence, duty, duty.due, applies))
-    judged = _judged(engine, dependence, duty, place, applies)
+    rests_on, falls_back = dependence.of_duty(duty.id), duty.fallback is not None
+    judged = judged_by(_standings(engine, duty, applies), rests_on, duty.strength, place, falls_back=falls_back)
 
     def find(view: View) -> Results:
         return tuple([_result(view, duty, standing, verdict) for standing, verdict in judged(view)])
@@ -110,23 +111,28 @@ def plain_duties(engine: Engine, dependence: Dependence) -> list[PlainDuty]:
     return found
 
 
-def _judged(
-    engine: Engine, dependence: Dependence, duty: Duty, place: int, applies: Question
+def judged_by(
+    standings: Callable[[View], list[Standing]],
+    rests_on: RestsOn,
+    strength: Strength,
+    key: object,
+    *,
+    falls_back: bool = False,
 ) -> Callable[[View], list[tuple[Standing, Verdict]]]:
-    """The state of each obligation: at once, or by going through the life of the case where it may have changed."""
-    rests_on = dependence.of_duty(duty.id)
-    standings = _standings(engine, duty, applies)
-    strength = duty.strength
+    """The state of each obligation: at once, or by going through the life of the case where it may have changed.
+
+    `key`: what the walk through the life of the case is remembered by. `falls_back`: it has a fallback.
+    """
 
     def find(view: View) -> list[tuple[Standing, Verdict]]:
         if is_settled(view, rests_on):
             found = standings(view)
             # what its fallback came to before the start is only seen by looking back (28, 76)
-            if duty.fallback is None or all(one.reckoned.kind != "beyond" for one in found):
+            if not falls_back or all(one.reckoned.kind != "beyond" for one in found):
                 return [(one, judge(one, view.now, strength, _closed(view, one))) for one in found]
-        history: History | None = view.run.memory.get(place)
+        history: History | None = view.run.memory.get(key)
         if history is None:
-            history = view.run.memory[place] = History(view.run, standings, strength, _closed)
+            history = view.run.memory[key] = History(view.run, standings, strength, _closed)
         return history.upto(view)
 
     return find
@@ -150,11 +156,13 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
         if owed and hangs_on is not None and hangs_on(view) is None:
             owed = None
         found: list[Standing] = []
-        for event, done, off in occurrences(view):
+        for event, done, off, revived in occurrences(view):
             key, since = ("", view.received) if event is None else (event.id, event.at)
             cut = earlier(done[0], off)
             reckoned = NOT_OWED if owed is False else reckon(view, event, cut)
-            found.append(make(Standing, (key, since, owed, reckoned, done, off)))
+            if revived is not None:
+                view.notes.append(Finding("revived", duty.id, revived))
+            found.append(make(Standing, (key, since, owed, reckoned, done, off, revived)))
         return found
 
     return standings
@@ -162,8 +170,8 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
 
 def _hangs_on(engine: Engine, duty: Duty) -> Question | None:
     """Whether the duty that starts this one applies: if that is not known, neither is this (semantics 20, 49)."""
-    start = getattr(duty.due, "start", None)
-    if not isinstance(start, AtMet | AtDue):
+    start = getattr(duty.due, "start", None) or getattr(duty.due, "until", None)
+    if not isinstance(start, AtMet | AtDue | AtLate):
         return None
     other = engine.policy.duties[engine.duty_places[start.duty]]
     parts = [applies_to(engine, other)]
@@ -287,7 +295,7 @@ WARNED = frozenset({"running", "paused", "not_started"})
 def _result(view: View, duty: Duty, standing: Standing, verdict: Verdict) -> DutyResult:
     """The result that a reader is given."""
     state, late_since, breached_at, met_at, ended_at = verdict
-    key, _, applies, reckoned, done, _ = standing
+    key, _, applies, reckoned, done, _, _ = standing
     if state == "not_applicable":
         return DutyResult(duty.id, key, state)
     kind, start, due, latest, text, _, _, paused_since, _, fallback = reckoned

@@ -10,6 +10,7 @@ from complaint_policy.calendars.data import Calendar
 from complaint_policy.calendars.opentime import OpenTimes
 from complaint_policy.evaluation.assessment import decide, source
 from complaint_policy.evaluation.conditions import compile_conditions, decisions_of
+from complaint_policy.evaluation.deemed import prepare_deemed
 from complaint_policy.evaluation.dependence import Dependence
 from complaint_policy.evaluation.escalation import prepare_tier
 from complaint_policy.evaluation.findings import prepare_findings
@@ -83,6 +84,7 @@ def _prepare_duties(engine: Engine) -> None:
     engine.find_others = [
         (place, find) for place, find in engine.find_duties if place not in {one.place for one in plain}
     ]
+    engine.deemed = [prepare_deemed(engine, dependence, one) for one in policy.deemed]
     engine.rights = [prepare_right(engine, right) for right in policy.rights]
     engine.kept = [
         prepare_keep(engine, duty, applies_to(engine, duty)) for duty in policy.duties if duty.floor is not None

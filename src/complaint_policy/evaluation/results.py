@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from complaint_policy.case import Case, Value
+from complaint_policy.evaluation.deemed import with_deemed
 from complaint_policy.evaluation.now import Now
 from complaint_policy.evaluation.outcome import Evaluation, Finding
 from complaint_policy.evaluation.view import UNSET, Engine, Run, View
@@ -14,7 +15,7 @@ from complaint_policy.evaluation.view import UNSET, Engine, Run, View
 def view_at(engine: Engine, case: Case, as_of: int, as_known: int | None) -> View:
     """The case as of the evaluation moment, nothing asked of it yet."""
     now = Now(as_of, as_known)
-    return View(Run(engine, case, now), now)
+    return with_deemed(engine, case, now) if engine.deemed else View(Run(engine, case, now), now)
 
 
 def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:

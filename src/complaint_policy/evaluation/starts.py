@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from complaint_policy.calendars.data import Zone
+from complaint_policy.calendars.zones import local
 from complaint_policy.case import Event
-from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtMet, FirstOf, LastOf, Start
+from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtLate, AtMet, EndOf, FirstOf, LastOf, Start
+from complaint_policy.clocks.dates import end_of
 from complaint_policy.evaluation.calendars import midnight, zone_of
-from complaint_policy.evaluation.happenings import earlier
+from complaint_policy.evaluation.happenings import earlier, look_for
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import DutyResult
 from complaint_policy.evaluation.questions import question
@@ -54,9 +56,13 @@ def _found(engine: Engine, start: Start, zone: Zone, content: Needed, with_unkno
         case AtDate(fact):
             return _at_date(engine.places[fact])
         case AtMet(duty):
-            return _at_met(engine.duty_places[duty])
+            return _at_met(engine, engine.duty_places[duty])
         case AtDue(duty):
             return _at_due(engine.duty_places[duty])
+        case AtLate(duty):
+            return _at_late(engine.duty_places[duty])
+        case EndOf(period, of):
+            return _end_of(period, _found(engine, of, zone, content, with_unknown), zone)
         case FirstOf(items):
             return _first_of([_found(engine, item, zone, content, with_unknown) for item in items], zone)
         case LastOf(items, only_if):
@@ -101,14 +107,19 @@ def _at_date(place: int) -> FindStart:
     return find
 
 
-def _at_met(duty: int) -> FindStart:
-    """The first completion that counts, late or not; one that may count has happened (semantics 20, 74)."""
+def _at_met(engine: Engine, duty: int) -> FindStart:
+    """The first completion that counts, late or not; one that may count has happened (semantics 20, 74).
+
+    That the other duty was revived since takes nothing away (semantics 40).
+    """
+    other = engine.policy.duties[duty]
+    once = None if other.revived_by is None or other.done_by is None else look_for(engine, other.done_by)
 
     def find(view: View, event: Event | None) -> Begun | None:
         standings = view.engine.duties[duty].standings(view)
         if _is_not_owed(view, duty, standings):
             return NOT_OWED
-        moment: int | None = None
+        moment = None if once is None else earlier(*once(view, view.received)[:2])
         for one in standings:
             moment = earlier(moment, earlier(one.met_at, one.may_be_met_at))
         return None if moment is None else (moment, False)
@@ -125,6 +136,31 @@ def _at_due(duty: int) -> FindStart:
             return NOT_OWED
         dues = [one.due_at for one in standings if one.due_at is not None]
         return (min(dues), False) if dues else None
+
+    return find
+
+
+def _at_late(duty: int) -> FindStart:
+    """The moment at which another duty became late, or may have been by its earliest due (semantics 57)."""
+
+    def find(view: View, event: Event | None) -> Begun | None:
+        standings = view.engine.duties[duty].standings(view)
+        if _is_not_owed(view, duty, standings):
+            return NOT_OWED
+        late = [one.late_since for one in standings if one.late_since is not None]
+        return (min(late), False) if late else None
+
+    return find
+
+
+def _end_of(period: str, inner: FindStart, zone: Zone) -> FindStart:
+    """The last day of the period that a start falls in."""
+
+    def find(view: View, event: Event | None) -> Begun | None:
+        begun = inner(view, event)
+        if begun is None or begun is NOT_OWED:
+            return begun
+        return (end_of(period, begun[0] if begun[1] else local(zone, begun[0])[0]), True)
 
     return find
 
@@ -177,6 +213,8 @@ def _last_of(members: list[tuple[FindStart, Question]], zone: Zone, with_unknown
 def is_open_start(start: Start) -> bool:
     """Whether a start has a member that may or may not be needed (semantics 27)."""
     match start:
+        case EndOf(of=item):
+            return is_open_start(item)
         case FirstOf(items):
             return any(is_open_start(item) for item in items)
         case LastOf(items, only_if):

@@ -79,7 +79,8 @@ class Engine:
     duties, rights, kept, tier: each asked of a view. finds: each adds findings to a view's notes. duty_places:
         where each duty stands in the policy;
     settle_plain: finds the results of the frequent kind of duty at once; find_duties: how those of each are found;
-        find_others: of those that are never plain. blank: none found yet, of all.
+        find_others: of those that are never plain. blank: none found yet, of all. deemed: each finds the events that
+        are deemed to have happened, in an order in which each needs only earlier ones.
     """
 
     __slots__ = (
@@ -90,6 +91,7 @@ class Engine:
         "classification",
         "conditions",
         "decisions",
+        "deemed",
         "defaults",
         "duties",
         "duty_places",
@@ -153,6 +155,7 @@ class Engine:
         self.kept: list[Callable[[View], KeepResult]] = []
         self.tier: Callable[[View], TierResult] | None = None
         self.finds: list[Callable[[View], None]] = []
+        self.deemed: list[Callable[[View], list[Event]]] = []
 
 
 def field_place(policy: Policy, event: str, name: str) -> int | None:
@@ -181,7 +184,7 @@ class Run:
 
     __slots__ = ("case", "changed", "changes", "engine", "events", "everything", "memory", "now", "received", "views")
 
-    def __init__(self, engine: Engine, case: Case, now: Now) -> None:
+    def __init__(self, engine: Engine, case: Case, now: Now, deemed: tuple[Event, ...] = ()) -> None:
         self.engine = engine
         self.case = case
         self.now = now
@@ -192,6 +195,8 @@ class Run:
         self.changed = NONE_CHANGED
         if case.withdrawals or not now.knows_all:
             self._leave_out_the_unknown()
+        if deemed:  # nobody records them, so they are known as soon as they have happened (semantics 86)
+            self.everything = tuple(sorted((*self.everything, *deemed), key=_in_time))
         if self.changes:
             self.changed = frozenset([change.position for change in self.changes])
         self.events: dict[str, list[Event]] = grouped(self.everything)
@@ -221,6 +226,10 @@ class Run:
 
 
 NONE_CHANGED: frozenset[int] = frozenset()
+
+
+def _in_time(event: Event) -> tuple[int, int]:
+    return event.at, event.seq
 
 
 def grouped(events: Iterable[Event]) -> dict[str, list[Event]]:

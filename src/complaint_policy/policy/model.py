@@ -161,7 +161,8 @@ class Duty:
     pack: the id of the pack it comes from, empty for the organisation's own.
     section: `timeframes`, `requirements`, `procedure`, `follow_up`, `records`, `organisation`, `tighten`.
     done_by None (with `floor`): nothing completes it. each: one occurrence per event of this type (semantics 25).
-    off_when: switched off by what happened (42). meets: the duty of law that this one answers (91).
+    off_when: switched off by what happened (42). revived_by: what brings it back once it is met or switched off (40).
+    meets: the duty of law that this one answers (91).
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
     declared.
     """
@@ -180,6 +181,7 @@ class Duty:
     due: Due | None = None
     done_by: Happening | None = None
     off_when: Happening | None = None
+    revived_by: Happening | None = None
     pauses: tuple[Pause, ...] = ()
     suspended_by: tuple[str, ...] = ()
     longer: tuple[Extension, ...] = ()
@@ -209,6 +211,21 @@ class Right:
     citation: str = ""
     url: str = ""
     confidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deemed:
+    """An event that is deemed to happen when its clock has run out in silence (semantics 86).
+
+    becomes: the clock; the event happens at its `late_from` unless `unless` happened after the start and before that.
+    each: one for every such event, as of a duty (semantics 25). pack: whose field of application it depends on.
+    """
+
+    event: str
+    pack: str
+    becomes: Due
+    unless: Happening | None = None
+    each: str | None = None
 
 
 # --- duties of the organisation ---------------------------------------------------------------------------------------
@@ -360,7 +377,8 @@ class Policy:
     """A checked, compiled policy. `facts` are in an order in which each needs only earlier ones or duties (no circles).
 
     `packs[0]` is the organisation's (or the pack's own) file with the id as written; duties of it have `pack == ""`.
-    `decisions` are in the order written; each is also a fact with source `Decided`.
+    `decisions` are in the order written; each is also a fact with source `Decided`. `deemed` are in an order in which
+    each needs only earlier ones.
     `currency_minor` is the scale of the money facts. `digest` is empty until a bundle is made (`bundle.py`).
     """
 
@@ -383,6 +401,7 @@ class Policy:
     approvals: tuple[Approval, ...] = ()
     remedies: tuple[str, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    deemed: tuple[Deemed, ...] = ()
     disapplied: tuple[Disapplied, ...] = ()
     organisation: tuple[OrganisationDuty, ...] = ()
     translations: tuple[Translation, ...] = ()

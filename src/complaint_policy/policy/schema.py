@@ -11,7 +11,7 @@ from complaint_policy.diagnostics import Diagnostic, Location, in_order
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import READERS, is_number
 from complaint_policy.policy.schema_files import Schema, schema_named, schema_text
-from complaint_policy.policy.schema_messages import MISSING, NOTHING, Misfit, explain_misfit
+from complaint_policy.policy.schema_messages import MISSING, NOTHING, Misfit, explain_misfit, whole_groups
 from complaint_policy.policy.short_forms.expand import expand
 from complaint_policy.policy.source import Recovered, read_recovered
 
@@ -127,8 +127,11 @@ def _reads(validator: Validator, reader: str, instance: Any, schema: Schema) -> 
 
 
 def _one_of(validator: Validator, groups: list[list[str]], instance: Any, schema: Schema) -> Iterator[Any]:
-    """`x-one-of`: a map has all the keys of exactly one of these groups; half a group is told as that group."""
-    if isinstance(instance, dict) and sum(all(key in instance for key in group) for group in groups) != 1:
+    """`x-one-of`: a map has all the keys of exactly one of these groups; half a group is told as that group.
+
+    A group within another one that is there as well does not count.
+    """
+    if isinstance(instance, dict) and len(whole_groups(groups, instance)) != 1:
         yield from _fails("not exactly one")
 
 

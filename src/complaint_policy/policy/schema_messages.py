@@ -365,7 +365,7 @@ def _groups(misfit: Misfit) -> list[Diagnostic]:
     if misfit.keyword == "anyOf":
         return [_no_section(misfit)]
     groups: list[list[str]] = misfit.expected
-    whole = [group for group in groups if all(key in misfit.instance for key in group)]
+    whole = whole_groups(groups, misfit.instance)
     place = _key_place(misfit)
     properties = misfit.schema.get("properties", {})
     if any("x-not-yet" in properties.get(key, ()) for key in misfit.instance):
@@ -381,9 +381,16 @@ def _groups(misfit: Misfit) -> list[Diagnostic]:
         present = next(key for key in half if key in misfit.instance)
         message = f"{_named(misfit)} has `{present}` but no {_listed(absent)}"
         return [diagnostic(MISSING, message, place, _what_to_add(absent[0], properties))]
-    ways = ["` with `".join(group) for group in groups]
+    least = [group for group in groups if not any(set(other) < set(group) for other in groups)]
+    ways = ["` with `".join(group) for group in least]
     help = f"write {'one of them' if len(ways) > 1 else 'it'}, such as `{groups[0][0]}: …`"
     return [diagnostic(MISSING, f"{_named(misfit)} needs {_listed(ways, 'or')}", place, help)]
+
+
+def whole_groups(groups: list[list[str]], instance: Any) -> list[list[str]]:
+    """The groups of which a map has every key, without those that are part of another such group."""
+    whole = [group for group in groups if all(key in instance for key in group)]
+    return [group for group in whole if not any(set(group) < set(other) for other in whole)]
 
 
 def _no_section(misfit: Misfit) -> Diagnostic:

@@ -13,7 +13,9 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
+    Before,
     ByFact,
     ByField,
     ByLength,
@@ -21,6 +23,7 @@ from complaint_policy.clocks.data import (
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     Extension,
     FirstOf,
@@ -106,6 +109,8 @@ class _Speaker:
                 yield f"until that has happened: {line}"
         if duty.off_when is not None:
             yield f"no longer owed once {self._happening(duty.off_when)}"
+        if duty.revived_by is not None:
+            yield f"owed again once {self._happening(duty.revived_by)}"
 
     # --- a clock ------------------------------------------------------------------------------------------------------
 
@@ -145,6 +150,10 @@ class _Speaker:
                 after = "always counted from the first start" if grid == "start" else "counted from the last time"
                 said = f"due every {in_words(length)} from {self._start(start)} while the case is open, {after}"
                 return said + self._counted(length, calendar, counting)
+            case Before(until, length, calendar, counting):
+                if length is None:
+                    return f"due before {self._start(until)}"
+                return f"due {in_words(length)} before {self._start(until)}{self._counted(length, calendar, counting)}"
             case OnDate(day, calendar, counting):
                 return f"due on {day_in_words(day)}{self._counted(None, calendar, counting)}"
             case ByField(event, field, calendar, counting):
@@ -184,8 +193,12 @@ class _Speaker:
                 return f"the moment {duty} is done"
             case AtDue(duty):
                 return f"the moment {duty} is due"
+            case AtLate(duty):
+                return f"the moment {duty} becomes late"
             case AtDate(fact):
                 return f"the date {_short(fact)}"
+            case EndOf(period, of):
+                return f"the end of the {period.replace('_', ' ')} of {self._start(of)}"
             case FirstOf(items):
                 return f"the first of {', '.join(map(self._start, items))}"
             case LastOf(items, only_if):
@@ -200,7 +213,7 @@ class _Speaker:
         """`received Mon 1 Jun 2026 10:00 -> end of Mon 27 Jul 2026`; nothing where no date can be told."""
         if isinstance(due, Earliest | Latest):
             return self._example_of_several(due, since)
-        if not isinstance(due, Limit | Every) or due.length == Length(0, "days"):
+        if not isinstance(due, Limit | Every) or due.length == Length(0, "days") or isinstance(due.start, EndOf):
             return ""
         times = self._times(due.calendar)
         started = self._example_start(times, since)
@@ -359,8 +372,12 @@ def _name(start: Start) -> str:
             return f"{duty} done"
         case AtDue(duty):
             return f"{duty} due"
+        case AtLate(duty):
+            return f"{duty} late"
         case AtDate(fact):
             return _short(fact)
+        case EndOf(period):
+            return f"the end of the {period.replace('_', ' ')}"
         case FirstOf():
             return "the first"
         case LastOf():

@@ -124,6 +124,9 @@ def _words(policy: Policy, case: Case, evaluation: Evaluation, zones: Zones, sty
     told: list[tuple[int, int, str, Zone]] = [
         (event.at, 1, _happened(event, _left_out(event, case, evaluation)), zone) for event in case.events
     ]
+    for found in evaluation.findings:
+        if found.kind == "deemed" and found.at is not None:
+            told.append((found.at, 1, f"{found.about.replace('_', ' ')} (deemed to have happened)", zone))
     if evaluation.tier is not None:
         told += ((step.at, 2, step_in_words(step, policy), zone) for step in evaluation.tier.steps)
     for item in evaluation.duties:

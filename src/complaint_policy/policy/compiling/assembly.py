@@ -30,6 +30,7 @@ from complaint_policy.policy.compiling.calendars import (
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.counting import read_profiles
 from complaint_policy.policy.compiling.decisions import compile_classification, compile_scope, declare_decisions
+from complaint_policy.policy.compiling.deemed import compile_deemed
 from complaint_policy.policy.compiling.draft import Common, Draft, Horizon, mapping_in, text_in, text_under, texts_in
 from complaint_policy.policy.compiling.duties import Written, compile_duties, declare_duties
 from complaint_policy.policy.compiling.escalation import (
@@ -61,6 +62,7 @@ from complaint_policy.policy.compiling.values import is_currency
 from complaint_policy.policy.model import (
     Decided,
     Decision,
+    Deemed,
     Duty,
     Fact,
     OrganisationDuty,
@@ -93,6 +95,7 @@ class Part:
     duties: list[Duty] = field(default_factory=list)
     rights: list[Right] = field(default_factory=list)
     organisation: list[OrganisationDuty] = field(default_factory=list)
+    deemed: list[Deemed] = field(default_factory=list)
     pack: Pack | None = None
 
 
@@ -223,6 +226,7 @@ def _duties(own: Part, others: list[Part]) -> None:
     for part in others:
         part.duties = compile_duties(part.written, {}, part.draft)
         part.rights = compile_rights(part.draft)
+        part.deemed = compile_deemed(part.draft)
     law = {duty.id: duty for part in others for duty in part.duties}
     own.duties = compile_duties(own.written, law, own.draft)
     for part in others:
@@ -233,6 +237,7 @@ def _duties(own: Part, others: list[Part]) -> None:
         answering = frozenset((duty.id, duty.meets) for duty in own.duties if duty.meets)
         check_same_ids(part.bound, own.draft, answering)
     own.rights = compile_rights(own.draft)
+    own.deemed = compile_deemed(own.draft)
     for part in (*others, own):
         part.organisation = compile_organisation(part.draft)
         check_demands(part.draft)
@@ -274,6 +279,7 @@ def _assembled(own: Part, others: list[Part]) -> Policy:
         approvals=compile_approvals(draft),
         remedies=read_remedies(draft),
         suspensions=tuple(one for part in parts for one in part.suspensions),
+        deemed=tuple(one for part in parts for one in part.deemed),
         disapplied=tuple(one for part in others if part.bound for one in disapplied(part.bound, draft)),
         organisation=tuple(duty for part in (own, *others) for duty in part.organisation),
         translations=translations(common),
@@ -325,7 +331,9 @@ def read_anywhere(policy: Policy) -> set[str]:
 def _in_order(policy: Policy, common: Common) -> Policy:
     order, circles = sorted_through(needs(policy))
     common.problems.extend(circle_problems(circles, common.places))
-    return replace(policy, facts=facts_in_order(policy, order))
+    place = {key: number for number, key in enumerate(order)}
+    deemed = sorted(policy.deemed, key=lambda one: place["event", one.event])
+    return replace(policy, facts=facts_in_order(policy, order), deemed=tuple(deemed))
 
 
 # --- how far calendars reach, and in which money ----------------------------------------------------------------------

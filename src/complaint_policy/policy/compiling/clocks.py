@@ -9,12 +9,14 @@ from complaint_policy.clocks.data import (
     DEFAULT_COUNTING,
     AtDate,
     AtEvent,
+    Before,
     ByFact,
     ByField,
     Counting,
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     Latest,
     Length,
@@ -71,6 +73,27 @@ ZERO = Code(
 )
 
 
+BACKWARD = Code(
+    "CP258",
+    "a clock that counts back says something that means nothing for it",
+    "Counting back begins at what comes later: it has no other start, no roll to a later day and no late receipt, and"
+    " nothing stops or lengthens it (semantics N9).",
+)
+
+FORWARD_ONLY = (
+    "if_closed",
+    "month_end",
+    "received_late",
+    "closed_start",
+    "time_of_day",
+    "zero",
+    "full_budget",
+    "over_dst",
+    "pause_counts",
+)
+"""Options of counting that concern only clocks that count on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outer:
     """What a clock inside another takes over from it unless it says otherwise (semantics 83)."""
@@ -114,11 +137,36 @@ def _single(node: Mapping, draft: Draft, inside: Outer) -> Due | None:
         return _every(node, draft, inside)
     if node.get("date") is not None or node.get("field") is not None:
         return _fixed(node, draft, inside)
+    if node.get("before") is not None:
+        return _before(node, draft, inside)
     if node.get("length") is None:
         help = "write `8 weeks from received`, or another form of clock"
         draft.report(CLOCK, "this clock has no length", node.location, help)
         return None
     return _limit(node, draft, inside)
+
+
+def _before(node: Mapping, draft: Draft, inside: Outer) -> Before | None:
+    """At least a length before something, or just before it (semantics N9)."""
+    until = read_start(node.get("before"), draft)
+    length = read_length(node.get("length"), draft)
+    calendar = calendar_of(inside.calendar, node, draft)
+    for key in ("start", *FORWARD_ONLY):
+        place = node.key(key)
+        if place is not None:
+            draft.report(
+                BACKWARD, f"`{key}` means nothing for a clock that counts back", place.location, "leave it out"
+            )
+    if length is not None and length.number == 0:
+        place = node.key("length")
+        help = "leave the length out: what comes before something needs none"
+        draft.report(BACKWARD, "a clock cannot count back by nothing", place.location if place else None, help)
+    if until is None or calendar is None:
+        return None
+    if length is not None:
+        _check_start(Limit(until, length, calendar), node, draft)
+        _check_calendar(length.unit, calendar, inside.counting, node, draft)
+    return Before(until, length, calendar, inside.counting)
 
 
 def _limit(node: Mapping, draft: Draft, inside: Outer) -> Limit | Dated | None:
@@ -163,10 +211,11 @@ def _limit_of(length: Length | None, node: Mapping, draft: Draft, inside: Outer)
 def _check_start(limit: Limit, node: Mapping, draft: Draft) -> None:
     if limit.length.unit in ("hours", "business_hours"):
         for leaf in leaves(limit.start):
-            if isinstance(leaf, AtDate):
-                place = (node.get("start") or node).location
+            if isinstance(leaf, AtDate | EndOf):
+                place = (node.get("start") or node.get("before") or node).location
                 help = "count in days, or start from an event"
-                draft.report(HOURS_FROM_DATE, f"`{leaf.fact}` is a date, and hours cannot run from a date", place, help)
+                what = f"`{leaf.fact}`" if isinstance(leaf, AtDate) else "the end of a period"
+                draft.report(HOURS_FROM_DATE, f"{what} is a date, and hours cannot run from a date", place, help)
 
 
 def _check_calendar(unit: str, calendar: str, counting: Counting, node: Mapping, draft: Draft) -> None:
@@ -279,17 +328,22 @@ def dated_moments(items: tuple[Node, ...], draft: Draft) -> list[int | None]:
 
 def limits_in(due: Due | None) -> Iterator[Limit | Every]:
     """Every period in a clock, the ways through tables and dates included."""
+    return (one for one in clocks_in(due) if isinstance(one, Limit | Every))
+
+
+def clocks_in(due: Due | None) -> Iterator[Due]:
+    """Every single clock in a clock, the ways through tables and dates included."""
     match due:
-        case Limit() | Every():
-            yield due
         case Earliest(items) | Latest(items):
             for item in items:
-                yield from limits_in(item)
+                yield from clocks_in(item)
         case ByFact(_, cases, otherwise):
             for chosen in (*(one for _, one in cases), otherwise):
-                yield from limits_in(chosen)
+                yield from clocks_in(chosen)
         case Dated(_, entries):
             for _, text in entries:
-                yield from limits_in(text)
-        case _:
+                yield from clocks_in(text)
+        case None:
             return
+        case _:
+            yield due

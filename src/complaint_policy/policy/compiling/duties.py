@@ -6,9 +6,9 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from typing import Literal, NamedTuple, cast
 
-from complaint_policy.clocks.data import Due, Every, Extension, Length, Limit
+from complaint_policy.clocks.data import Before, Due, Every, Extension, Length, Limit
 from complaint_policy.diagnostics import Code, Location
-from complaint_policy.policy.compiling.clocks import compile_due, limits_in
+from complaint_policy.policy.compiling.clocks import BACKWARD, compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
@@ -34,6 +34,12 @@ INCOMPLETE = Code(
     "a duty is not complete",
     "A duty says when it is due and what completes it, or how long to keep something. Without one of them it could"
     " never be met, or never be missed.",
+)
+REVIVED = Code(
+    "CP259",
+    "a duty cannot be revived",
+    "What brings a duty back is for a duty that is completed once (semantics 40). One that comes again and again, or"
+    " for every event, has occurrences of its own, and a record that is kept is never completed.",
 )
 SAME = Code(
     "CP253",
@@ -137,6 +143,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         due=compile_due(body.get("due"), draft),
         done_by=read_happening(body.get("done_by"), draft),
         off_when=read_happening(body.get("off_when"), draft),
+        revived_by=read_happening(body.get("revived_by"), draft),
         suspended_by=suspended_by(body.get("suspended_by"), draft),
         fallback=read_fallback(body.get("fallback"), draft),
         floor=read_floor(body.get("keep"), draft),
@@ -183,6 +190,7 @@ def inherited(duty: Duty, law: Duty, body: Mapping) -> Duty:
         done_by=duty.done_by if body.get("done_by") is not None else law.done_by,
         floor=duty.floor if body.get("keep") is not None else law.floor,
         each=duty.each if body.get("each") is not None else law.each,
+        revived_by=duty.revived_by or law.revived_by,
         citation=duty.citation or law.citation,
     )
 
@@ -249,6 +257,12 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
             INCOMPLETE, f"`{one.id}` repeats by itself and for each event", place, "write one of `each` and `every`"
         )
     _check_repeating(duty.due, one.id, body, draft)
+    if duty.revived_by is not None and (duty.each or duty.done_by is None or isinstance(duty.due, Every)):
+        help = "leave `revived_by` out, or write a duty of its own"
+        draft.report(REVIVED, f"`{one.id}` is not completed once, so nothing revives it", place, help)
+    if isinstance(duty.due, Before) and (duty.pauses or duty.longer or duty.suspended_by):
+        help = "leave out what stops or lengthens it"
+        draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
 
 
 STOPPING = ("pause", "suspended_by", "longer", "fallback")
@@ -287,7 +301,7 @@ def _check_extension(extension: Extension, limit: Limit | Every, place: Location
     if extension.to is not None and in_one_unit(extension.to)[0] == unit and in_one_unit(extension.to)[1] <= number:
         message = f"an extension to {in_words(extension.to)} does not lengthen {in_words(limit.length)}"
         draft.report(EXTENSION, message, place, "write a longer length, or `by:` for what is added")
-    if extension.at_most is not None and extension.to is not None:
+    if extension.at_most is not None and extension.to is not None and not extension.soft:
         cap, longest = in_one_unit(extension.at_most), in_one_unit(extension.to)
         if cap[0] == longest[0] and longest[1] > cap[1]:
             message = f"an extension to {in_words(extension.to)} is above its own cap of {in_words(extension.at_most)}"

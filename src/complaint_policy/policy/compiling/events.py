@@ -96,11 +96,6 @@ def _about_the_record(name: str, place: Location, draft: Draft) -> None:
 
 def _declare(key: Scalar, node: Node, draft: Draft) -> None:
     body = mapping_in(node, draft)
-    if body is not None and body.get("becomes") is not None:
-        place = (body.key("becomes") or key).location
-        draft.report(
-            NOT_YET, "`becomes` is not evaluated yet", place, "record the event in the case when it is deemed to happen"
-        )
     fields = [
         field
         for one, of in entries_in(body.get("fields") if body else None, draft)

@@ -8,13 +8,16 @@ from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
+    AtLate,
     AtMet,
+    Before,
     ByFact,
     ByField,
     ByLength,
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     LastOf,
@@ -26,6 +29,7 @@ from complaint_policy.clocks.data import (
 )
 from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
+from complaint_policy.policy.compiling.clocks import clocks_in
 from complaint_policy.policy.compiling.draft import Places
 from complaint_policy.policy.compiling.happenings import duties_in
 from complaint_policy.policy.model import Decided, Decision, Derived, Duty, Fact, IsMet, LaterThan, Policy, SameAs
@@ -37,7 +41,7 @@ CIRCLE = Code(
 )
 
 Key = tuple[str, str]
-"""`fact`, `decision`, `duty` or `calendar`, and the qualified name."""
+"""`fact`, `decision`, `duty`, `calendar` or a deemed `event`, and the qualified name."""
 Graph = dict[Key, tuple[Key, ...]]
 
 
@@ -57,7 +61,46 @@ def needs(policy: Policy) -> Graph:
         graph["duty", duty.id] = (*_of_duty(duty), *around, *stopped)
     for calendar in policy.calendars:
         graph["calendar", calendar.name] = (("fact", calendar.fact),) if isinstance(calendar, CalendarChoice) else ()
+    if policy.deemed:
+        _deemed(policy, graph, applies)
     return graph
+
+
+def _deemed(policy: Policy, graph: Graph, applies: dict[str, tuple[Key, ...]]) -> None:
+    """What deemed events need, and what needs them (semantics 86)."""
+    names = frozenset(one.event for one in policy.deemed)
+    for fact in policy.facts:
+        graph["fact", fact.field.name] += tuple(events_named(fact.source, names))
+    for duty in policy.duties:
+        graph["duty", duty.id] += tuple(events_named(duty, names))
+        if "closed" in names and (duty.pauses or _looks_at_closing(duty.due)):
+            graph["duty", duty.id] += (("event", "closed"),)
+    for one in policy.deemed:
+        around = applies.get(one.pack, ()) if one.pack else tuple(_facts(policy.packs[0].applies))
+        duties = [("duty", name) for name in duties_in(one.unless)]
+        seen = events_named((one.becomes, one.unless, one.each), names)
+        graph["event", one.event] = (*_of_due(one.becomes), *duties, *seen, *around)
+
+
+_NAMES_AN_EVENT = frozenset(("event", "each", "revoked_by", "law_of"))
+
+
+def events_named(part: object, names: frozenset[str]) -> Iterator[Key]:
+    """Which of these events a record names, in whatever place."""
+    if isinstance(part, tuple):
+        for item in part:
+            yield from events_named(item, names)
+        return
+    for attribute in getattr(part, "__match_args__", ()):
+        value = getattr(part, attribute)
+        if attribute in _NAMES_AN_EVENT and value in names:
+            yield "event", value
+        elif not isinstance(value, str):
+            yield from events_named(value, names)
+
+
+def _looks_at_closing(due: Due | None) -> bool:
+    return any(isinstance(one, Every | Promptly) for one in clocks_in(due))
 
 
 def _facts(condition: Condition | None) -> Iterator[Key]:
@@ -93,7 +136,7 @@ def _of_duty(duty: Duty) -> Iterator[Key]:
     yield from _facts(duty.when)
     yield from _of_due(duty.due)
     yield from _of_due(duty.fallback.due if duty.fallback else None)
-    for happening in (duty.done_by, duty.off_when):
+    for happening in (duty.done_by, duty.off_when, duty.revived_by):
         for one in duties_in(happening):
             yield "duty", one
     for condition in (*(pause.when for pause in duty.pauses), *(longer.ground for longer in duty.longer)):
@@ -112,6 +155,9 @@ def _of_due(due: Due | None) -> Iterator[Key]:
             yield from _of_start(start)
         case Promptly(start):
             yield from _of_start(start)
+        case Before(until, _, calendar):
+            yield "calendar", calendar
+            yield from _of_start(until)
         case OnDate(calendar=calendar) | ByField(calendar=calendar):
             yield "calendar", calendar
         case Earliest(items) | Latest(items):
@@ -128,7 +174,9 @@ def _of_due(due: Due | None) -> Iterator[Key]:
 
 def _of_start(start: Start) -> Iterator[Key]:
     match start:
-        case AtMet(duty) | AtDue(duty):
+        case EndOf(of=item):
+            yield from _of_start(item)
+        case AtMet(duty) | AtDue(duty) | AtLate(duty):
             yield "duty", duty
         case AtDate(fact):
             yield "fact", fact

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtMet, FirstOf, LastOf, Start
+from typing import Literal, TypeAlias, cast, get_args
+
+from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtLate, AtMet, EndOf, FirstOf, LastOf, Start
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
@@ -10,7 +12,9 @@ from complaint_policy.policy.compiling.draft import Draft, items_in, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_named
 from complaint_policy.policy.compiling.facts import date_fact
 from complaint_policy.policy.compiling.places import duty_named
-from complaint_policy.policy.nodes import Mapping, Node, Sequence
+from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
+
+Period: TypeAlias = Literal["week", "month", "quarter", "half_year", "year"]
 
 START = Code(
     "CP534",
@@ -71,23 +75,36 @@ def _named(node: Node, draft: Draft) -> Start | None:
 
 
 def _single(node: Mapping, draft: Draft) -> Start | None:
-    met, due, fact, event = (node.get(key) for key in ("met", "due_of", "fact", "event"))
-    if met is not None or due is not None:
-        duty = duty_named(met or due or node, draft)
-        if duty is None:
-            return None
-        return AtMet(duty) if met is not None else AtDue(duty)
+    end, fact, event = (node.get(key) for key in ("end_of", "fact", "event"))
+    for key, of_duty in (("met", AtMet), ("due_of", AtDue), ("late", AtLate)):
+        named = node.get(key)
+        if named is not None:
+            duty = duty_named(named, draft)
+            return None if duty is None else of_duty(duty)
+    if end is not None:
+        return _end_of(end, node.get("containing"), draft)
     if fact is not None:
         return date_fact(fact, draft)
     if event is not None:
         name = event_named(event, draft)
         return None if name is None else AtEvent(name, compile_where(node.get("where"), name, draft))
     help = (
-        "write an event, `{first_of: [...]}`, `{last_of: [...]}`, `{met: duty}`, `{due_of: duty}` or `{fact:"
-        " date_fact}`"
+        "write an event, `{first_of: [...]}`, `{last_of: [...]}`, `{met: duty}`, `{due_of: duty}`, `{late: duty}` or"
+        " `{fact: date_fact}`"
     )
     draft.report(START, "it is not clear what starts the clock here", node.location, help)
     return None
+
+
+def _end_of(node: Node, containing: Node | None, draft: Draft) -> EndOf | None:
+    """The end of the period that holds the receipt, or another start."""
+    written = node.text if isinstance(node, Scalar) else ""
+    inner = AtEvent("received") if containing is None else read_start(containing, draft)
+    if written not in get_args(Period):
+        help = "write `week`, `month`, `quarter`, `half_year` or `year`"
+        draft.report(START, "no such period of the calendar holds what happens in a case", node.location, help)
+        return None
+    return None if inner is None else EndOf(cast(Period, written), inner)
 
 
 def _last_of(node: Node, draft: Draft) -> LastOf | None:
@@ -101,8 +118,8 @@ def _last_of(node: Node, draft: Draft) -> LastOf | None:
     return LastOf(tuple(items), tuple(only_if)) if items else None
 
 
-def leaves(start: Start) -> list[AtEvent | AtMet | AtDue | AtDate]:
-    """The single starts that it is made of."""
+def leaves(start: Start) -> list[AtEvent | AtMet | AtDue | AtLate | AtDate | EndOf]:
+    """The single starts that it is made of; the end of a period is one, since it is a day of its own."""
     if isinstance(start, FirstOf | LastOf):
         return [leaf for item in start.items for leaf in leaves(item)]
     return [start]

@@ -36,7 +36,7 @@ from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import calendar_of
 from complaint_policy.policy.compiling.starts import read_start
 from complaint_policy.policy.lengths import in_one_unit, in_words
-from complaint_policy.policy.nodes import Mapping, Node
+from complaint_policy.policy.nodes import Mapping, Node, Scalar
 from complaint_policy.policy.scalars import read_boolean, read_date, read_integer
 
 PAUSE = Code(
@@ -180,8 +180,8 @@ def _extension(node: Mapping, draft: Draft) -> Extension | None:
         return None
     upon = Happens(upon.event, upon.where, read_content(node.get("content"), draft))
     to = node.get("to")
-    is_open = text_in(to, draft) == "open" if to is not None else False
-    promised, revoked, times = (node.get(key) for key in ("to_date_in", "revoked_by", "times"))
+    is_open = isinstance(to, Scalar) and to.text == "open"
+    promised, revoked, times, soft = (node.get(key) for key in ("to_date_in", "revoked_by", "times", "soft"))
     extension = Extension(
         upon,
         ground,
@@ -192,7 +192,11 @@ def _extension(node: Mapping, draft: Draft) -> Extension | None:
         at_most=read_length(node.get("at_most"), draft),
         times=(read_integer(times, draft.problems) or 1) if times is not None else 1,
         revoked_by=event_named(revoked, draft) if revoked is not None else None,
+        soft=bool(soft is not None and read_boolean(soft, draft.problems)),
     )
+    if extension.open and extension.at_most is not None:
+        help = "leave `at_most` out, or write how long: `to: 15 business days`"
+        draft.report(EXTENSION, "an extension without an end has no cap", node.location, help)
     ways = [key for key in ("to", "by", "to_date_in") if node.get(key) is not None]
     if len(ways) != 1:
         draft.report(
