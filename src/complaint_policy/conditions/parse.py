@@ -259,7 +259,9 @@ def _unexpected(tokens: _Tokens, token: Any) -> Problem:
         written = other.value if other is not None and other.type == "SYMBOL" else ""
         if written not in _CAPITALS and written.casefold() in _CAPITALS:
             message = f"`{written}` is not a word of conditions"
-            return Problem(SYNTAX, message, other.lexpos, other.endlexpos, f"write `{written.casefold()}`")
+            return Problem(
+                SYNTAX, message, other.lexpos, other.endlexpos, f"write `{written.casefold()}`", written.casefold()
+            )
     message, help = _reason(word, token, before, tokens.words.in_list)
     return Problem(SYNTAX, message, token.lexpos, token.endlexpos, help)
 
@@ -313,4 +315,4 @@ def _unreadable_token(text: str, token: Any, position: int) -> Problem:
         return Problem(SYNTAX, f"`{character}` is not a quote here", start, start + 1, 'write straight quotes: `"`')
     elsewhere = "leave it out; names are written in the letters a to z, and a text stands in quotes"
     message, help = _CHARACTERS.get(character, (f"`{character}` cannot stand in a condition", elsewhere))
-    return Problem(SYNTAX, message, start, start + 1, help)
+    return Problem(SYNTAX, message, start, start + 1, help, "==" if character == "=" else "")

@@ -257,4 +257,5 @@ def _made(at: Any, type: str, value: str, end: Any) -> Any:
 
 
 def _problem(first: Any, last: Any, message: str, meant: str) -> Problem:
-    return Problem(WORDS, message, first.lexpos, last.endlexpos, f"write `{meant}`")
+    mend = "" if "`" in meant or meant == "is not one of" or message.startswith("`in`") else meant
+    return Problem(WORDS, message, first.lexpos, last.endlexpos, f"write `{meant}`", mend)
