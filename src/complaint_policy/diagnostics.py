@@ -37,11 +37,29 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What to write instead: `text` in the place of the characters from `column` up to `end_column` of one line.
+
+    The line and the columns count from 1, as those of a `Location`; equal columns mean that nothing is taken away.
+    """
+
+    line: int
+    column: int
+    end_column: int
+    text: str
+
+
+def instead(place: Location, text: str) -> tuple[Mend, ...]:
+    """The text in the place of what stands there."""
+    return (Mend(place.line, place.column, place.end_column, text),)
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding about a file, a case or a plugin.
 
     `message` is lower case without a full stop, with the author's own words in back-ticks; `help` says what to write
-    instead.
+    instead. `mends` do so, in the file of `location`: only where there is one thing that can be meant.
     """
 
     code: Code
@@ -50,6 +68,7 @@ class Diagnostic:
     help: str = ""
     related: tuple[tuple[str, Location], ...] = ()
     level: Level = "error"
+    mends: tuple[Mend, ...] = ()
 
 
 def diagnostic(
@@ -58,9 +77,10 @@ def diagnostic(
     location: Location | None = None,
     help: str = "",
     related: Iterable[tuple[str, Location]] = (),
+    mends: tuple[Mend, ...] = (),
 ) -> Diagnostic:
     """A diagnostic at the level that its code is declared with."""
-    return Diagnostic(code, message, location, help, tuple(related), code.level)
+    return Diagnostic(code, message, location, help, tuple(related), code.level, mends)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from complaint_policy.cli.exit_codes import ExitCode
-from complaint_policy.diagnostics import Code, Diagnostic, diagnostic, has_errors
+from complaint_policy.diagnostics import Diagnostic, has_errors
 
 if TYPE_CHECKING:
+    from complaint_policy.policy.layout.mending import Mended
     from complaint_policy.policy.lint import Check
     from complaint_policy.policy.model import Policy
-
-NO_POLICIES = Code(
-    "CP803",
-    "a folder without a policy",
-    "In a folder, `policy.yaml` and every other YAML file that begins with `complaint_policy:` are checked.",
-)
 
 
 @click.command("check", short_help="Check policies and tell every mistake of them.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="Default: text.")
 @click.option("--deny-warnings", is_flag=True, help="Exit with 1 if there are warnings.")
+@click.option("--fix", is_flag=True, help="Mend what is mechanical, such as quotes, and check again.")
+@click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would be mended.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where all is well.")
 @click.option("--explain", is_flag=True, help="Say of every duty in plain words when it is due, with an example date.")
-def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool, explain: bool) -> int:
+def command(
+    paths: tuple[Path, ...], form: str, deny_warnings: bool, fix: bool, diff: bool, quiet: bool, explain: bool
+) -> int:
     """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
 
     A PATH is a policy, a bundle, or a folder of them.
@@ -36,25 +35,29 @@ def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool
     \b
     complaint-policy check policies/example-retail-bank/policy.yaml
     complaint-policy check policies --format github --deny-warnings
+    complaint-policy check policy.yaml --fix --diff
     complaint-policy check policies/uk-fca-disp/policy.yaml --explain
     """
     if explain and form != "text":
         raise click.UsageError("`--explain` writes text: leave `--format` out")
     from complaint_policy.cli.named_files import must_be_readable
+    from complaint_policy.cli.policy_files import policies_in
     from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
     from complaint_policy.diagnostics import in_order
     from complaint_policy.plugins import load_plugins, registered_checks
     from complaint_policy.policy.lint import BUILT_IN
 
+    if diff and not fix:
+        raise click.UsageError("--diff is for --fix: it shows what would be mended")
     must_be_readable(*paths, folders=True)
     plugins = load_plugins(PLUGINS)
     checks, failed = registered_checks(plugins)
     further = [item.run for item in checks if item.check not in BUILT_IN]  # those are always made
     found: list[Diagnostic] = [*plugins.diagnostics, *failed]
     sources: dict[str, str] = {}
-    files = [file for path in paths for file in _files(path, found)]
+    files = [file for path in paths for file in policies_in(path, found)]
     for file in dict.fromkeys(files):
-        told, texts, policy = _check(file, further)
+        told, texts, policy = _check(file, further, _mended_by(diff, form) if fix else None)
         found += told
         sources |= texts
         if explain and policy is not None:
@@ -67,27 +70,19 @@ def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool
     return ExitCode.FINDINGS if warned and deny_warnings else ExitCode.FINE
 
 
-def _files(path: Path, found: list[Diagnostic]) -> Iterator[Path]:
-    """The policies of a folder, or the file itself."""
-    if not path.is_dir():
-        yield path
-        return
-    files = [file for file in sorted(path.rglob("*.y*ml")) if _is_policy(file)]
-    if not files:
-        found.append(diagnostic(NO_POLICIES, f"there is no policy in the folder `{path}`"))
-    yield from files
+def _mended_by(diff: bool, form: str) -> Callable[[Path, Mended], None]:
+    """Writes a mended file, or only shows what would change in it; what was mended is said beside the result."""
+    from complaint_policy.cli.rewriting import difference, rewrite
+    from complaint_policy.cli.showing import remark, say
 
+    def take(file: Path, mended: Mended) -> None:
+        if mended.after == mended.before:
+            return
+        (say if form == "text" else remark)(difference(mended.before, mended.after, str(file)))
+        if not diff:
+            rewrite(file, mended.after)
 
-def _is_policy(file: Path) -> bool:
-    if file.suffix not in (".yaml", ".yml") or not file.is_file():
-        return False
-    if file.stem == "policy":
-        return True
-    try:
-        with file.open("rb") as stream:
-            return b"\ncomplaint_policy:" in b"\n" + stream.read(4096).replace(b"\r", b"\n")
-    except OSError:
-        return False
+    return take
 
 
 def _explain(policy: Policy) -> None:
@@ -97,7 +92,9 @@ def _explain(policy: Policy) -> None:
     say(f"{policy.title} {policy.version}\n\n{explain_clocks(policy)}")
 
 
-def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict[str, str], Policy | None]:
+def _check(
+    file: Path, further: Sequence[Check], take: Callable[[Path, Mended], None] | None
+) -> tuple[list[Diagnostic], dict[str, str], Policy | None]:
     from complaint_policy.policy.bundle import load, looks_like_a_bundle
     from complaint_policy.policy.compiler import check_file
 
@@ -113,7 +110,14 @@ def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict
             return [loaded], {}, None
         # it was checked when it was built; what plugins look for was not, and has no place in it
         return [item for one in further for item in one(loaded, {})], {}, loaded
-    checked = check_file(file, checks=further)
+    if take is None:
+        checked = check_file(file, checks=further)
+    else:
+        from complaint_policy.policy.layout.mending import mend_file
+
+        mended = mend_file(file, further)
+        take(file, mended)
+        checked = mended.checked
     return checked.diagnostics, dict(checked.sources), checked.policy
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from complaint_policy.conditions.alone import lists_gone_on
 from complaint_policy.conditions.comparisons import NO_FACT, NULL, comparison
 from complaint_policy.conditions.membership import match, membership
 from complaint_policy.conditions.normal import MOST_LEVELS, all_of, any_of, levels, negated
@@ -54,7 +55,8 @@ def _whole(check: Checking, node: ParsedNode, condition: Condition) -> None:
 def _condition(check: Checking, node: ParsedNode) -> Condition | None:
     match node.kind:
         case "and" | "or":
-            items = [_condition(check, item) for item in node.items]
+            told = lists_gone_on(check, node)
+            items = [None if item in told else _condition(check, item) for item in node.items]
             sound = [item for item in items if item is not None]
             if len(sound) < len(items):
                 return None

@@ -93,7 +93,9 @@ def _null_comparison(check: Checking, node: ParsedNode, left: Operand, right: Op
         unknown(check, other)
         return None
     if node.text not in ("==", "!="):
-        check.report(NULL, node, f"`{node.text}` compares sizes, and `null` has none", "write `== null` or `!= null`")
+        check.report(
+            NULL, node, f"`{node.written}` compares sizes, and `null` has none", "write `== null` or `!= null`"
+        )
         return None
     if not isinstance(other, Fact):
         message = f"{check.written(other.node)} is compared with `null`"
@@ -164,7 +166,7 @@ def _equality(check: Checking, node: ParsedNode, left: Operand, operator: Operat
             mismatch(check, node, left, right)
         return None
     if kind_of(fact) == "choices" or kind_of(value) == "choices":
-        message = f"`{operator}` cannot compare {described(check, fact)}"
+        message = f"`{node.written}` cannot compare {described(check, fact)}"
         many = fact if kind_of(fact) == "choices" else cast(Fact, value)
         check.report(TYPES, node, message, f"ask for one choice at a time: `{many.type.choices[0]} in {many.name}`")
         return None
@@ -172,7 +174,7 @@ def _equality(check: Checking, node: ParsedNode, left: Operand, operator: Operat
         mismatch(check, node, fact, value)
         return None
     if operator not in ("==", "!="):
-        check.report(TYPES, node, f"`{operator}` cannot order {described(check, fact)}", _instead_of_order(fact))
+        check.report(TYPES, node, f"`{node.written}` cannot order {described(check, fact)}", _instead_of_order(fact))
         return None
     if isinstance(value, Fact):
         found = _same(check, node, cast(Fact, left), cast(Fact, right))

@@ -67,7 +67,7 @@ def membership(check: Checking, node: ParsedNode) -> Condition | None:
     if isinstance(right, Word):
         _one_word(check, left_node, right)
     elif isinstance(right, Text) or (isinstance(right, Fact) and right.type.kind == "text"):
-        message = f"`in` does not search in {described(check, right)}"
+        message = f"`{node.written}` does not search in {described(check, right)}"
         check.report(NOT_SHARED, node, message, 'search with `=~~`: `text =~~ "word"`')
     else:
         message = f"{described(check, right)} is not a list"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from complaint_policy.conditions.problems import Problem
 from complaint_policy.conditions.typing import RESERVED_WORDS
+from complaint_policy.conditions.words import Misworded, WordReader
 from complaint_policy.diagnostics import Code
 
 MOST_CHARACTERS: Final = 10_000
@@ -36,7 +37,8 @@ class ParsedNode:
     """A part of a condition as written, nothing folded: `start` and `end` count characters from 0.
 
     `kind` is one of the words in the table of this module; `text` is the operator, the name, or the literal as written
-    (a date or duration literal without its letter and quotes); `depth` is how many levels of parts it holds.
+    (a date or duration literal without its letter and quotes); `depth` is how many levels of parts it holds. `text` of
+    an operator is its sign, `written` the author's spelling of it (`is one of`, `more than`).
     """
 
     kind: str
@@ -45,6 +47,7 @@ class ParsedNode:
     text: str = ""
     items: tuple[ParsedNode, ...] = ()
     depth: int = 1
+    written: str = ""
 
 
 def parse_condition(text: str) -> ParsedNode | Problem:
@@ -104,22 +107,28 @@ class _Unreadable(Exception):
 
 
 class _Tokens:
-    """A lexer that notes where each token ends, and keeps the last tokens for a message."""
+    """A lexer that notes where each token ends, reads words as operators, and keeps the last tokens for a message."""
 
     def __init__(self, lexer: Any) -> None:
         self._lexer = lexer
         self.text = ""
         self.before: Any = None
         self.last: Any = None
+        self.words = WordReader(self._read)
 
     def input(self, text: str) -> None:
         self.text, self.before, self.last = text, None, None
+        self.words = WordReader(self._read)
         self._lexer.input(text)
 
-    def token(self) -> Any:
+    def _read(self) -> Any:
         token = self._lexer.token()
         if token is not None:
             token.endlexpos = self._lexer.lexpos
+        return token
+
+    def token(self) -> Any:
+        token = self.words.token()
         self.before, self.last = self.last, token
         return token
 
@@ -148,7 +157,7 @@ def _grammar() -> Callable[[str], ParsedNode | Problem]:
         with lock:
             try:
                 node: ParsedNode = parser.parse(text, lexer=tokens, tracking=True)
-            except _Unreadable as error:
+            except (_Unreadable, Misworded) as error:
                 return error.problem
             except EngineError as error:
                 return _unreadable_token(text, getattr(error, "token", None), tokens.position)
@@ -211,8 +220,11 @@ def _reduce(kind: str, p: Any) -> None:
     items = _nodes(p)
     words = [str(part.value) for part in p.slice[1:] if isinstance(part.value, str)]
     text = " ".join(words) if kind not in ("call", "index", "slice", "list", "set", "mapping") else ""
+    signs = [part for part in p.slice[1:] if isinstance(part.value, str)]
+    written = " ".join(p.lexer.text[signs[0].lexpos : signs[-1].endlexpos].split()) if signs else ""
     if kind == "in":
         kind = text  # `in`, or `not in`
+        items = items[::-1] if written.endswith(("includes", "include")) else items
     elif kind == "logic":
         kind = text
         left = items[0]
@@ -224,7 +236,7 @@ def _reduce(kind: str, p: Any) -> None:
         message = f"the condition nests more than {MOST_LEVELS} levels deep"
         help = "name parts of it as derived facts, or write a table"
         raise _Unreadable(Problem(TOO_BIG, message, symbol.lexpos, symbol.endlexpos, help))
-    p[0] = ParsedNode(kind, symbol.lexpos, symbol.endlexpos, text, items, depth)
+    p[0] = ParsedNode(kind, symbol.lexpos, symbol.endlexpos, text, items, depth, written)
 
 
 _COMPARING: Final = frozenset(("EQ", "NE", "LT", "LE", "GT", "GE", "IN", "EQ_FZM", "EQ_FZS", "NE_FZM", "NE_FZS"))
@@ -247,12 +259,14 @@ def _unexpected(tokens: _Tokens, token: Any) -> Problem:
         written = other.value if other is not None and other.type == "SYMBOL" else ""
         if written not in _CAPITALS and written.casefold() in _CAPITALS:
             message = f"`{written}` is not a word of conditions"
-            return Problem(SYNTAX, message, other.lexpos, other.endlexpos, f"write `{written.casefold()}`")
-    message, help = _reason(word, token, before, tokens.text[token.endlexpos :])
+            return Problem(
+                SYNTAX, message, other.lexpos, other.endlexpos, f"write `{written.casefold()}`", written.casefold()
+            )
+    message, help = _reason(word, token, before, tokens.words.in_list)
     return Problem(SYNTAX, message, token.lexpos, token.endlexpos, help)
 
 
-def _reason(word: str, token: Any, before: Any, after: str) -> tuple[str, str]:
+def _reason(word: str, token: Any, before: Any, in_list: bool) -> tuple[str, str]:
     doubled = before is not None and before.endlexpos == token.lexpos and before.type == token.type
     if token.type in ("BWAND", "BWOR") and doubled:
         return f"`{word * 2}` is not an operator", f"write `{'and' if word == '&' else 'or'}`"
@@ -270,21 +284,13 @@ def _reason(word: str, token: Any, before: Any, after: str) -> tuple[str, str]:
         if len(word) == 3 and word.isupper():
             return f"`{word}` follows a number", "write the number alone: the fact has its currency already"
         return f"`{word}` follows a number", 'write the number alone; a duration is written `t"P5D"` (5 days)'
-    if word == "is":
-        return "`is` is not an operator", f"write `{_for_is(after)}`"
+    if in_list and token.type in ("SYMBOL", "STRING", "FLOAT") and before is not None:
+        return f"a comma is missing before `{word}`", "values after `is one of` stand apart by commas"
     if token.type in ("SYMBOL", "STRING", "FLOAT", "DATETIME", "TIMEDELTA") and before is not None:
         return f"an operator is missing before `{word}`", "join two comparisons with `and` or `or`"
     if word == ")":
         return "`)` closes nothing", "take it out, or open it before with `(`"
     return f"`{word}` cannot stand here", "take it out, or complete what stands around it"
-
-
-def _for_is(after: str) -> str:
-    """The operator that `is` and the words after it stand for."""
-    words = after.split()[:2]
-    if words[:1] == ["not"]:
-        return "== null" if words[1:] == ["known"] else "!="
-    return "!= null" if words[:1] == ["known"] else "in [a, b]" if words == ["one", "of"] else "=="
 
 
 _CHARACTERS: Final = {
@@ -309,4 +315,4 @@ def _unreadable_token(text: str, token: Any, position: int) -> Problem:
         return Problem(SYNTAX, f"`{character}` is not a quote here", start, start + 1, 'write straight quotes: `"`')
     elsewhere = "leave it out; names are written in the letters a to z, and a text stands in quotes"
     message, help = _CHARACTERS.get(character, (f"`{character}` cannot stand in a condition", elsewhere))
-    return Problem(SYNTAX, message, start, start + 1, help)
+    return Problem(SYNTAX, message, start, start + 1, help, "==" if character == "=" else "")

@@ -12,7 +12,8 @@ class Problem:
     """One mistake in the text of a condition.
 
     `start` and `end` count characters from 0 (`end` is the one after the last); who knows where the text stands in its
-    file makes a `Location` of them. `message` and `help` follow the rules of `Diagnostic`.
+    file makes a `Location` of them. `message` and `help` follow the rules of `Diagnostic`. `mend` is what to write in
+    the place of these characters, if only one thing can be meant.
     """
 
     code: Code
@@ -20,3 +21,4 @@ class Problem:
     start: int
     end: int
     help: str = ""
+    mend: str = ""

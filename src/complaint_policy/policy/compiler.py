@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from complaint_policy.conditions.typing import Scope
 from complaint_policy.diagnostics import Diagnostic, PolicyError, has_errors, in_order
 from complaint_policy.policy.compiling.assembly import compile_policy
 from complaint_policy.policy.compiling.consequences import not_told_already
@@ -19,13 +20,15 @@ from complaint_policy.policy.nodes import Mapping, Node, Scalar
 class Checked:
     """What a check found. `policy` is None iff there are errors; `sources` holds each file's text by its name.
 
-    `files` are the files read, the policy first: what a cached result depends on.
+    `files` are the files read, the policy first: what a cached result depends on. `conditions` are those that were
+    read, each with the names it may use.
     """
 
     policy: Policy | None
     diagnostics: list[Diagnostic]
     sources: dict[str, str]
     files: tuple[Path, ...]
+    conditions: tuple[tuple[Scalar, Scope], ...] = ()
 
 
 def check_file(
@@ -35,14 +38,15 @@ def check_file(
     horizon_year: int | None = None,
     checks: Iterable[Check] = (),
     data: bytes | None = None,
+    warn: bool = True,
 ) -> Checked:
     """Read, check and compile a policy file with the packs that it names under `law:`.
 
     A pack `NAME` is looked for beside the policy (`NAME/policy.yaml`, `NAME.yaml`, `../NAME/policy.yaml`), in the
     `policies` folder of each folder above, in `search`, and among the packs that come with the program. Calendars reach
     from 20 years before to 15 years after `horizon_year`, by default the year from which the policy is in force.
-    `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet. Never raises
-    for what an author wrote.
+    `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet. `warn`: whether
+    to look for what is allowed and probably not meant. Never raises for what an author wrote.
     """
     main = read_policy_file(path, str(path), data)
     found = list(main.diagnostics)
@@ -51,12 +55,12 @@ def check_file(
     files = (path, *(source.path for _, _, source in packs))
     if main.root is None or any(source.root is None for _, _, source in packs):
         return Checked(None, in_order(found), sources, files)
-    policy, problems, warnings = _compiled(main.root, packs, horizon_year, checks)
+    policy, problems, warnings, conditions = _compiled(main.root, packs, horizon_year, checks, warn)
     problems = not_told_already(problems, found)
     found.extend(one for one in problems if one.level == "error" or not has_errors((*found, *problems)))
     if not has_errors(found):
         found.extend(warnings)
-    return Checked(None if has_errors(found) else policy, in_order(found), sources, files)
+    return Checked(None if has_errors(found) else policy, in_order(found), sources, files, conditions)
 
 
 def _packs(main: Source, search: Sequence[Path], found: list[Diagnostic]) -> list[tuple[Scalar, Node, Source]]:
@@ -75,13 +79,13 @@ def _packs(main: Source, search: Sequence[Path], found: list[Diagnostic]) -> lis
 
 
 def _compiled(
-    root: Mapping, packs: list[tuple[Scalar, Node, Source]], year: int | None, checks: Iterable[Check]
-) -> tuple[Policy, list[Diagnostic], list[Diagnostic]]:
-    """The policy (whole only without errors), its problems, and the warnings of lint."""
+    root: Mapping, packs: list[tuple[Scalar, Node, Source]], year: int | None, checks: Iterable[Check], warn: bool
+) -> tuple[Policy, list[Diagnostic], list[Diagnostic], tuple[tuple[Scalar, Scope], ...]]:
+    """The policy (whole only without errors), its problems, the warnings of lint, and the conditions that were read."""
     documents = [(key, node, source.root) for key, node, source in packs if source.root is not None]
     policy, common = compile_policy(root, documents, year)
-    warnings = [] if has_errors(common.problems) else lint(policy, common.places, checks)
-    return policy, common.problems, warnings
+    warnings = [] if has_errors(common.problems) or not warn else lint(policy, common.places, checks)
+    return policy, common.problems, warnings, tuple(common.conditions)
 
 
 def load_policy(path: Path | str, *, search: Sequence[Path] = ()) -> Policy:

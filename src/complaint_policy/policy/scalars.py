@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
+from complaint_policy.diagnostics import Code, Diagnostic, diagnostic, instead
 from complaint_policy.policy.nodes import Node, Scalar, shape
 
 TEXT = Code(
@@ -79,7 +79,9 @@ def read_boolean(node: Node, problems: list[Diagnostic]) -> bool | None:
     meant = "true" if text.lower() in _YES else "false" if text.lower() in _NO else ""
     help = f"write `{meant}`" + (" without quotes" if text == meant else "") if meant else "write `true` or `false`"
     said = f"`{text}` is a text in quotes" if text == meant else f"`{text}` is not `true` or `false`"
-    problems.append(diagnostic(BOOLEAN, said, node.location, help))
+    problems.append(
+        diagnostic(BOOLEAN, said, node.location, help, mends=instead(node.location, meant) if meant else ())
+    )
     return None
 
 
@@ -175,7 +177,8 @@ def read_time(node: Node, problems: list[Diagnostic]) -> int | None:
     if second is None:
         mended = _mended_time(text)
         help = f"write `{mended}`" if mended else "write hours and minutes of 24 hours, such as `17:00`"
-        problems.append(diagnostic(TIME, f"`{_short(text)}` is not a time of day", node.location, help))
+        mends = instead(node.location, f'"{mended}"') if mended else ()
+        problems.append(diagnostic(TIME, f"`{_short(text)}` is not a time of day", node.location, help, mends=mends))
     return second
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, nearest
+from complaint_policy.diagnostics import Code, Diagnostic, Location, Mend, diagnostic, nearest
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence, shape
 from complaint_policy.policy.scalars import READERS
 
@@ -182,6 +182,21 @@ def _what_to_add(name: str, properties: AnyMapping[str, Any]) -> str:
     return f"add `{name}: …`" + (f" ({described[0].lower()}{described[1:]})" if described else "")
 
 
+def _below(node: Node, key: Scalar | None, name: str) -> tuple[Mend, ...]:
+    """A list put below a key of its own, as it stands (semantics 41); none where it is not plain how."""
+    if not isinstance(node, Sequence) or not node.items or key is None:
+        return ()
+    place, last = node.location, node.items[-1].location
+    if place.end_column == place.column > key.location.column:  # on lines of its own
+        return (Mend(place.line, place.column, place.column, f"{name}:\n{' ' * (place.column - 1)}"),)
+    if place.line == last.line and last.end_column < place.end_column:
+        return (
+            Mend(place.line, place.column, place.column, f"{{{name}: "),
+            Mend(place.line, place.end_column, place.end_column, "}"),
+        )
+    return ()
+
+
 def _nothing(misfit: Misfit) -> Diagnostic:
     said = f"nothing is written after `{misfit.key.text}:`" if misfit.key else "nothing is written here"
     return diagnostic(NOTHING, said, _key_place(misfit), "write the value, or take the key out")
@@ -192,7 +207,9 @@ def _shape(misfit: Misfit) -> list[Diagnostic]:
     kind = _kind(misfit.instance)
     told = misfit.schema.get("x-wrong", {}).get(kind)
     if told:
-        return [diagnostic(NOT_YET if "not read yet" in told[0] else SHAPE, told[0], misfit.place, told[1])]
+        code = NOT_YET if "not read yet" in told[0] else SHAPE
+        mends = _below(misfit.node, misfit.key, misfit.schema["x-mend"]) if "x-mend" in misfit.schema else ()
+        return [diagnostic(code, told[0], misfit.place, told[1], mends=mends)]
     if isinstance(misfit.node, Scalar):
         reader = misfit.schema.get("x-reads") or ("boolean" if allowed == ["boolean"] else "")
         if reader:

@@ -32,6 +32,7 @@ __all__ = [
     "Recovered",
     "Scalar",
     "Sequence",
+    "events_of",
     "quoted",
     "read_boolean",
     "read_date",
@@ -107,7 +108,7 @@ def read_recovered(data: bytes, file: str) -> Recovered:
     if lines is None:
         return Recovered(None, found, frozenset())
     for _ in range(_MAX_MISHAPS):
-        built = build(_events("\n".join(lines)), lines, file)
+        built = build(events_of("\n".join(lines)), lines, file)
         if built.error is None:
             break
         mishap = explain(built.error, built.before, lines, file)
@@ -134,7 +135,7 @@ def _touches(broken: set[int], line: int, lines: list[str]) -> bool:
     return line in broken or line - 1 in broken
 
 
-def _events(text: str) -> Iterator[Event]:
+def events_of(text: str) -> Iterator[Event]:
     """What the YAML parser sees, in our own words; a text it cannot read ends in an event of kind `error`."""
     import yaml
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from complaint_policy.diagnostics import Code, diagnostic
+from complaint_policy.policy.nodes import quoted
 from complaint_policy.policy.syntax_lines import INDENTATION, NO_COLON, indentation, no_colon, too_deep
 from complaint_policy.policy.syntax_scene import (
     Event,
@@ -115,17 +116,18 @@ def _after_quote(scene: Scene) -> Mishap | None:
     text, start = scene.lines[line], before.start[1]
     value = value_extent(text, start)
     rest = text[column : start + len(value)].strip()
-    mended = mended_entry(text, start, value)
+    mended, whole = mended_entry(text, start, value), value
     message = f"`{rest}` stands after the closing quote"
     if before.style == "'" and text[column : column + 1].isalpha() and column == before.end[1]:
         inner = value.strip("'")
         message = f"the apostrophe before `{rest.rstrip(chr(39))}` closes the text"
-        mended = mended_entry(text, start, inner)
+        mended, whole = mended_entry(text, start, inner), inner
     help = f"put quotes around the whole value: `{mended}`"
     if rest.startswith(_OPERATORS):
         message = f"the condition begins with a quote, so YAML stops before `{rest}`"
         help = f"put quotes around the whole condition: `{mended}`"
-    found = diagnostic(AFTER_QUOTE, message, scene.place(line, column, start + len(value)), help)
+    mends = scene.mends(line, start, start + len(value), quoted(whole))
+    found = diagnostic(AFTER_QUOTE, message, scene.place(line, column, start + len(value)), help, mends=mends)
     return without_value(scene, line, start, found)
 
 
@@ -153,7 +155,11 @@ def _after_bracket(scene: Scene) -> Mishap | None:
     rest = text[column : opening + len(value)].strip() or rest
     kind = "list" if text[opening : opening + 1] == "[" else "map"
     help = f"if it is a text, put it in quotes: `{mended_entry(text, opening, value)}`"
-    found = diagnostic(AFTER_BRACKET, f"`{rest}` stands after the end of a {kind}", scene.place(line, column), help)
+    message, mends = (
+        f"`{rest}` stands after the end of a {kind}",
+        scene.mends(line, opening, opening + len(value), quoted(value)),
+    )
+    found = diagnostic(AFTER_BRACKET, message, scene.place(line, column), help, mends=mends)
     return without_value(scene, line, opening, found)
 
 
@@ -178,9 +184,10 @@ def _second_colon(scene: Scene) -> Mishap | None:
     help = f"put the value in quotes: `{mended_entry(text, start[1], value)}`"
     if "flow" in scene.error.style:
         help += ", or write a comma between two entries"
-    found = diagnostic(
-        SECOND_COLON, f"a second colon stands in the value `{value}`", scene.place(line, column, column + 1), help
-    )
+    message, place = f"a second colon stands in the value `{value}`", scene.place(line, column, column + 1)
+    in_flow = "flow" in scene.error.style
+    mends = () if in_flow else scene.mends(line, start[1], start[1] + len(value), quoted(value))
+    found = diagnostic(SECOND_COLON, message, place, help, mends=mends)
     return without_value(scene, line, start[1], found)
 
 
@@ -205,7 +212,9 @@ def _reserved(scene: Scene) -> Mishap | None:
     value = value_extent(text, column) or text[column:].rstrip()
     help = f"put it in quotes: `{mended_entry(text, column, value)}`"
     shown = "a back-tick" if mark == "`" else f"`{mark}`"
-    found = diagnostic(RESERVED, f"a value cannot begin with {shown}", scene.place(line, column, column + 1), help)
+    mends = scene.mends(line, column, column + len(value), quoted(value)) if mark in "@%`" else ()
+    place = scene.place(line, column, column + 1)
+    found = diagnostic(RESERVED, f"a value cannot begin with {shown}", place, help, mends=mends)
     return without_value(scene, line, column, found)
 
 

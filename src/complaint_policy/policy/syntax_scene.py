@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from complaint_policy.diagnostics import Diagnostic, Location
+from complaint_policy.diagnostics import Diagnostic, Location, Mend
 from complaint_policy.policy.nodes import quoted
 
 
@@ -63,6 +63,10 @@ class Scene(NamedTuple):
         """The place from `column` (0-based) to `end`, or to the end of the line."""
         stop = len(self.lines[line].rstrip()) if end is None else end
         return Location(self.file, line + 1, column + 1, max(stop, column + 1) + 1)
+
+    def mends(self, line: int, column: int, end: int, text: str) -> tuple[Mend, ...]:
+        """The text in the place of the characters from `column` to `end` (0-based)."""
+        return (Mend(line + 1, column + 1, end + 1, text),)
 
 
 def value_extent(line: str, start: int) -> str:

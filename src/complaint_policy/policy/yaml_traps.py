@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
+from complaint_policy.diagnostics import Code, Diagnostic, Location, Mend, diagnostic, instead
 from complaint_policy.policy.nodes import Node, Scalar, quoted
 from complaint_policy.policy.syntax_scene import Event, mended_entry, value_extent
 
@@ -100,7 +100,10 @@ def _tag(event: Event, place: Location, lines: list[str]) -> Diagnostic:
         )
     if word.startswith("!") and word[1:2] not in ("", "="):
         help = f"write `{mended_entry(line, start, 'not ' + text[1:], plain=True)}`, or put a text in quotes"
-        return diagnostic(TAG, f"`{word}` is read as a YAML tag, not as `not {word[1:]}`", where, help)
+        message = f"`{word}` is read as a YAML tag, not as `not {word[1:]}`"
+        name = word[1:].replace("_", "").isalnum()
+        sign = Mend(where.line, where.column, where.column + 1, "not ")
+        return diagnostic(TAG, message, where, help, mends=(sign,) if name else ())
     help = f"put it in quotes: `{mended_entry(line, start, text)}`"
     return diagnostic(TAG, "a value that begins with `!` is read as a YAML tag", where, help)
 
@@ -161,7 +164,9 @@ def _without_colon(run: list[tuple[Scalar, Node]], follows: bool, lines: list[st
     message = f"`{first.text}` has no colon, so YAML reads it as a further key without a value"
     name, colon, rest = first.text.partition(":")
     if colon and name and rest:
-        return diagnostic(NO_COLON_IN_FLOW, message, first.location, f"write a space after the colon: `{name}: {rest}`")
+        help, mends = f"write a space after the colon: `{name}: {rest}`", instead(first.location, f"{name}: {rest}")
+        return diagnostic(NO_COLON_IN_FLOW, message, first.location, help, mends=mends)
+    mends = ()
     before_key, before = run[0]
     if (
         follows
@@ -172,9 +177,11 @@ def _without_colon(run: list[tuple[Scalar, Node]], follows: bool, lines: list[st
         line = lines[last.location.line - 1]
         whole = line[before.location.column - 1 : last.location.end_column - 1]
         help = f"put the whole value in quotes: `{before_key.text}: {quoted(whole)}`"
+        start, end = before.location.column, last.location.end_column
+        mends = (Mend(last.location.line, start, end, quoted(whole)),) if before.text else ()
     else:
         help = f"write `{first.text}: …`, or put a value that holds a comma in quotes"
-    return diagnostic(NO_COLON_IN_FLOW, message, first.location, help)
+    return diagnostic(NO_COLON_IN_FLOW, message, first.location, help, mends=mends)
 
 
 def swallowed_by_comment(event: Event, place: Location, lines: list[str]) -> Iterator[Diagnostic]:
@@ -191,11 +198,16 @@ def swallowed_by_comment(event: Event, place: Location, lines: list[str]) -> Ite
     where = Location(place.file, line + 1, start + 1, len(lines[line]) + 1, place.path)
     message = f"`{comment.rstrip()}` is read as a comment, not as part of the value"
     from_column = event.start[1] if event.start[0] == line else len(lines[line]) - len(lines[line].lstrip())
-    value = mended_entry(lines[line], from_column, lines[line][from_column:].rstrip())
+    whole = lines[line][from_column:].rstrip()
+    value = mended_entry(lines[line], from_column, whole)
     help = f"put the value in quotes: `{value}`"
+    mends: tuple[Mend, ...] = ()
+    if not set(lines[line][:from_column]) & {"{", "["} and event.start[0] == line:
+        mends = (Mend(line + 1, from_column + 1, from_column + 1 + len(whole), quoted(whole)),)
     if glued and not _unfinished(event.text):
         help += f"; or, if it is a comment, write a space: `# {comment[1:].rstrip()}`"
-    yield diagnostic(COMMENT, message, where, help)
+        mends = ()
+    yield diagnostic(COMMENT, message, where, help, mends=mends)
 
 
 def _unfinished(text: str) -> bool:

@@ -8,7 +8,7 @@ from complaint_policy.conditions.check import check_condition
 from complaint_policy.conditions.normal import all_of
 from complaint_policy.conditions.syntax import Condition, Constant
 from complaint_policy.conditions.typing import Scope
-from complaint_policy.diagnostics import diagnostic
+from complaint_policy.diagnostics import diagnostic, instead
 from complaint_policy.policy.compiling.draft import Draft
 from complaint_policy.policy.nodes import Node, Scalar, span
 from complaint_policy.policy.scalars import read_text
@@ -30,13 +30,17 @@ def compile_condition(
     text = read_text(node, draft.problems)
     if text is None or not isinstance(node, Scalar):
         return None
-    condition, problems = check_condition(text, draft.scope if scope is None else scope)
+    names = draft.scope if scope is None else scope
+    condition, problems = check_condition(text, names)
+    draft.common.conditions.append((node, names))
     reasons = draft.later if elsewhere is None else elsewhere
     known = [(problem, reasons[word]) for problem in problems if (word := text[problem.start : problem.end]) in reasons]
     for problem, why in known or [(problem, problem.help) for problem in problems]:
         if why or not known:
             place = span(node, problem.start, problem.end)
-            draft.problems.append(diagnostic(problem.code, problem.message, place, why))
+            exact = place != node.location and "\\" not in text and not (node.style == "single" and "'" in text)
+            mends = instead(place, problem.mend) if problem.mend and exact else ()
+            draft.problems.append(diagnostic(problem.code, problem.message, place, why, mends=mends))
     return condition
 
 

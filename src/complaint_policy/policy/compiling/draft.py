@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
 from complaint_policy.case import EventType
 from complaint_policy.clocks.data import Counting
-from complaint_policy.conditions.typing import FactType
+from complaint_policy.conditions.typing import FactType, Scope
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence, shape
 from complaint_policy.policy.scalars import read_text
@@ -68,6 +68,8 @@ class Common:
     used_calendars: set[str] = field(default_factory=set)
     holidays_release: str = ""
     tzdata: str = ""
+    conditions: list[tuple[Scalar, Scope]] = field(default_factory=list)
+    """Every condition that was read, with the names it may use: what `fmt` writes in words."""
     spoken: list[Spoken] = field(default_factory=list)
 
 

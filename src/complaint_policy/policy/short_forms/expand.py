@@ -33,15 +33,16 @@ READERS: dict[str, Reader] = {
 
 
 @dataclass(slots=True)
-class _Place:
+class Forms:
     """A part of a schema: the short form of a text there, and the parts below it in which there are any."""
 
     form: str = ""
-    entries: dict[str, _Place] = field(default_factory=dict)
-    rest: _Place | None = None
-    items: _Place | None = None
+    entries: dict[str, Forms] = field(default_factory=dict)
+    rest: Forms | None = None
+    items: Forms | None = None
 
-    def below(self) -> list[_Place]:
+    def below(self) -> list[Forms]:
+        """The parts one level down."""
         return [*self.entries.values(), *(one for one in (self.rest, self.items) if one is not None)]
 
 
@@ -52,10 +53,10 @@ def expand(root: Node, schema_name: str, lines: Items[str]) -> tuple[Node, list[
     of the file, which tell where each word stands.
     """
     found: list[Diagnostic] = []
-    return _expanded(root, _places(schema_name), lines, found), found
+    return _expanded(root, forms_of(schema_name), lines, found), found
 
 
-def _expanded(node: Node, place: _Place, lines: Items[str], found: list[Diagnostic]) -> Node:
+def _expanded(node: Node, place: Forms, lines: Items[str], found: list[Diagnostic]) -> Node:
     match node:
         case Scalar():
             return _in_full(node, place, lines, found) if place.form and not node.empty else node
@@ -73,7 +74,7 @@ def _expanded(node: Node, place: _Place, lines: Items[str], found: list[Diagnost
             return node if all(map(lambda a, b: a is b, inner, items)) else Sequence(tuple(inner), location)
 
 
-def _in_full(text: Scalar, place: _Place, lines: Items[str], found: list[Diagnostic]) -> Node:
+def _in_full(text: Scalar, place: Forms, lines: Items[str], found: list[Diagnostic]) -> Node:
     """What the text says in full; parts of it may be short forms themselves."""
     reading = READERS[place.form](written(text, lines))
     found.extend(reading.problems)
@@ -86,22 +87,22 @@ def _in_full(text: Scalar, place: _Place, lines: Items[str], found: list[Diagnos
 
 
 @cache
-def _places(schema_name: str) -> _Place:
+def forms_of(schema_name: str) -> Forms:
     """The places of a schema, without those below which no text has a short form."""
-    named: dict[str, _Place] = {}
+    named: dict[str, Forms] = {}
     root = _place(schema_named(schema_name), schema_named(schema_name), named)
     _prune(root)
     return root
 
 
-def _place(schema: Schema, root: Schema, named: dict[str, _Place]) -> _Place:
+def _place(schema: Schema, root: Schema, named: dict[str, Forms]) -> Forms:
     reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
     if reference is not None and "x-short" not in schema:
         if reference not in named:
-            named[reference] = _Place()  # noted before it is filled: a clock holds clocks
+            named[reference] = Forms()  # noted before it is filled: a clock holds clocks
             _fill(named[reference], _referred(reference, root), root, named)
         return named[reference]
-    place = _Place()
+    place = Forms()
     _fill(place, schema, root, named)
     return place
 
@@ -114,7 +115,7 @@ def _referred(reference: str, root: Schema) -> Schema:
     return part
 
 
-def _fill(place: _Place, schema: Schema, root: Schema, named: dict[str, _Place]) -> None:
+def _fill(place: Forms, schema: Schema, root: Schema, named: dict[str, Forms]) -> None:
     reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
     if reference is not None:
         told = _place({"$ref": reference}, root, named)
@@ -128,8 +129,8 @@ def _fill(place: _Place, schema: Schema, root: Schema, named: dict[str, _Place])
         place.items = _place(schema["items"], root, named)
 
 
-def _prune(root: _Place) -> None:
-    reached: dict[int, _Place] = {}
+def _prune(root: Forms) -> None:
+    reached: dict[int, Forms] = {}
     waiting = [root]
     while waiting:
         place = waiting.pop()

@@ -1,0 +1,1 @@
+"""The canonical layout of a policy file: what `fmt` writes, with every comment kept and nothing changed in meaning."""
