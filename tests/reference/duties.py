@@ -20,7 +20,7 @@ from complaint_policy.clocks.data import (
     Limit,
 )
 from complaint_policy.policy.model import Duty
-from tests.reference import series
+from tests.reference import prohibitions, series
 from tests.reference.dues import Asked, Outcome, in_every_world
 from tests.reference.truth import Truth, all_true
 
@@ -46,6 +46,8 @@ class Record:
 
 
 def results(view: View, duty: Duty) -> list[Result]:
+    if duty.begins is not None:
+        return prohibitions.results(view, duty)
     if duty.due is None:
         return []  # a floor: see rights.py
     if isinstance(duty.due, Every):

@@ -16,6 +16,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     ByLength,
     Every,
+    FirstOf,
     Floor,
     Happening,
     Happens,
@@ -23,6 +24,7 @@ from complaint_policy.clocks.data import (
     Length,
     Limit,
     Met,
+    Start,
     Suspension,
 )
 from complaint_policy.conditions.typing import FactType
@@ -183,6 +185,41 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
 
 
 @st.composite
+def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
+    """Of one act or two, from an event or a date, until a clock, an event, both or neither."""
+    pack = draw(st.sampled_from(packs))
+    begins: list[Start] = [
+        AtEvent("received"),
+        AtEvent("received"),
+        AtEvent("update_sent"),
+        AtEvent("received", TOPIC_IS_CARD),
+    ]
+    if "occurred_on" in around.facts:
+        begins.append(AtDate("occurred_on"))
+    begins.append(FirstOf((AtEvent("acknowledged"), AtEvent("offer_rejected"))))
+    each = draw(st.sampled_from([None, None, "offer_rejected"]))
+    began = AtEvent(each) if each else draw(st.sampled_from(begins))
+    acts = [
+        *(Happens(one) for one in ("update_sent", "acknowledged", "information_requested", "holding_response")),
+        *(Happens("final_response", WRITTEN), Happens("final_response", None, ("reasons",))),
+    ]
+    off: list[Happening | None] = [None, Happens("deadlock_declared"), Happens("final_response", WRITTEN)]
+    off += [Late(one) for one in around.earlier]
+    return Duty(
+        id="never",
+        pack=pack,
+        section="requirements",
+        strength="must",
+        when=draw(perhaps(around.facts)),
+        each=each,
+        forbid=tuple(draw(st.lists(st.sampled_from(acts), min_size=1, max_size=3, unique=True))),
+        begins=began,
+        due=draw(st.one_of(st.none(), dues(replace(around, earlier=()), began))),
+        off_when=draw(st.sampled_from(off)),
+    )
+
+
+@st.composite
 def floors(draw: st.DrawFn, around: Around) -> Duty:
     least: Length | ByLength = draw(lengths(("days", "weeks", "years"), least=1))
     if draw(st.booleans()) and around.keys:
@@ -279,6 +316,7 @@ def policies(draw: st.DrawFn) -> Policy:
     return building.policy(
         *found,
         *draw(st.one_of(st.just(()), st.tuples(floors(around)))),
+        *draw(st.one_of(st.just(()), st.tuples(prohibitions(around, [""] if len(packs) == 1 else ["", "law"])))),
         calendars=calendars,
         facts=tuple(facts),
         packs=packs,

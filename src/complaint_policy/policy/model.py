@@ -19,8 +19,10 @@ from complaint_policy.clocks.data import (
     Fallback,
     Floor,
     Happening,
+    Happens,
     Length,
     Pause,
+    Start,
     Suspension,
     Warn,
 )
@@ -164,6 +166,8 @@ class Duty:
     off_when: switched off by what happened (42). meets: the duty of law that this one answers (91).
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
     declared.
+    forbid: a prohibition, of these acts, from `begins` until `due` or `off_when`, whichever comes first (110); nothing
+    completes it.
     """
 
     id: str
@@ -189,6 +193,8 @@ class Duty:
     meets: str | None = None
     when_key_changes: Literal["recount", "from_change", "keep"] = "recount"
     because: str = ""
+    forbid: tuple[Happens, ...] = ()
+    begins: Start | None = None
 
 
 @dataclass(frozen=True, slots=True)

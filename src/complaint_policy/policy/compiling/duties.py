@@ -15,6 +15,8 @@ from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
+from complaint_policy.policy.compiling.places import NEVER_MET
+from complaint_policy.policy.compiling.prohibitions import read_prohibition
 from complaint_policy.policy.compiling.stops import (
     EXTENSION,
     read_extensions,
@@ -86,7 +88,10 @@ def declare_duties(draft: Draft) -> list[Written]:
             draft.problems.append(twice("duty", written.id, written.key.location, first))
             continue
         draft.duties[written.id] = written.key.location
-        draft.common.duties[draft.declare("duty", written.id, written.key.location)] = written.key.location
+        name = draft.declare("duty", written.id, written.key.location)
+        draft.common.duties[name] = written.key.location
+        if isinstance(written.body, Mapping) and written.body.get("forbid") is not None:
+            draft.common.prohibitions.add(name)
         found.append(written)
     return found
 
@@ -150,6 +155,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         longer=read_extensions(body.get("longer"), draft),
         warn=read_warnings(body.get("warn"), draft),
     )
+    duty = read_prohibition(duty, body, draft)
     duty = replace(duty, same=_same(body.get("same"), duty, draft))
     if answers is not None:
         duty = inherited(duty, answers, body)
@@ -162,6 +168,10 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
 def _answered_duty(node: Node | None, law: Table[str, Duty], draft: Draft) -> Duty | None:
     text = text_in(node, draft)
     if text is None or node is None:
+        return None
+    if text in draft.common.prohibitions:
+        message = f"`{text}` is a prohibition, which no other duty answers"
+        draft.report(NEVER_MET, message, node.location, "it stands by itself: take `meets` out")
         return None
     if text not in law:
         full = next((one for one in law if one.endswith(f"/{text}")), "")
@@ -230,6 +240,9 @@ def _same(node: Node | None, duty: Duty, draft: Draft) -> str | None:
 
 def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     place = one.key.location
+    if duty.begins is not None:
+        _check_until(duty, body, draft)
+        return
     if body.get("due") is None and body.get("keep") is None and duty.meets is None:
         draft.report(
             INCOMPLETE,
@@ -249,6 +262,15 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
             INCOMPLETE, f"`{one.id}` repeats by itself and for each event", place, "write one of `each` and `every`"
         )
     _check_repeating(duty.due, one.id, body, draft)
+
+
+def _check_until(duty: Duty, body: Mapping, draft: Draft) -> None:
+    """The end of a prohibition is a moment: what repeats, or has no number, ends nothing."""
+    until = body.get("until")
+    repeats = any(isinstance(item, Every) for item in limits_in(duty.due))
+    if until is not None and (repeats or isinstance(duty.due, Promptly)):
+        help = "write an event, or a clock with a length such as `{length: 60 days}`"
+        draft.report(INCOMPLETE, "nothing says when the prohibition ends", until.location, help)
 
 
 STOPPING = ("pause", "suspended_by", "longer", "fallback")

@@ -131,7 +131,7 @@ def _source(key: Scalar, node: Node, draft: Draft) -> Source | None:
             event, _, name = text.partition(".")
             return Latest(event, name)
         case "met":
-            duty = duty_named(written, draft)
+            duty = duty_named(written, draft, to_act=True)
             return None if duty is None else IsMet(duty)
         case _:
             return _later_than(node, draft)

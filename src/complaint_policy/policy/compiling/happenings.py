@@ -43,7 +43,7 @@ def read_happening(node: Node | None, draft: Draft) -> Happening | None:
     for key, reference in (("met", Met), ("late", Late)):
         inner = node.get(key)
         if inner is not None:
-            duty = duty_named(inner, draft)
+            duty = duty_named(inner, draft, to_act=key == "met")
             return None if duty is None else reference(duty)
     return _event_form(node, draft)
 

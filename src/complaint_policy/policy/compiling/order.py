@@ -93,6 +93,8 @@ def _of_duty(duty: Duty) -> Iterator[Key]:
     yield from _facts(duty.when)
     yield from _of_due(duty.due)
     yield from _of_due(duty.fallback.due if duty.fallback else None)
+    if duty.begins is not None:
+        yield from _of_start(duty.begins)
     for happening in (duty.done_by, duty.off_when):
         for one in duties_in(happening):
             yield "duty", one

@@ -73,7 +73,7 @@ def _named(node: Node, draft: Draft) -> Start | None:
 def _single(node: Mapping, draft: Draft) -> Start | None:
     met, due, fact, event = (node.get(key) for key in ("met", "due_of", "fact", "event"))
     if met is not None or due is not None:
-        duty = duty_named(met or due or node, draft)
+        duty = duty_named(met or due or node, draft, to_act=True)
         if duty is None:
             return None
         return AtMet(duty) if met is not None else AtDue(duty)
