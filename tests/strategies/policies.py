@@ -28,6 +28,7 @@ from complaint_policy.clocks.data import (
     Suspension,
 )
 from complaint_policy.conditions.typing import FactType
+from complaint_policy.policy.compiling.facts import DUTY_STATES
 from complaint_policy.policy.model import (
     AfterTime,
     Answered,
@@ -36,8 +37,10 @@ from complaint_policy.policy.model import (
     Decision,
     Derived,
     Duty,
+    Elapsed,
     Escalation,
     Fact,
+    IsLate,
     IsMet,
     LaterThan,
     Latest,
@@ -47,9 +50,12 @@ from complaint_policy.policy.model import (
     Right,
     Rule,
     SameAs,
+    StateOf,
     Tier,
+    Total,
     UponEach,
     UponMissed,
+    When,
     WhenTrue,
 )
 from tests.strategies import building, clocks
@@ -93,6 +99,7 @@ def given_facts(draw: st.DrawFn) -> list[Fact]:
 @st.composite
 def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str]) -> list[Fact]:
     """Facts derived, counted, and read from events and clocks."""
+    near = calendars[:1]
     some = [
         Fact(Field("rejections", NUMBER), Counted("offer_rejected")),
         Fact(Field("card_receipts", NUMBER), Counted("received", TOPIC_IS_CARD)),
@@ -112,12 +119,36 @@ def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str
     starts = [building.moment("2026-03-01T00:00") + number * 86_400 for number in moments]
     answers = tuple((since, draw(st.booleans())) for since in (*starts, *draw(st.sampled_from([(), (None,)]))))
     some.append(Fact(Field("strict", BOOLEAN), Answered(answers)))
+    some += draw(read_from_time(calendars[0]))
+    if "occurred_on" in simple:
+        passed = Elapsed(
+            draw(units()), AtDate("occurred_on"), draw(st.sampled_from([None, AtEvent("received")])), *near
+        )
+        some.append(Fact(Field("passed", NUMBER), passed))
     if "kind" in simple:
         some.append(Fact(Field("law/kind", KINDS), SameAs("kind")))
     if "occurred_on" in simple:
         test = LaterThan(draw(lengths(("days", "months"))), AtDate("occurred_on"), "received", calendars[0])
         some.append(Fact(Field("complained_late", BOOLEAN), test))
     return draw(st.lists(st.sampled_from(some), max_size=2, unique_by=lambda fact: fact.field.name))
+
+
+def units() -> st.SearchStrategy[Any]:
+    return st.sampled_from(["days", "business_days", "weeks", "months", "years"])
+
+
+@st.composite
+def read_from_time(draw: st.DrawFn, calendar: str) -> list[Fact]:
+    """Counted within periods and on days, summed, dated, and elapsed."""
+    within = draw(st.one_of(st.none(), lengths(("hours", "days", "business_days"), least=1)))
+    until = draw(st.sampled_from([None, None, AtEvent("acknowledged")]))
+    written = draw(st.sampled_from([None, WRITTEN]))
+    return [
+        Fact(Field("attempts", NUMBER), Counted("update_sent", None, draw(st.booleans()), within, calendar)),
+        Fact(Field("age", NUMBER), Elapsed(draw(units()), AtEvent("received"), until, calendar)),
+        Fact(Field("answered_on", FactType("date")), When("final_response", written, draw(st.booleans()), calendar)),
+        Fact(Field("promises", NUMBER), Total("holding_response", "promised_on", written)),
+    ]
 
 
 @st.composite
@@ -306,8 +337,11 @@ def policies(draw: st.DrawFn) -> Policy:
         duty_lists(around, simple, [pack.id if place else "" for place, pack in enumerate(packs)], suspensions)
     )
     if draw(st.booleans()):
-        facts.append(Fact(Field("fast", BOOLEAN), IsMet("d0")))
+        facts.append(Fact(Field("fast", BOOLEAN), draw(st.sampled_from([IsMet("d0"), IsLate("d0")]))))
         types = types | {"fast": BOOLEAN}
+    if draw(st.integers(0, 3)) == 0:
+        facts.append(Fact(Field("standing", FactType("choice", DUTY_STATES)), StateOf("d0")))
+        types = types | {"standing": FactType("choice", DUTY_STATES)}
     around = replace(
         around,
         facts=around.facts | types,

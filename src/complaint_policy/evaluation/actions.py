@@ -14,8 +14,19 @@ from complaint_policy.evaluation.dependence import limits_in
 from complaint_policy.evaluation.outcome import Action, Decided, DutyResult, Evaluation
 from complaint_policy.evaluation.prohibitions import binds, forbids, forbids_all
 from complaint_policy.evaluation.view import Engine
+from complaint_policy.policy.model import (
+    Counted,
+    Derived,
+    Duty,
+    Elapsed,
+    IsLate,
+    IsMet,
+    LaterThan,
+    SameAs,
+    Source,
+    StateOf,
+)
 from complaint_policy.policy.model import Decided as DecidedFact
-from complaint_policy.policy.model import Derived, Duty, IsMet, LaterThan, SameAs, Source
 
 ACTIVE = frozenset({"running", "paused", "breached", "cannot_tell", "not_started"})
 MESSAGES = frozenset(
@@ -148,7 +159,12 @@ def _read_by(engine: Engine, source: Source) -> list[str]:
             return [fact for rule in decision.rules for fact in sorted(facts_read(rule.condition))]
         case LaterThan(since=since, calendar=calendar):
             return _read_by_start(since) + _read_by_calendar(engine, calendar)
-        case IsMet(duty):
+        case Elapsed(since=since, until=until, calendar=calendar):
+            ends = [] if until is None else _read_by_start(until)
+            return _read_by_start(since) + ends + _read_by_calendar(engine, calendar)
+        case Counted(calendar=str(calendar)):
+            return _read_by_calendar(engine, calendar)
+        case IsMet(duty) | IsLate(duty) | StateOf(duty):
             return _read_by_duty(engine, engine.policy.duties[engine.duty_places[duty]])
     return []
 

@@ -24,6 +24,7 @@ from complaint_policy.clocks.data import (
     Pause,
     Start,
     Suspension,
+    Unit,
     Warn,
 )
 from complaint_policy.conditions.syntax import Condition
@@ -57,10 +58,17 @@ class SameAs:
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How many such events there are (`{count: offer_rejected}`); unknown while a `where` cannot be told of one of
-    them."""
+    them.
+
+    distinct_days: on how many local days of the calendar. within: the most in any period of that length that begins
+    with one of them (semantics 111). `calendar` is named where one of the two is set.
+    """
 
     event: str
     where: Condition | None = None
+    distinct_days: bool = False
+    within: Length | None = None
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,52 @@ class LaterThan:
 
 
 @dataclass(frozen=True, slots=True)
+class Elapsed:
+    """How many whole units there are from `since` to `until` (None: the moment asked about), by local days (111).
+
+    Nothing has elapsed before `since`. Unknown while one of the two is not there.
+    """
+
+    unit: Unit
+    since: AtDate | AtEvent
+    until: AtDate | AtEvent | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When the first or latest such event happened: a moment, or with `calendar` its local date there (111)."""
+
+    event: str
+    where: Condition | None = None
+    latest: bool = False
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of a field over all such events; unknown while one of them does not tell it (111)."""
+
+    event: str
+    field: str
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IsLate:
+    """Whether a duty has been late, or a prohibition broken, by the moment asked about (`{late: …}`, 111)."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateOf:
+    """The state of a duty as of the moment asked about; unknown while it cannot be told (`{state: …}`, 111)."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """The label of a decision (`severity`, `nature`), unknown while it is undetermined."""
 
@@ -110,7 +164,22 @@ class Answered:
     values: tuple[tuple[int | None, Value], ...] = ()
 
 
-Source: TypeAlias = Given | Derived | SameAs | Counted | Latest | IsMet | LaterThan | Decided | Answered
+Source: TypeAlias = (
+    Given
+    | Derived
+    | SameAs
+    | Counted
+    | Latest
+    | When
+    | Total
+    | IsMet
+    | IsLate
+    | StateOf
+    | LaterThan
+    | Elapsed
+    | Decided
+    | Answered
+)
 
 
 @dataclass(frozen=True, slots=True)

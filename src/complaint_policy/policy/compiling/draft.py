@@ -64,6 +64,7 @@ class Common:
     zones: dict[str, Zone] = field(default_factory=dict)
     duties: dict[str, Location] = field(default_factory=dict)
     prohibitions: set[str] = field(default_factory=set)
+    repeated: set[str] = field(default_factory=set)
     places: Places = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     used_calendars: set[str] = field(default_factory=set)

@@ -90,8 +90,9 @@ def declare_duties(draft: Draft) -> list[Written]:
         draft.duties[written.id] = written.key.location
         name = draft.declare("duty", written.id, written.key.location)
         draft.common.duties[name] = written.key.location
-        if isinstance(written.body, Mapping) and written.body.get("forbid") is not None:
-            draft.common.prohibitions.add(name)
+        for key, kind in (("forbid", draft.common.prohibitions), ("each", draft.common.repeated)):
+            if isinstance(written.body, Mapping) and written.body.get(key) is not None:
+                kind.add(name)
         found.append(written)
     return found
 

@@ -28,7 +28,22 @@ from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiling.draft import Places
 from complaint_policy.policy.compiling.happenings import duties_in
-from complaint_policy.policy.model import Decided, Decision, Derived, Duty, Fact, IsMet, LaterThan, Policy, SameAs
+from complaint_policy.policy.model import (
+    Counted,
+    Decided,
+    Decision,
+    Derived,
+    Duty,
+    Elapsed,
+    Fact,
+    IsLate,
+    IsMet,
+    LaterThan,
+    Policy,
+    SameAs,
+    StateOf,
+    When,
+)
 
 CIRCLE = Code(
     "CP206",
@@ -72,8 +87,15 @@ def _of_fact(fact: Fact) -> Iterator[Key]:
             yield from _facts(condition)
         case SameAs(name):
             yield "fact", name
-        case IsMet(duty):
+        case IsMet(duty) | IsLate(duty) | StateOf(duty):
             yield "duty", duty
+        case Counted(calendar=str(calendar)) | When(calendar=str(calendar)):
+            yield "calendar", calendar
+        case Elapsed(_, since, until, calendar):
+            yield "calendar", calendar
+            for one in (since, until):
+                if isinstance(one, AtDate):
+                    yield "fact", one.fact
         case LaterThan(_, since, _, calendar):
             yield "calendar", calendar
             if isinstance(since, AtDate):

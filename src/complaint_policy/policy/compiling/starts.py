@@ -8,8 +8,8 @@ from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, items_in, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_named
-from complaint_policy.policy.compiling.facts import date_fact
 from complaint_policy.policy.compiling.places import duty_named
+from complaint_policy.policy.compiling.timed_facts import date_fact
 from complaint_policy.policy.nodes import Mapping, Node, Sequence
 
 START = Code(
