@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from complaint_policy.case import Event
@@ -16,6 +16,7 @@ from complaint_policy.clocks.data import (
     Earliest,
     Every,
     Happening,
+    Happens,
     Latest,
     Limit,
 )
@@ -46,6 +47,8 @@ class Record:
 
 
 def results(view: View, duty: Duty) -> list[Result]:
+    if duty.at is not None:
+        return contents(view, duty, duty.at)
     if duty.begins is not None:
         return prohibitions.results(view, duty)
     if duty.due is None:
@@ -60,6 +63,28 @@ def results(view: View, duty: Duty) -> list[Result]:
     done_by = completions(view, duty, occurrences, doubtful=False)
     doubtful = completions(view, duty, occurrences, doubtful=True)
     return [occurrence(view, duty, event, done_by.get(event.id), doubtful.get(event.id)) for event in occurrences]
+
+
+def contents(view: View, duty: Duty, at: Happens) -> list[Result]:
+    """112: whenever such an event happens, its content is judged as of then."""
+    found, received = [], view.received()
+    for event in view.events(at.event):
+        where = view.history.fits(event, at.where)
+        if received is None or event.at < received:
+            continue
+        applies = all_true([where, view.walk.at(event.at).applies(duty)])
+        counts = view.counts(event, replace(at, where=None))
+        state = "not_applicable" if applies is False else "met" if counts else "cannot_tell"
+        if counts is False and applies:
+            state = "lapsed" if duty.strength == "option" else "breached"
+        late = None if state in ("met", "not_applicable") else event.at
+        record = view.walk.records.setdefault((duty.id, event.id), Record())
+        record.missed = [] if late is None else [late]
+        record.certain = [event.at] if state in ("breached", "lapsed") else []
+        told = prohibitions.told(duty, event, state, event.at, Outcome("not_started"))
+        told |= {"met_at": event.at if state == "met" else None, "conditional": applies is None}
+        found.append(told | {"breached_at": event.at if state == "breached" else None, "ended_at": None})
+    return found
 
 
 def completions(view: View, duty: Duty, occurrences: list[Event], doubtful: bool) -> dict[str, int]:

@@ -13,7 +13,7 @@ from complaint_policy.conditions.syntax import Condition
 from complaint_policy.policy.model import Decision, Duty, Given, Policy
 from tests.reference import duties, escalation, history, rights
 from tests.reference.days import Days
-from tests.reference.truth import Truth, all_true, truth_of
+from tests.reference.truth import Truth, all_true, any_true, negated, truth_of
 
 T = TypeVar("T")
 
@@ -173,11 +173,15 @@ class View:
     def fitting(self, happens: Happens, doubtful: bool = False) -> list[Event]:
         """The events that fit, with the content that makes them count; `doubtful` ones too if asked for (40, 74)."""
         answers = {True, None} if doubtful else {True}
-        return [
-            event
-            for event in self.events(happens.event)
-            if all_true([self.history.fits(event, happens.where), history.contains(event, happens.content)]) in answers
+        return [event for event in self.events(happens.event) if self.counts(event, happens) in answers]
+
+    def counts(self, event: Event, happens: Happens) -> Truth:
+        """40, 74, 112: its fields, its content, and the content that it needs if a condition held at its moment."""
+        needed = [
+            any_true([history.contains(event, (item,)), negated(self.walk.at(event.at).truth(condition))])
+            for item, condition in happens.content_if
         ]
+        return all_true([self.history.fits(event, happens.where), history.contains(event, happens.content), *needed])
 
     def happened(self, what: Happening, since: int | None = None, doubtful: bool = False) -> int | None:
         """The first moment, not before `since`, at which it had happened."""

@@ -48,7 +48,8 @@ def given_facts(policy: Policy) -> list[Fact]:
 def events(draw: st.DrawFn, kind: str, at: int, seq: int) -> Event:
     fields = tuple(draw(values(field)) for field in EVENT_FIELDS.get(kind, ()))
     more = (draw(st.sampled_from(PLACES)) or None, None, draw(st.sampled_from([None, None, "manager"])))
-    content = draw(st.sampled_from([None, frozenset(), frozenset(["reasons"]), frozenset(["reasons"])]))
+    both, one = frozenset(["reasons", "urgent"]), frozenset(["reasons"])
+    content = draw(st.sampled_from([None, frozenset(), one, both]))
     recorded_at = at + draw(st.sampled_from([0] * 8 + [HOUR, 3 * DAY]))
     explicit = draw(st.booleans())
     return Event(f"e{seq}", kind, at, seq, recorded_at, more[0], content, (*fields, *more), explicit)

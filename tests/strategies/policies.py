@@ -27,6 +27,7 @@ from complaint_policy.clocks.data import (
     Start,
     Suspension,
 )
+from complaint_policy.conditions.syntax import Condition
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.policy.compiling.facts import DUTY_STATES
 from complaint_policy.policy.model import (
@@ -189,6 +190,8 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         "done_by": draw(completing()),
         "when_key_changes": "recount" if pack else draw(st.sampled_from(["recount", "from_change", "keep"])),
     }
+    if isinstance(settings["done_by"], Happens) and settings["done_by"].content and draw(st.booleans()):
+        settings["done_by"] = replace(settings["done_by"], content_if=draw(needed(around.facts)))
     kind = 0 if plain else draw(st.integers(0, 9))
     if kind == 7:
         return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent")})
@@ -216,8 +219,14 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
 
 
 @st.composite
+def needed(draw: st.DrawFn, facts: dict[str, FactType]) -> tuple[tuple[str, Condition], ...]:
+    """Content that is needed only if a condition holds."""
+    return draw(st.one_of(st.just(()), st.tuples(st.tuples(st.just("urgent"), conditions(facts)))))
+
+
+@st.composite
 def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
-    """Of one act or two, from an event or a date, until a clock, an event, both or neither."""
+    """Of one act or two, from an event or a date, until a clock, an event, both or neither; or a duty of content."""
     pack = draw(st.sampled_from(packs))
     begins: list[Start] = [
         AtEvent("received"),
@@ -236,6 +245,11 @@ def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
     ]
     off: list[Happening | None] = [None, Happens("deadlock_declared"), Happens("final_response", WRITTEN)]
     off += [Late(one) for one in around.earlier]
+    content = Happens("final_response", draw(st.sampled_from([None, WRITTEN])), ("reasons",))
+    content = replace(content, content_if=draw(needed(around.facts)))
+    if draw(st.integers(0, 2)) == 0:
+        more = {"when": draw(perhaps(around.facts)), "at": content}
+        return Duty("never", pack, "requirements", draw(st.sampled_from(["must", "option"])), **more)
     return Duty(
         id="never",
         pack=pack,

@@ -69,11 +69,14 @@ DEFAULT_COUNTING = Counting()
 class Happens:
     """An event of this type, with `where` (a condition on its fields) if given and `content` if it must hold items
     to count.
+
+    content_if: items that it must hold if a condition on facts is true at its moment (semantics 112).
     """
 
     event: str
     where: Condition | None = None
     content: tuple[str, ...] = ()
+    content_if: tuple[tuple[str, Condition], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

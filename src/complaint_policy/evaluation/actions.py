@@ -88,7 +88,9 @@ def _of_duty(engine: Engine, evaluation: Evaluation, duty: Duty, one: DutyResult
     against = [other.id for other in forbidding if forbids_all(other, duty.done_by)]
     if against:
         return Action("settle", one.duty, one.breached_at or one.late_from, ", ".join(against))
-    events = [item for item in _events(duty.done_by) if not any(forbids(other, item) for other in forbidding)]
+    events = [
+        item for item in _events(duty.done_by or duty.at) if not any(forbids(other, item) for other in forbidding)
+    ]
     sends = any(_is_message(item) for item in events)
     detail = ", ".join(dict.fromkeys(item.event for item in events))
     return Action("send" if sends else "do", one.duty, one.breached_at or one.late_from, detail)
@@ -104,7 +106,7 @@ def _events(happening: Happening | None) -> list[Happens]:
 
 
 def _is_message(item: Happens) -> bool:
-    return bool(item.content) or item.event in MESSAGES
+    return bool(item.content or item.content_if) or item.event in MESSAGES
 
 
 def _question(engine: Engine, evaluation: Evaluation, duty: Duty, one: DutyResult) -> str:
@@ -113,8 +115,16 @@ def _question(engine: Engine, evaluation: Evaluation, duty: Duty, one: DutyResul
         acts = [item.detail for item in evaluation.findings if (item.kind, item.about) == ("may_be_forbidden", duty.id)]
         unknown = _unknown_for(engine, evaluation, duty)
         return ", ".join(unknown) or f"whether {', '.join(acts)} was forbidden"
-    if one.may_be_met_at is not None:
-        events = ", ".join(dict.fromkeys(item.event for item in _events(duty.done_by)))
+    if one.may_be_met_at is not None or (duty.at is not None and not one.conditional):
+        needs = [
+            name
+            for item in _events(duty.done_by or duty.at)
+            for _, needed in item.content_if
+            for name in facts_read(needed)
+        ]
+        if unknown := _not_known(engine, evaluation, sorted(needs)):
+            return ", ".join(unknown)
+        events = ", ".join(dict.fromkeys(item.event for item in _events(duty.done_by or duty.at)))
         return f"what was in {events}"
     if one.conditional:
         return ", ".join(_unknown_for(engine, evaluation, duty))

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Late, Met
+from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.view import Answer, Engine, View
 
 Seen: TypeAlias = tuple[int | None, int | None, tuple[str, ...]]
@@ -23,7 +24,7 @@ IN_TIME = frozenset({"met", "attested"})
 def look_for(engine: Engine, happening: Happening) -> Look:
     """How a happening is looked for in a view (semantics 40, 41, 74)."""
     match happening:
-        case Happens(event, None, ()):
+        case Happens(event, None, (), ()):
             return _first_event(event)
         case Happens():
             return _first_that_counts(engine, happening)
@@ -68,8 +69,39 @@ def counts(engine: Engine, happens: Happens) -> Counts:
     return does
 
 
+Fits: TypeAlias = Callable[[View, Event], tuple[Answer, tuple[str, ...]]]
+
+
+def fits_in(engine: Engine, happens: Happens) -> Fits:
+    """As `counts`, with what is needed only if a condition held at the moment of the event (semantics 112).
+
+    Where that is not known, an event without the item may count and one with it does.
+    """
+    plain = counts(engine, happens)
+    if not happens.content_if:
+        return lambda view, event: plain(event)
+    wanted = [(item, question(engine, condition)) for item, condition in happens.content_if]
+
+    def fits(view: View, event: Event) -> tuple[Answer, tuple[str, ...]]:
+        answer, missing = plain(event)
+        if answer is False and not missing:
+            return answer, ()
+        then = view.run.view(event.at)
+        for item, needed in wanted:
+            if event.content is not None and item in event.content:
+                continue
+            needs = needed(then)
+            if needs and event.content is not None:
+                answer, missing = False, (*missing, item)
+            elif needs is not False and answer:
+                answer = None
+        return answer, missing
+
+    return fits
+
+
 def _first_that_counts(engine: Engine, happens: Happens) -> Look:
-    event, does_count = happens.event, counts(engine, happens)
+    event, does_count = happens.event, fits_in(engine, happens)
 
     def look(view: View, since: int) -> Seen:
         maybe: int | None = None
@@ -77,7 +109,7 @@ def _first_that_counts(engine: Engine, happens: Happens) -> Look:
         for one in view.happened(event):
             if one.at < since:
                 continue
-            fits, missing = does_count(one)
+            fits, missing = does_count(view, one)
             if fits:
                 return one.at, maybe, ()
             if fits is None and maybe is None:

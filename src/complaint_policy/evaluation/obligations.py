@@ -10,6 +10,7 @@ from complaint_policy.clocks.counting import Clock, prepare
 from complaint_policy.clocks.data import AtDue, AtMet, Every
 from complaint_policy.clocks.warning import warning_moment
 from complaint_policy.evaluation.completions import occurrences_of
+from complaint_policy.evaluation.contents import prepare_content
 from complaint_policy.evaluation.dependence import Dependence
 from complaint_policy.evaluation.dues import DueMaker
 from complaint_policy.evaluation.happenings import earlier
@@ -88,6 +89,8 @@ def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int)
     if duty.due is None and duty.floor is not None:
         return PreparedDuty(duty, place, _nothing)
     applies = applies_to(engine, duty)
+    if duty.at is not None:
+        return PreparedDuty(duty, place, prepare_content(engine, duty, applies))
     if duty.begins is not None:
         return _prohibition(engine, dependence, duty, place, applies)
     if isinstance(duty.due, Every):

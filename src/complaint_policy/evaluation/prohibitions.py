@@ -9,7 +9,7 @@ from complaint_policy.case import Event
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens
 from complaint_policy.evaluation.calendars import zone_of
 from complaint_policy.evaluation.dependence import limits_in
-from complaint_policy.evaluation.happenings import NOT_SEEN, Counts, Look, Seen, counts, earlier, look_for
+from complaint_policy.evaluation.happenings import NOT_SEEN, Fits, Look, Seen, earlier, fits_in, look_for
 from complaint_policy.evaluation.outcome import DutyResult, Finding, State
 from complaint_policy.evaluation.reckoned import NOT_STARTED, Reckon, Reckoned
 from complaint_policy.evaluation.starts import NOT_OWED, FindStart, moment_of, start_of
@@ -54,7 +54,7 @@ def prepare_prohibition(
     `clock` is what ends it by itself, if anything does; `settled` whether nothing that it applies by ever changes.
     """
     window = _window_of(engine, duty, applies, clock)
-    streams = [(leaf.event, counts(engine, leaf)) for leaf in duty.forbid]
+    streams = [(leaf.event, fits_in(engine, leaf)) for leaf in duty.forbid]
 
     def judged(view: View) -> list[tuple[DutyResult, Reckoned]]:
         return [_judged(view, duty, window, streams, made, settled(view)) for made in _occurrences(view, duty)]
@@ -103,12 +103,12 @@ def _never(view: View, since: int) -> Seen:
 # --- whether it was broken --------------------------------------------------------------------------------------------
 
 
-def _acts(view: View, window: FindWindow, streams: list[tuple[str, Counts]], made: Event | None) -> list[Act]:
+def _acts(view: View, window: FindWindow, streams: list[tuple[str, Fits]], made: Event | None) -> list[Act]:
     """The acts that broke it or may have done, in order: each is judged as of the moment at which it was done."""
     found: dict[str, Act] = {}
     for name, fits in streams:
         for act in view.happened(name):
-            answer = fits(act)[0]
+            answer = fits(view, act)[0]
             before = found.get(act.id)
             if answer is False or (made is not None and act.at < made.at) or (before is not None and before.certain):
                 continue
@@ -126,7 +126,7 @@ def _judged(
     view: View,
     duty: Duty,
     window: FindWindow,
-    streams: list[tuple[str, Counts]],
+    streams: list[tuple[str, Fits]],
     made: Event | None,
     settled: bool,
 ) -> tuple[DutyResult, Reckoned]:
@@ -197,7 +197,10 @@ def binds(result: DutyResult) -> bool:
 def forbids(prohibition: Duty, act: Happens) -> bool:
     """Whether every such act is forbidden while the prohibition is in force."""
     return any(
-        one.event == act.event and one.where in (None, act.where) and set(one.content) <= set(act.content)
+        one.event == act.event
+        and one.where in (None, act.where)
+        and set(one.content) <= set(act.content)
+        and set(one.content_if) <= set(act.content_if)
         for one in prohibition.forbid
     )
 

@@ -236,7 +236,7 @@ class Duty:
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
     declared.
     forbid: a prohibition, of these acts, from `begins` until `due` or `off_when`, whichever comes first (110); nothing
-    completes it.
+    completes it. at: whenever this event happens it must have its content, which is judged there and then (112).
     """
 
     id: str
@@ -264,6 +264,7 @@ class Duty:
     because: str = ""
     forbid: tuple[Happens, ...] = ()
     begins: Start | None = None
+    at: Happens | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from complaint_policy.clocks.data import Due, Every, Extension, Length, Limit
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.clocks import compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
+from complaint_policy.policy.compiling.contents import read_at
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
@@ -90,7 +91,11 @@ def declare_duties(draft: Draft) -> list[Written]:
         draft.duties[written.id] = written.key.location
         name = draft.declare("duty", written.id, written.key.location)
         draft.common.duties[name] = written.key.location
-        for key, kind in (("forbid", draft.common.prohibitions), ("each", draft.common.repeated)):
+        for key, kind in (
+            ("forbid", draft.common.prohibitions),
+            ("each", draft.common.repeated),
+            ("at", draft.common.repeated),
+        ):
             if isinstance(written.body, Mapping) and written.body.get(key) is not None:
                 kind.add(name)
         found.append(written)
@@ -156,7 +161,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         longer=read_extensions(body.get("longer"), draft),
         warn=read_warnings(body.get("warn"), draft),
     )
-    duty = read_prohibition(duty, body, draft)
+    duty = read_at(read_prohibition(duty, body, draft), body, draft)
     duty = replace(duty, same=_same(body.get("same"), duty, draft))
     if answers is not None:
         duty = inherited(duty, answers, body)
@@ -241,6 +246,8 @@ def _same(node: Node | None, duty: Duty, draft: Draft) -> str | None:
 
 def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     place = one.key.location
+    if duty.at is not None or body.get("at") is not None:
+        return
     if duty.begins is not None:
         _check_until(duty, body, draft)
         return

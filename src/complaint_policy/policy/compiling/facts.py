@@ -9,8 +9,7 @@ from complaint_policy.conditions.syntax import Condition
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
-from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in
-from complaint_policy.policy.compiling.draft import Draft, section, text_in, text_under
+from complaint_policy.policy.compiling.draft import Draft, section, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_field, event_named
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import read_length

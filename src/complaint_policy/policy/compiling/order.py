@@ -27,7 +27,7 @@ from complaint_policy.clocks.data import (
 from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiling.draft import Places
-from complaint_policy.policy.compiling.happenings import duties_in
+from complaint_policy.policy.compiling.happenings import duties_in, facts_in
 from complaint_policy.policy.model import (
     Counted,
     Decided,
@@ -117,9 +117,11 @@ def _of_duty(duty: Duty) -> Iterator[Key]:
     yield from _of_due(duty.fallback.due if duty.fallback else None)
     if duty.begins is not None:
         yield from _of_start(duty.begins)
-    for happening in (duty.done_by, duty.off_when):
+    for happening in (duty.done_by, duty.off_when, duty.at, *duty.forbid):
         for one in duties_in(happening):
             yield "duty", one
+        for name in facts_in(happening):
+            yield "fact", name
     for condition in (*(pause.when for pause in duty.pauses), *(longer.ground for longer in duty.longer)):
         yield from _facts(condition)
     if duty.floor is not None:
