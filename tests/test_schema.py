@@ -153,7 +153,7 @@ def test_constructs_that_no_release_reads_yet_are_never_accepted_in_silence() ->
     found = [part["x-not-yet"] for part in parts(schema) if isinstance(part.get("x-not-yet"), list)]
     assert found
     assert all(message and help for message, help in found)
-    duty = "requirements:\n  a:\n    due: {start: received, length: 8 weeks}\n    content: [x]\n    every: 2 weeks\n"
+    duty = "requirements:\n  a:\n    due: {start: received, length: 8 weeks}\n    while: open\n    every: 2 weeks\n"
     assert len(told(HEAD + duty)) == 2
 
 

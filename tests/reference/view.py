@@ -181,7 +181,19 @@ class View:
             any_true([history.contains(event, (item,)), negated(self.walk.at(event.at).truth(condition))])
             for item, condition in happens.content_if
         ]
-        return all_true([self.history.fits(event, happens.where), history.contains(event, happens.content), *needed])
+        fits = self.history.fits(event, happens.where)
+        other = self.by_another(event, happens.other_than)
+        return all_true([fits, history.contains(event, happens.content), *needed, other])
+
+    def by_another(self, event: Event, other: str | None) -> Truth:
+        """113: not by whoever did the other one before; a party is no person."""
+        found: list[Truth] = []
+        for one in self.events(other) if other is not None else []:
+            if one.at <= event.at and one.id != event.id:
+                parties = [who in ("complainant", "organisation") for who in (one.by, event.by)]
+                known = (all(parties) and one.by != event.by) or not any(parties)
+                found.append(one.by != event.by if known and one.by and event.by else None)
+        return all_true(found)
 
     def happened(self, what: Happening, since: int | None = None, doubtful: bool = False) -> int | None:
         """The first moment, not before `since`, at which it had happened."""

@@ -14,7 +14,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 RECEIPTS = tuple(
     moment(text) for text in ("2026-03-20T16:30", "2026-03-27T23:00", "2026-03-28T11:00", "2026-04-02T09:00")
 )
-PLACES = ("", "complainant", "organisation")
+PLACES = ("", "complainant", "organisation", "anna", "ben")
 
 
 def spans(most_days: int) -> st.SearchStrategy[int]:

@@ -172,6 +172,7 @@ def completing() -> st.SearchStrategy[Happening]:
             Happens("update_sent"),
             Happens("final_response", None, ("reasons",)),
             Happens("final_response", WRITTEN),
+            Happens("update_sent", other_than="acknowledged"),
             AnyOf((Happens("final_response", WRITTEN), Happens("deadlock_declared"))),
             AllOf((Happens("acknowledged"), Happens("final_response", None, ("reasons",)))),
         ]

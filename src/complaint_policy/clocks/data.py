@@ -71,12 +71,14 @@ class Happens:
     to count.
 
     content_if: items that it must hold if a condition on facts is true at its moment (semantics 112).
+    other_than: it must be done by another person than every event of this type before it (semantics 113).
     """
 
     event: str
     where: Condition | None = None
     content: tuple[str, ...] = ()
     content_if: tuple[tuple[str, Condition], ...] = ()
+    other_than: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

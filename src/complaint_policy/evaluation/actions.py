@@ -124,8 +124,10 @@ def _question(engine: Engine, evaluation: Evaluation, duty: Duty, one: DutyResul
         ]
         if unknown := _not_known(engine, evaluation, sorted(needs)):
             return ", ".join(unknown)
-        events = ", ".join(dict.fromkeys(item.event for item in _events(duty.done_by or duty.at)))
-        return f"what was in {events}"
+        items = _events(duty.done_by or duty.at)
+        events = ", ".join(dict.fromkeys(item.event for item in items))
+        others = any(item.other_than is not None for item in items)
+        return f"what was in {events}" + (", and who did it" if others else "")
     if one.conditional:
         return ", ".join(_unknown_for(engine, evaluation, duty))
     return "whether it was done" if one.late_from is None else ""

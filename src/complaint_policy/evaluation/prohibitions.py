@@ -201,6 +201,7 @@ def forbids(prohibition: Duty, act: Happens) -> bool:
         and one.where in (None, act.where)
         and set(one.content) <= set(act.content)
         and set(one.content_if) <= set(act.content_if)
+        and one.other_than in (None, act.other_than)
         for one in prohibition.forbid
     )
 

@@ -32,7 +32,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.UponMissed: (("duty", "duty"),),
     model.Move: (("tier or up", "go"),),
     model.Disapplied: (("duty", "duty"),),
-    clock.Happens: (("event", "event"),),
+    clock.Happens: (("event", "event"), ("event", "other_than")),
     clock.Met: (("duty", "duty"),),
     clock.Late: (("duty", "duty"),),
     clock.AtEvent: (("event", "event"),),

@@ -57,11 +57,9 @@ class SameAs:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many such events there are (`{count: offer_rejected}`); unknown while a `where` cannot be told of one of
-    them.
+    """How many such events there are, on how many days, or the most in a period that begins with one (semantics 111).
 
-    distinct_days: on how many local days of the calendar. within: the most in any period of that length that begins
-    with one of them (semantics 111). `calendar` is named where one of the two is set.
+    Unknown while a `where` cannot be told of one. `calendar` is named with `distinct_days` and `within`.
     """
 
     event: str
@@ -102,10 +100,7 @@ class LaterThan:
 
 @dataclass(frozen=True, slots=True)
 class Elapsed:
-    """How many whole units there are from `since` to `until` (None: the moment asked about), by local days (111).
-
-    Nothing has elapsed before `since`. Unknown while one of the two is not there.
-    """
+    """How many whole units from `since` to `until` (None: the moment asked about); unknown while one is not there."""
 
     unit: Unit
     since: AtDate | AtEvent
@@ -115,7 +110,7 @@ class Elapsed:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When the first or latest such event happened: a moment, or with `calendar` its local date there (111)."""
+    """When the first or latest such event happened: a moment, or its local date in `calendar` (111)."""
 
     event: str
     where: Condition | None = None

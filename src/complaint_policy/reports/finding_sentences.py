@@ -40,6 +40,7 @@ SENTENCES: Final[dict[str, str]] = {
     "limit_never_started": "the time limit of {about} does not run: the message{on} lacked {detail}",
     "forbidden_act": "`{detail}`{on} was forbidden by {about}",
     "may_be_forbidden": "whether `{detail}`{on} was forbidden by {about} cannot be told",
+    "same_person": "`{detail}`{on} does not count for {about}: it takes another person",
     "conflict_of_duties": "{about} is to be done by an act that {detail} forbids: both stand, and a person must decide",
     "offer_above_authority": "the offer `{about}`{on} is above what the tier {detail} may offer",
     "offer_without_approval": "the offer{on} lacks the approval `{about}` of {detail}",

@@ -33,7 +33,13 @@ SEVERAL = Code(
     "Content is a list, and each item stands by itself, with its condition if it has one (semantics 112).",
 )
 
-_FORMS = frozenset({"event", "where", "content", "met", "late", "any_of", "all_of"})
+SAME_EVENT = Code(
+    "CP286",
+    "who does something is compared with who does the same",
+    "`other_than` names another event: the decision of the first stage, when the second decides (semantics 113).",
+)
+
+_FORMS = frozenset({"event", "where", "content", "other_than", "met", "late", "any_of", "all_of"})
 
 
 def read_happening(node: Node | None, draft: Draft) -> Happening | None:
@@ -82,7 +88,8 @@ def _event_form(node: Mapping, draft: Draft) -> Happening | None:
         event = event_named(named, draft)
         if event is None:
             return None
-        return Happens(event, compile_where(node.get("where"), event, draft), *read_needed(node.get("content"), draft))
+        needed = read_needed(node.get("content"), draft)
+        return Happens(event, compile_where(node.get("where"), event, draft), *needed, _other_than(node, event, draft))
     key = only_key(node)
     if key is not None and key not in _FORMS:
         return _with_content(*node.entries[0], draft)
@@ -92,6 +99,17 @@ def _event_form(node: Mapping, draft: Draft) -> Happening | None:
     )
     draft.report(HAPPENING, "it is not clear what has to happen here", node.location, help)
     return None
+
+
+def _other_than(node: Mapping, event: str, draft: Draft) -> str | None:
+    """The event whose actor may not be that of this one."""
+    written = node.get("other_than")
+    other = None if written is None else event_named(written, draft)
+    if other == event and written is not None:
+        help = "name the event that another person did before"
+        draft.report(SAME_EVENT, f"`{event}` cannot be compared with itself", written.location, help)
+        return None
+    return other
 
 
 def _with_content(key: Scalar, items: Node, draft: Draft) -> Happens | None:

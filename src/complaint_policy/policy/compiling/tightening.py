@@ -85,6 +85,7 @@ def _stops(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
 
 def _content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
     needed = {one.event: one.content for one in _required(law)}
+    others = {one.event: one.other_than for one in _required(law)}
     needed_if = {one.event: one.content_if for one in _required(law)}
     for ours in events_in(duty.done_by):
         if ours.event not in needed:
@@ -95,6 +96,9 @@ def _content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
                     "complete it by the same event",
                 )
             continue
+        if others[ours.event] not in (None, ours.other_than):
+            message = f"the law wants `{ours.event}` from another person than `{others[ours.event]}`"
+            yield message, f"add `other_than: {others[ours.event]}`, or leave `done_by` out to take over all"
         missing = [item for item in needed[ours.event] if item not in ours.content]
         missing += [item for item, when in needed_if[ours.event] if not _has(ours, item, when)]
         if missing:
