@@ -13,6 +13,7 @@ from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.bundle import dump, load
 from complaint_policy.policy.model import Policy
+from complaint_policy.reports.clock_sentences import explain_clocks
 from complaint_policy.reports.evaluation_text import text_writer
 from complaint_policy.reports.marks import Style
 from complaint_policy.reports.summary import Summary
@@ -198,3 +199,11 @@ def test_the_end_of_a_prohibition_by_a_clock(tmp_path, until, ends):
     body = f"requirements:\n  no-collection:\n    citation: A\n    forbid: collection_action\n    {until}\n"
     found = seen(engine(tmp_path, body), case(occurred_on="2026-05-20"), "2026-06-02T09:00").duties[0]
     assert (found.state, found.late_from) == ("in_force", moment(ends))
+
+
+def test_a_prohibition_and_a_duty_of_content_are_explained(tmp_path):
+    notice = "  notice: {citation: Act 2, at: final_response, content: [reasons, {leaflet: vulnerable}]}\n"
+    told = explain_clocks(engine(tmp_path, HONOUR_ITEMS, notice).policy)
+    assert "forbids item_returned, from credit_taken_back" in told
+    assert "over after 5 business days from credit_taken_back" in told
+    assert "whenever final_response: it contains reasons, leaflet (if `vulnerable`)" in told

@@ -230,8 +230,7 @@ class Duty:
     off_when: switched off by what happened (42). meets: the duty of law that this one answers (91).
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
     declared.
-    forbid: a prohibition, of these acts, from `begins` until `due` or `off_when`, whichever comes first (110); nothing
-    completes it. at: whenever this event happens it must have its content, which is judged there and then (112).
+    forbid: these acts, from `begins` until `due` or `off_when` (110). at: what this event must contain (112).
     """
 
     id: str
