@@ -10,8 +10,8 @@ from complaint_policy.evaluation.outcome import Decided
 from complaint_policy.evaluation.questions import question, wanted_places
 from complaint_policy.evaluation.readings import reading
 from complaint_policy.evaluation.view import UNSET, Engine, View
-from complaint_policy.policy.model import Decided as DecidedFact
 from complaint_policy.policy.model import Answered, Decision, Derived, Fact, Given, SameAs, Source
+from complaint_policy.policy.model import Decided as DecidedFact
 
 Decide: TypeAlias = Callable[[View], Decided]
 

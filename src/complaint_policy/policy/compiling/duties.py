@@ -6,7 +6,7 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from typing import Literal, NamedTuple, cast
 
-from complaint_policy.clocks.data import Due, Every, Extension, Length, Limit
+from complaint_policy.clocks.data import Due, Every, Extension, Length, Limit, Promptly
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.clocks import compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
