@@ -318,8 +318,8 @@ def test_the_files_that_the_architecture_names_are_there() -> None:
 def test_every_number_of_the_decisions_is_there_once_and_in_order() -> None:
     text = (ROOT / "docs" / "reference" / "semantics.md").read_text("utf-8")
     numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", text, re.MULTILINE)]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert len(numbers) > 96, "a number is never taken away"
+    assert numbers == sorted(set(numbers)), "each once, and in order; gaps are for what is being built"
+    assert numbers[:96] == list(range(1, 97)), "a number is never taken away"
 
 
 def test_numbers_in_brackets_lead_to_the_decision_of_that_number() -> None:

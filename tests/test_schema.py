@@ -151,6 +151,7 @@ def test_a_clock_that_says_too_little_or_too_much_is_told(clock: str, column: in
 def test_constructs_that_no_release_reads_yet_are_never_accepted_in_silence() -> None:
     schema = json.loads(schema_text("policy"))
     found = [part["x-not-yet"] for part in parts(schema) if isinstance(part.get("x-not-yet"), list)]
+    assert found
     assert all(message and help for message, help in found)
     duty = "requirements:\n  a:\n    every: 5 days\n    content: [reasons]\n"
     assert len(told(HEAD + duty)) == 2

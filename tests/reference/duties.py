@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from complaint_policy.case import Event
@@ -18,11 +18,12 @@ from complaint_policy.clocks.data import (
     Earliest,
     Every,
     Happening,
+    Happens,
     Latest,
     Limit,
 )
 from complaint_policy.policy.model import Duty
-from tests.reference import series
+from tests.reference import prohibitions, series
 from tests.reference.dues import Asked, Outcome, in_every_world
 from tests.reference.truth import Truth, all_true
 
@@ -49,6 +50,10 @@ class Record:
 
 
 def results(view: View, duty: Duty) -> list[Result]:
+    if duty.at is not None:
+        return contents(view, duty, duty.at)
+    if duty.begins is not None:
+        return prohibitions.results(view, duty)
     if duty.due is None:
         return []  # a floor: see rights.py
     if isinstance(duty.due, Every):
@@ -80,6 +85,28 @@ def present_life(view: View, duty: Duty) -> int | None:
             break
         since = back + 1
     return since
+
+
+def contents(view: View, duty: Duty, at: Happens) -> list[Result]:
+    """112: whenever such an event happens, its content is judged as of then."""
+    found, received = [], view.received()
+    for event in view.events(at.event):
+        where = view.history.fits(event, at.where)
+        if received is None or event.at < received:
+            continue
+        applies = all_true([where, view.walk.at(event.at).applies(duty)])
+        counts = view.counts(event, replace(at, where=None))
+        state = "not_applicable" if applies is False else "met" if counts else "cannot_tell"
+        if counts is False and applies:
+            state = "lapsed" if duty.strength == "option" else "breached"
+        late = None if state in ("met", "not_applicable") else event.at
+        record = view.walk.records.setdefault((duty.id, event.id), Record())
+        record.missed = [] if late is None else [late]
+        record.certain = [event.at] if state in ("breached", "lapsed") else []
+        told = prohibitions.told(duty, event, state, event.at, Outcome("not_started"))
+        told |= {"met_at": event.at if state == "met" else None, "conditional": applies is None}
+        found.append(told | {"breached_at": event.at if state == "breached" else None, "ended_at": None})
+    return found
 
 
 def completions(view: View, duty: Duty, occurrences: list[Event], doubtful: bool) -> dict[str, int]:

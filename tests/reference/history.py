@@ -13,15 +13,20 @@ from complaint_policy.policy.model import (
     Decided,
     Decision,
     Derived,
+    Elapsed,
     Given,
+    IsLate,
     IsMet,
     LaterThan,
     Latest,
     Policy,
     Rule,
     SameAs,
+    StateOf,
+    Total,
+    When,
 )
-from tests.reference import counting
+from tests.reference import counting, read_facts
 from tests.reference.days import Days, UnresolvedDayError
 from tests.reference.truth import Truth, truth_of
 
@@ -97,7 +102,18 @@ def fact_from(view: View, name: str) -> Any:
             return dict(mapping).get(value, value) if isinstance(value, str) else value
         case Counted(event, where):
             answers = [view.history.fits(one, where) for one in view.events(event)]
-            return None if None in answers else answers.count(True)
+            fitting = [one for one in view.events(event) if view.history.fits(one, where)]
+            return None if None in answers else read_facts.counted(view, source, [one.at for one in fitting])
+        case When():
+            return read_facts.when(view, source)
+        case Total():
+            return read_facts.total(view, source)
+        case IsLate(duty):
+            return read_facts.late(view, duty)
+        case StateOf(duty):
+            return read_facts.state(view, duty)
+        case Elapsed():
+            return read_facts.elapsed(view, source)
         case Latest(event, field):
             events = view.events(event)
             return view.history.field(events[-1], field) if events else None

@@ -13,7 +13,7 @@ from complaint_policy.conditions.syntax import Condition
 from complaint_policy.policy.model import Decision, Duty, Given, Policy
 from tests.reference import deemed, duties, escalation, history, rights
 from tests.reference.days import Days
-from tests.reference.truth import Truth, all_true, truth_of
+from tests.reference.truth import Truth, all_true, any_true, negated, truth_of
 
 T = TypeVar("T")
 
@@ -182,11 +182,27 @@ class View:
     def fitting(self, happens: Happens, doubtful: bool = False) -> list[Event]:
         """The events that fit, with the content that makes them count; `doubtful` ones too if asked for (40, 74)."""
         answers = {True, None} if doubtful else {True}
-        return [
-            event
-            for event in self.events(happens.event)
-            if all_true([self.history.fits(event, happens.where), history.contains(event, happens.content)]) in answers
+        return [event for event in self.events(happens.event) if self.counts(event, happens) in answers]
+
+    def counts(self, event: Event, happens: Happens) -> Truth:
+        """40, 74, 112: its fields, its content, and the content that it needs if a condition held at its moment."""
+        needed = [
+            any_true([history.contains(event, (item,)), negated(self.walk.at(event.at).truth(condition))])
+            for item, condition in happens.content_if
         ]
+        fits = self.history.fits(event, happens.where)
+        other = self.by_another(event, happens.other_than)
+        return all_true([fits, history.contains(event, happens.content), *needed, other])
+
+    def by_another(self, event: Event, other: str | None) -> Truth:
+        """113: not by whoever did the other one before; a party is no person."""
+        found: list[Truth] = []
+        for one in self.events(other) if other is not None else []:
+            if one.at <= event.at and one.id != event.id:
+                parties = [who in ("complainant", "organisation") for who in (one.by, event.by)]
+                known = (all(parties) and one.by != event.by) or not any(parties)
+                found.append(one.by != event.by if known and one.by and event.by else None)
+        return all_true(found)
 
     def happened(self, what: Happening, since: int | None = None, doubtful: bool = False) -> int | None:
         """The first moment, not before `since`, at which it had happened."""

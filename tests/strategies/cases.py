@@ -14,7 +14,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 RECEIPTS = tuple(
     moment(text) for text in ("2026-03-20T16:30", "2026-03-27T23:00", "2026-03-28T11:00", "2026-04-02T09:00")
 )
-PLACES = ("", "complainant", "organisation")
+PLACES = ("", "complainant", "organisation", "anna", "ben")
 
 
 def spans(most_days: int) -> st.SearchStrategy[int]:
@@ -48,7 +48,8 @@ def given_facts(policy: Policy) -> list[Fact]:
 def events(draw: st.DrawFn, kind: str, at: int, seq: int) -> Event:
     fields = tuple(draw(values(field)) for field in EVENT_FIELDS.get(kind, ()))
     more = (draw(st.sampled_from(PLACES)) or None, None, draw(st.sampled_from([None, None, "manager"])))
-    content = draw(st.sampled_from([None, frozenset(), frozenset(["reasons"]), frozenset(["reasons"])]))
+    both, one = frozenset(["reasons", "urgent"]), frozenset(["reasons"])
+    content = draw(st.sampled_from([None, frozenset(), one, both]))
     recorded_at = at + draw(st.sampled_from([0] * 8 + [HOUR, 3 * DAY]))
     explicit = draw(st.booleans())
     return Event(f"e{seq}", kind, at, seq, recorded_at, more[0], content, (*fields, *more), explicit)

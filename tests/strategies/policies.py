@@ -16,6 +16,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     ByLength,
     Every,
+    FirstOf,
     Floor,
     Happening,
     Happens,
@@ -23,9 +24,12 @@ from complaint_policy.clocks.data import (
     Length,
     Limit,
     Met,
+    Start,
     Suspension,
 )
+from complaint_policy.conditions.syntax import Condition
 from complaint_policy.conditions.typing import FactType
+from complaint_policy.policy.compiling.facts import DUTY_STATES
 from complaint_policy.policy.compiling.order import events_named
 from complaint_policy.policy.model import (
     AfterTime,
@@ -36,8 +40,10 @@ from complaint_policy.policy.model import (
     Deemed,
     Derived,
     Duty,
+    Elapsed,
     Escalation,
     Fact,
+    IsLate,
     IsMet,
     LaterThan,
     Latest,
@@ -47,9 +53,12 @@ from complaint_policy.policy.model import (
     Right,
     Rule,
     SameAs,
+    StateOf,
     Tier,
+    Total,
     UponEach,
     UponMissed,
+    When,
     WhenTrue,
 )
 from tests.strategies import building, clocks
@@ -93,6 +102,7 @@ def given_facts(draw: st.DrawFn) -> list[Fact]:
 @st.composite
 def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str]) -> list[Fact]:
     """Facts derived, counted, and read from events and clocks."""
+    near = calendars[:1]
     some = [
         Fact(Field("rejections", NUMBER), Counted("offer_rejected")),
         Fact(Field("card_receipts", NUMBER), Counted("received", TOPIC_IS_CARD)),
@@ -112,12 +122,36 @@ def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str
     starts = [building.moment("2026-03-01T00:00") + number * 86_400 for number in moments]
     answers = tuple((since, draw(st.booleans())) for since in (*starts, *draw(st.sampled_from([(), (None,)]))))
     some.append(Fact(Field("strict", BOOLEAN), Answered(answers)))
+    some += draw(read_from_time(calendars[0]))
+    if "occurred_on" in simple:
+        passed = Elapsed(
+            draw(units()), AtDate("occurred_on"), draw(st.sampled_from([None, AtEvent("received")])), *near
+        )
+        some.append(Fact(Field("passed", NUMBER), passed))
     if "kind" in simple:
         some.append(Fact(Field("law/kind", KINDS), SameAs("kind")))
     if "occurred_on" in simple:
         test = LaterThan(draw(lengths(("days", "months"))), AtDate("occurred_on"), "received", calendars[0])
         some.append(Fact(Field("complained_late", BOOLEAN), test))
     return draw(st.lists(st.sampled_from(some), max_size=2, unique_by=lambda fact: fact.field.name))
+
+
+def units() -> st.SearchStrategy[Any]:
+    return st.sampled_from(["days", "business_days", "weeks", "months", "years"])
+
+
+@st.composite
+def read_from_time(draw: st.DrawFn, calendar: str) -> list[Fact]:
+    """Counted within periods and on days, summed, dated, and elapsed."""
+    within = draw(st.one_of(st.none(), lengths(("hours", "days", "business_days"), least=1)))
+    until = draw(st.sampled_from([None, None, AtEvent("acknowledged")]))
+    written = draw(st.sampled_from([None, WRITTEN]))
+    return [
+        Fact(Field("attempts", NUMBER), Counted("update_sent", None, draw(st.booleans()), within, calendar)),
+        Fact(Field("age", NUMBER), Elapsed(draw(units()), AtEvent("received"), until, calendar)),
+        Fact(Field("answered_on", FactType("date")), When("final_response", written, draw(st.booleans()), calendar)),
+        Fact(Field("promises", NUMBER), Total("holding_response", "promised_on", written)),
+    ]
 
 
 @st.composite
@@ -140,6 +174,7 @@ def completing() -> st.SearchStrategy[Happening]:
             Happens("update_sent"),
             Happens("final_response", None, ("reasons",)),
             Happens("final_response", WRITTEN),
+            Happens("update_sent", other_than="acknowledged"),
             AnyOf((Happens("final_response", WRITTEN), Happens("deadlock_declared"))),
             AllOf((Happens("acknowledged"), Happens("final_response", None, ("reasons",)))),
         ]
@@ -163,6 +198,8 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         "done_by": draw(completing()),
         "when_key_changes": "recount" if pack else draw(st.sampled_from(["recount", "from_change", "keep"])),
     }
+    if isinstance(settings["done_by"], Happens) and settings["done_by"].content and draw(st.booleans()):
+        settings["done_by"] = replace(settings["done_by"], content_if=draw(needed(around.facts)))
     kind = 0 if plain else draw(st.integers(0, 9))
     if kind == 7:
         return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent")})
@@ -208,6 +245,52 @@ def deemed_lists(draw: st.DrawFn, around: Around, packs: list[str]) -> tuple[Dee
         )
         found.append(Deemed(kind, draw(st.sampled_from(packs)), due, broken, each))
     return tuple(found)
+
+
+@st.composite
+def needed(draw: st.DrawFn, facts: dict[str, FactType]) -> tuple[tuple[str, Condition], ...]:
+    """Content that is needed only if a condition holds."""
+    return draw(st.one_of(st.just(()), st.tuples(st.tuples(st.just("urgent"), conditions(facts)))))
+
+
+@st.composite
+def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
+    """Of one act or two, from an event or a date, until a clock, an event, both or neither; or a duty of content."""
+    pack = draw(st.sampled_from(packs))
+    begins: list[Start] = [
+        AtEvent("received"),
+        AtEvent("received"),
+        AtEvent("update_sent"),
+        AtEvent("received", TOPIC_IS_CARD),
+    ]
+    if "occurred_on" in around.facts:
+        begins.append(AtDate("occurred_on"))
+    begins.append(FirstOf((AtEvent("acknowledged"), AtEvent("offer_rejected"))))
+    each = draw(st.sampled_from([None, None, "offer_rejected"]))
+    began = AtEvent(each) if each else draw(st.sampled_from(begins))
+    acts = [
+        *(Happens(one) for one in ("update_sent", "acknowledged", "information_requested", "holding_response")),
+        *(Happens("final_response", WRITTEN), Happens("final_response", None, ("reasons",))),
+    ]
+    off: list[Happening | None] = [None, Happens("deadlock_declared"), Happens("final_response", WRITTEN)]
+    off += [Late(one) for one in around.earlier]
+    content = Happens("final_response", draw(st.sampled_from([None, WRITTEN])), ("reasons",))
+    content = replace(content, content_if=draw(needed(around.facts)))
+    if draw(st.integers(0, 2)) == 0:
+        more = {"when": draw(perhaps(around.facts)), "at": content}
+        return Duty("never", pack, "requirements", draw(st.sampled_from(["must", "option"])), **more)
+    return Duty(
+        id="never",
+        pack=pack,
+        section="requirements",
+        strength="must",
+        when=draw(perhaps(around.facts)),
+        each=each,
+        forbid=tuple(draw(st.lists(st.sampled_from(acts), min_size=1, max_size=3, unique=True))),
+        begins=began,
+        due=draw(st.one_of(st.none(), dues(replace(around, earlier=()), began))),
+        off_when=draw(st.sampled_from(off)),
+    )
 
 
 @st.composite
@@ -297,8 +380,11 @@ def policies(draw: st.DrawFn) -> Policy:
         duty_lists(around, simple, [pack.id if place else "" for place, pack in enumerate(packs)], suspensions)
     )
     if draw(st.booleans()):
-        facts.append(Fact(Field("fast", BOOLEAN), IsMet("d0")))
+        facts.append(Fact(Field("fast", BOOLEAN), draw(st.sampled_from([IsMet("d0"), IsLate("d0")]))))
         types = types | {"fast": BOOLEAN}
+    if draw(st.integers(0, 3)) == 0:
+        facts.append(Fact(Field("standing", FactType("choice", DUTY_STATES)), StateOf("d0")))
+        types = types | {"standing": FactType("choice", DUTY_STATES)}
     around = replace(
         around,
         facts=around.facts | types,
@@ -308,6 +394,7 @@ def policies(draw: st.DrawFn) -> Policy:
     return building.policy(
         *found,
         *draw(st.one_of(st.just(()), st.tuples(floors(around)))),
+        *draw(st.one_of(st.just(()), st.tuples(prohibitions(around, [""] if len(packs) == 1 else ["", "law"])))),
         calendars=calendars,
         facts=tuple(facts),
         packs=packs,

@@ -62,7 +62,7 @@ def decided(answer: Decided | None) -> tuple[str | None, tuple[str, ...]] | None
 def projected(policy: Policy, evaluation: Evaluation) -> dict[str, Any]:
     """What the reference says too, out of an evaluation."""
     series = {duty.id for duty in policy.duties if isinstance(duty.due, Every)}
-    timed = {duty.id for duty in policy.duties if duty.due is not None}
+    timed = {duty.id for duty in policy.duties if duty.due is not None or duty.forbid or duty.at}
     return {
         "facts": tuple(evaluation.facts),
         "scope": decided(evaluation.scope),

@@ -16,7 +16,7 @@ from complaint_policy.records import NamedTuple
 
 STATES = (
     *("not_applicable", "not_started", "running", "paused", "met", "met_late", "breached", "lapsed", "attested"),
-    *("ended", "cannot_tell", "warning"),
+    *("ended", "cannot_tell", "in_force", "warning"),
 )
 """What `--only` and `--fail-on` may name: the states of a duty, and the flag `warning`."""
 

@@ -62,7 +62,7 @@ class Writer:
         if wanted.summary:
             from complaint_policy.reports.summary import Summary
 
-            self.figures = Summary()
+            self.figures = Summary(frozenset(duty.id for duty in policy.duties if duty.forbid))
         else:
             self._prepare_cases(to_terminal)
 

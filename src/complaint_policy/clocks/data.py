@@ -69,11 +69,16 @@ DEFAULT_COUNTING = Counting()
 class Happens:
     """An event of this type, with `where` (a condition on its fields) if given and `content` if it must hold items
     to count.
+
+    content_if: items that it must hold if a condition on facts is true at its moment (semantics 112).
+    other_than: it must be done by another person than every event of this type before it (semantics 113).
     """
 
     event: str
     where: Condition | None = None
     content: tuple[str, ...] = ()
+    content_if: tuple[tuple[str, Condition], ...] = ()
+    other_than: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,21 @@ from complaint_policy.evaluation.calendars import calendar_named
 from complaint_policy.evaluation.conditions import decisions_of
 from complaint_policy.evaluation.dependence import limits_in
 from complaint_policy.evaluation.outcome import Action, Decided, DutyResult, Evaluation
+from complaint_policy.evaluation.prohibitions import binds, forbids, forbids_all
 from complaint_policy.evaluation.view import Engine
+from complaint_policy.policy.model import (
+    Counted,
+    Derived,
+    Duty,
+    Elapsed,
+    IsLate,
+    IsMet,
+    LaterThan,
+    SameAs,
+    Source,
+    StateOf,
+)
 from complaint_policy.policy.model import Decided as DecidedFact
-from complaint_policy.policy.model import Derived, Duty, IsMet, LaterThan, SameAs, Source
 
 ACTIVE = frozenset({"running", "paused", "breached", "cannot_tell", "not_started"})
 MESSAGES = frozenset(
@@ -41,13 +53,14 @@ def next_actions(engine: Engine, evaluation: Evaluation, case: Case) -> tuple[Ac
     would settle a duty that cannot be told, `move` a tier that has been reached and is not recorded yet.
     """
     found: list[tuple[tuple[int, int, str], Action]] = []
+    forbidding = _in_force(engine, evaluation)
     for one in evaluation.duties:
         if one.state not in ACTIVE or (one.state == "not_started" and one.late_from is None):
             continue
         duty = engine.policy.duties[engine.duty_places[one.duty]]
-        if duty.strength == "option":
-            continue  # nobody owes it
-        found.append((_urgency(one, duty), _of_duty(engine, evaluation, duty, one)))
+        if duty.strength == "option" or (duty.forbid and one.state != "cannot_tell"):
+            continue  # nobody owes it; or there is nothing to do
+        found.append((_urgency(one, duty), _of_duty(engine, evaluation, duty, one, forbidding)))
         if unknown := _unknown_start(engine, evaluation, duty):
             found.append((_urgency(one, duty), Action("ask", one.duty, one.late_from, ", ".join(unknown))))
     found += [((1 << 62, 0, action.about), action) for action in _decisions(engine, evaluation)]
@@ -61,10 +74,23 @@ def _urgency(one: DutyResult, duty: Duty) -> tuple[int, int, str]:
     return (1 << 62 if late is None else late, STRENGTHS.index(duty.strength), one.duty + one.occurrence)
 
 
-def _of_duty(engine: Engine, evaluation: Evaluation, duty: Duty, one: DutyResult) -> Action:
+def _in_force(engine: Engine, evaluation: Evaluation) -> list[Duty]:
+    """The prohibitions in force."""
+    duties, places = engine.policy.duties, engine.duty_places
+    if not any(duty.forbid for duty in duties):
+        return []
+    return [duty for one in evaluation.duties if (duty := duties[places[one.duty]]).forbid and binds(one)]
+
+
+def _of_duty(engine: Engine, evaluation: Evaluation, duty: Duty, one: DutyResult, forbidding: list[Duty]) -> Action:
     if one.state == "cannot_tell":
         return Action("ask", one.duty, one.late_from, _question(engine, evaluation, duty, one))
-    events = _events(duty.done_by)
+    against = [other.id for other in forbidding if forbids_all(other, duty.done_by)]
+    if against:
+        return Action("settle", one.duty, one.breached_at or one.late_from, ", ".join(against))
+    events = [
+        item for item in _events(duty.done_by or duty.at) if not any(forbids(other, item) for other in forbidding)
+    ]
     sends = any(_is_message(item) for item in events)
     detail = ", ".join(dict.fromkeys(item.event for item in events))
     return Action("send" if sends else "do", one.duty, one.breached_at or one.late_from, detail)
@@ -80,14 +106,28 @@ def _events(happening: Happening | None) -> list[Happens]:
 
 
 def _is_message(item: Happens) -> bool:
-    return bool(item.content) or item.event in MESSAGES
+    return bool(item.content or item.content_if) or item.event in MESSAGES
 
 
 def _question(engine: Engine, evaluation: Evaluation, duty: Duty, one: DutyResult) -> str:
     """What is not known that would settle the duty: facts, or what an event contained."""
-    if one.may_be_met_at is not None:
-        events = ", ".join(dict.fromkeys(item.event for item in _events(duty.done_by)))
-        return f"what was in {events}"
+    if duty.forbid:
+        acts = [item.detail for item in evaluation.findings if (item.kind, item.about) == ("may_be_forbidden", duty.id)]
+        unknown = _unknown_for(engine, evaluation, duty)
+        return ", ".join(unknown) or f"whether {', '.join(acts)} was forbidden"
+    if one.may_be_met_at is not None or (duty.at is not None and not one.conditional):
+        needs = [
+            name
+            for item in _events(duty.done_by or duty.at)
+            for _, needed in item.content_if
+            for name in facts_read(needed)
+        ]
+        if unknown := _not_known(engine, evaluation, sorted(needs)):
+            return ", ".join(unknown)
+        items = _events(duty.done_by or duty.at)
+        events = ", ".join(dict.fromkeys(item.event for item in items))
+        others = any(item.other_than is not None for item in items)
+        return f"what was in {events}" + (", and who did it" if others else "")
     if one.conditional:
         return ", ".join(_unknown_for(engine, evaluation, duty))
     return "whether it was done" if one.late_from is None else ""
@@ -131,7 +171,12 @@ def _read_by(engine: Engine, source: Source) -> list[str]:
             return [fact for rule in decision.rules for fact in sorted(facts_read(rule.condition))]
         case LaterThan(since=since, calendar=calendar):
             return _read_by_start(since) + _read_by_calendar(engine, calendar)
-        case IsMet(duty):
+        case Elapsed(since=since, until=until, calendar=calendar):
+            ends = [] if until is None else _read_by_start(until)
+            return _read_by_start(since) + ends + _read_by_calendar(engine, calendar)
+        case Counted(calendar=str(calendar)):
+            return _read_by_calendar(engine, calendar)
+        case IsMet(duty) | IsLate(duty) | StateOf(duty):
             return _read_by_duty(engine, engine.policy.duties[engine.duty_places[duty]])
     return []
 

@@ -6,23 +6,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from complaint_policy.case import Value
-from complaint_policy.evaluation.calendars import late_moments
 from complaint_policy.evaluation.outcome import Decided
 from complaint_policy.evaluation.questions import question, wanted_places
-from complaint_policy.evaluation.starts import start_of
-from complaint_policy.evaluation.view import UNSET, Engine, View, field_place
-from complaint_policy.policy.model import (
-    Answered,
-    Counted,
-    Decision,
-    Derived,
-    Fact,
-    IsMet,
-    LaterThan,
-    Latest,
-    SameAs,
-    Source,
-)
+from complaint_policy.evaluation.readings import reading
+from complaint_policy.evaluation.view import UNSET, Engine, View
+from complaint_policy.policy.model import Answered, Decision, Derived, Fact, Given, SameAs, Source
 from complaint_policy.policy.model import Decided as DecidedFact
 
 Decide: TypeAlias = Callable[[View], Decided]
@@ -151,17 +139,11 @@ def _source(engine: Engine, of: Source) -> Callable[[View], Value | None]:
             return _same_as(engine.places[fact], dict(mapping))
         case DecidedFact(decision):
             return lambda view: view.engine.decisions[decision](view).label
-        case Counted():
-            return _counted(engine, of)
-        case Latest(event, name):
-            return _latest(event, field_place(engine.policy, event, name))
-        case IsMet(duty):
-            return _is_met(engine.duty_places[duty])
-        case LaterThan():
-            return _later_than(engine, of)
         case Answered(values):
             return _answered(values)
-    raise AssertionError(of)
+        case Given():
+            raise AssertionError("the case gives it")
+    return reading(engine, of)
 
 
 def _same_as(place: int, mapping: dict[str, str]) -> Callable[[View], Value | None]:
@@ -177,40 +159,6 @@ def _same_as(place: int, mapping: dict[str, str]) -> Callable[[View], Value | No
     return same
 
 
-def _counted(engine: Engine, of: Counted) -> Callable[[View], Value | None]:
-    event, where = of.event, of.where
-    test = None if where is None else engine.filters[event, where]
-
-    def count(view: View) -> Value | None:
-        events = view.happened(event)
-        if test is None:
-            return len(events)
-        answers = [test(one.fields) for one in events]
-        return None if None in answers else sum(answer is True for answer in answers)
-
-    return count
-
-
-def _latest(event: str, place: int | None) -> Callable[[View], Value | None]:
-    def latest(view: View) -> Value | None:
-        events = view.happened(event)
-        return events[-1].fields[place] if events and place is not None else None
-
-    return latest
-
-
-def _is_met(duty: int) -> Callable[[View], Value | None]:
-    """Met in time as of now: false while it is not done, unknown while the duty cannot be told."""
-
-    def met(view: View) -> Value | None:
-        states = [one.state for one in view.engine.duties[duty].standings(view)]
-        if "met" in states or "attested" in states:
-            return True
-        return None if "cannot_tell" in states else False
-
-    return met
-
-
 def _answered(values: tuple[tuple[int | None, Value], ...]) -> Callable[[View], Value | None]:
     """The organisation's answer to a setting that counts as of now; not known before the first (semantics 60)."""
 
@@ -221,23 +169,3 @@ def _answered(values: tuple[tuple[int | None, Value], ...]) -> Callable[[View], 
         return None
 
     return answered
-
-
-def _later_than(engine: Engine, of: LaterThan) -> Callable[[View], Value | None]:
-    """Whether the event, or else this moment, is at or after the first moment that is late (semantics 3)."""
-    moments = late_moments(engine, of.length, of.calendar)
-    event, since = of.event, start_of(engine, of.since, of.calendar)
-
-    def later(view: View) -> Value | None:
-        start = since(view, None)
-        if start is None:
-            return None
-        ends = moments(view, *start)
-        if event is None:
-            answers = {None if end is None else view.now.reached(end) for end in ends}
-        else:
-            events = view.happened(event)
-            answers = {None if end is None or not events else events[0].at >= end for end in ends}
-        return answers.pop() if len(answers) == 1 else None
-
-    return later

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import AnyOf, Happening, Happens
-from complaint_policy.evaluation.happenings import NOT_SEEN, Counts, Look, Seen, counts, earlier, look_for, seen
+from complaint_policy.evaluation.happenings import NOT_SEEN, Fits, Look, Seen, earlier, fits_in, look_for, seen
 from complaint_policy.evaluation.view import Engine, View, field_place
 from complaint_policy.policy.model import Duty
 
@@ -61,7 +61,7 @@ def _never(view: View, since: int) -> Seen:
 def _of_each(engine: Engine, duty: Duty, completed: Look, off: Look) -> Occurrences:
     leaves = _leaves(duty.done_by)
     assert duty.each is not None, "only then are there several"
-    each, streams = duty.each, [(leaf.event, counts(engine, leaf)) for leaf in leaves or ()]
+    each, streams = duty.each, [(leaf.event, fits_in(engine, leaf)) for leaf in leaves or ()]
     matches = _matching(engine, duty)
 
     def occurrences(view: View) -> list[Occurrence]:
@@ -112,14 +112,14 @@ def _assign(
     view: View,
     events: list[Event],
     ends: list[int | None],
-    streams: list[tuple[str, Counts]],
+    streams: list[tuple[str, Fits]],
     matches: Matching,
 ) -> list[Seen]:
     """A completion closes the oldest open occurrence that it matches (semantics 25)."""
     done: list[Seen] = [NOT_SEEN] * len(events)
     acts = [(act.at, act.seq, act, fits) for name, fits in streams for act in view.happened(name)]
     for at, _, act, fits in sorted(acts, key=lambda item: item[:2]):
-        counted, missing = fits(act)
+        counted, missing = fits(view, act)
         if counted is False and not missing:
             continue
         for place, event in enumerate(events):
@@ -149,11 +149,14 @@ def completion_moments(engine: Engine, done_by: Happening | None) -> Callable[[V
     if leaves is None:
         look = look_for(engine, done_by)
         return lambda view: [at for at in look(view, view.received)[:1] if at is not None]
-    streams = [(leaf.event, counts(engine, leaf)) for leaf in leaves]
+    streams = [(leaf.event, fits_in(engine, leaf)) for leaf in leaves]
 
     def moments(view: View) -> list[int]:
         return sorted(
-            act.at for name, fits in streams for act in view.happened(name) if act.at >= view.received and fits(act)[0]
+            act.at
+            for name, fits in streams
+            for act in view.happened(name)
+            if act.at >= view.received and fits(view, act)[0]
         )
 
     return moments

@@ -21,10 +21,10 @@ from complaint_policy.conditions.syntax import (
     Same,
 )
 from complaint_policy.evaluation.view import Answer, Engine, Test, field_names
-from complaint_policy.policy.model import Counted, Decision, Policy, UponEach
+from complaint_policy.policy.model import Counted, Decision, Policy, Total, UponEach, When
 
 TREE = (And, Constant, Has, IsMissing, IsTrue, Linear, Matches, Not, OneOf, Or, Same)
-ON_FIELDS = (AtEvent, Counted, Happens, UponEach)
+ON_FIELDS = (AtEvent, Counted, Happens, Total, UponEach, When)
 
 
 def compile_conditions(engine: Engine) -> None:

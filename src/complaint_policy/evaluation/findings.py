@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from complaint_policy.clocks.data import AnyOf, Happening, Happens
+from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens
 from complaint_policy.evaluation.authority import prepare_authority
+from complaint_policy.evaluation.happenings import done_by_another
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import Finding
+from complaint_policy.evaluation.prohibitions import binds, conflicts_of
 from complaint_policy.evaluation.view import Engine, View
 from complaint_policy.policy.model import Decision
 
@@ -46,6 +48,10 @@ FINDINGS: Final[dict[str, str]] = {
     "no_higher_tier": "a move goes up, but there is no higher tier inside (56)",
     "outside_only_by_referral": "a move names a tier outside, which only a referral enters (56)",
     "limit_never_started": "the time limit of a right does not run: the message lacked what the detail says",
+    "forbidden_act": "an act was done while it was forbidden; the detail is the event (110)",
+    "may_be_forbidden": "whether an act was done while it was forbidden cannot be told; the detail is the event (110)",
+    "same_person": "an event does not count, as the person who did the other event did it too; the detail is it (113)",
+    "conflict_of_duties": "a duty is to be done by an act that the prohibition in the detail forbids: both stand (61)",
     "offer_above_authority": "an offer is above what the tier may offer (89)",
     "offer_without_approval": "an offer lacks an approval; the detail is whose (89)",
     "unknown_remedy": "an offer names a remedy that this policy does not know",
@@ -70,6 +76,9 @@ def prepare_findings(engine: Engine) -> list[Find]:
     law = [duty for duty in policy.duties if duty.pack and duty.strength == "must" and duty.floor is None]
     if policy.scope is not None and law:
         finds.append(_law_applies(policy.scope.name, [engine.duty_places[duty.id] for duty in law]))
+    finds += [_same_person(duty.id, one) for duty in policy.duties for one in _by_another(duty.done_by)]
+    if conflicts := conflicts_of(policy):
+        finds.append(_conflicts([(engine.duty_places[a.id], engine.duty_places[b.id]) for a, b in conflicts]))
     return finds + prepare_authority(engine)
 
 
@@ -124,12 +133,44 @@ def _several_true(decision: Decision) -> Find:
     return find
 
 
+def _by_another(happening: Happening | None) -> list[Happens]:
+    if isinstance(happening, AnyOf | AllOf):
+        return [one for item in happening.items for one in _by_another(item)]
+    return [happening] if isinstance(happening, Happens) and happening.other_than is not None else []
+
+
+def _same_person(duty: str, act: Happens) -> Find:
+    def find(view: View) -> None:
+        for one in view.happened(act.event):
+            if act.other_than is not None and done_by_another(view, one, act.other_than) is False:
+                view.notes.append(Finding("same_person", duty, one.at, one.id))
+
+    return find
+
+
 def _completing_events(happening: Happening | None) -> list[str]:
     if isinstance(happening, Happens):
         return [happening.event]
     if isinstance(happening, AnyOf):
         return [event for item in happening.items for event in _completing_events(item)]
     return []
+
+
+_TO_BE_DONE = frozenset({"running", "paused", "breached", "cannot_tell"})
+
+
+def _conflicts(pairs: list[tuple[int, int]]) -> Find:
+    """A duty to act and a prohibition of that act at the same time: neither outranks the other (semantics 61)."""
+
+    def find(view: View) -> None:
+        duties = view.engine.duties
+        for place, against in pairs:
+            if not any(one.state in _TO_BE_DONE for one in duties[place].standings(view)):
+                continue
+            if any(binds(one) for one in duties[against].standings(view)):
+                view.notes.append(Finding("conflict_of_duties", duties[place].duty.id, None, duties[against].duty.id))
+
+    return find
 
 
 def _law_applies(scope: str, places: list[int]) -> Find:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Late, Met
+from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.view import Answer, Engine, View
 
 Seen: TypeAlias = tuple[int | None, int | None, tuple[str, ...]]
@@ -23,7 +24,7 @@ IN_TIME = frozenset({"met", "attested"})
 def look_for(engine: Engine, happening: Happening) -> Look:
     """How a happening is looked for in a view (semantics 40, 41, 74)."""
     match happening:
-        case Happens(event, None, ()):
+        case Happens(event, None, (), (), None):
             return _first_event(event)
         case Happens():
             return _first_that_counts(engine, happening)
@@ -68,8 +69,71 @@ def counts(engine: Engine, happens: Happens) -> Counts:
     return does
 
 
+Fits: TypeAlias = Callable[[View, Event], tuple[Answer, tuple[str, ...]]]
+
+
+def fits_in(engine: Engine, happens: Happens) -> Fits:
+    """As `counts`, with what takes more than the event itself: who did another, and what held at its moment."""
+    plain, other = counts(engine, happens), happens.other_than
+    fits = _with_conditions(engine, happens, plain) if happens.content_if else lambda view, event: plain(event)
+    if other is None:
+        return fits
+
+    def by_another(view: View, event: Event) -> tuple[Answer, tuple[str, ...]]:
+        answer, missing = fits(view, event)
+        is_other = done_by_another(view, event, other)
+        if is_other is False:
+            return False, ()
+        return None if is_other is None and answer else answer, missing
+
+    return by_another
+
+
+PARTIES = frozenset({"complainant", "organisation", "ombudsman", "third_party"})
+"""What `by` may say that names no person."""
+
+
+def done_by_another(view: View, event: Event, other: str) -> Answer:
+    """Whether an event was done by another person than every `other` one before it (semantics 113)."""
+    answers: set[Answer] = set()
+    for one in view.happened(other):
+        if one.at > event.at or one.id == event.id:
+            continue
+        both = {one.by, event.by}
+        if None in both or (both & PARTIES and not (len(both) == 2 and both <= PARTIES)):
+            answers.add(None)  # a party may be anybody of it
+        else:
+            answers.add(len(both) == 2)
+    return False if False in answers else None if None in answers else True
+
+
+def _with_conditions(engine: Engine, happens: Happens, plain: Counts) -> Fits:
+    """With what is needed only if a condition held at the moment of the event (semantics 112).
+
+    Where that is not known, an event without the item may count and one with it does.
+    """
+    wanted = [(item, question(engine, condition)) for item, condition in happens.content_if]
+
+    def fits(view: View, event: Event) -> tuple[Answer, tuple[str, ...]]:
+        answer, missing = plain(event)
+        if answer is False and not missing:
+            return answer, ()
+        then = view.run.view(event.at)
+        for item, needed in wanted:
+            if event.content is not None and item in event.content:
+                continue
+            needs = needed(then)
+            if needs and event.content is not None:
+                answer, missing = False, (*missing, item)
+            elif needs is not False and answer:
+                answer = None
+        return answer, missing
+
+    return fits
+
+
 def _first_that_counts(engine: Engine, happens: Happens) -> Look:
-    event, does_count = happens.event, counts(engine, happens)
+    event, does_count = happens.event, fits_in(engine, happens)
 
     def look(view: View, since: int) -> Seen:
         maybe: int | None = None
@@ -77,7 +141,7 @@ def _first_that_counts(engine: Engine, happens: Happens) -> Look:
         for one in view.happened(event):
             if one.at < since:
                 continue
-            fits, missing = does_count(one)
+            fits, missing = does_count(view, one)
             if fits:
                 return one.at, maybe, ()
             if fits is None and maybe is None:

@@ -10,6 +10,7 @@ from complaint_policy.clocks.counting import Clock, prepare
 from complaint_policy.clocks.data import AtDue, AtLate, AtMet, Every
 from complaint_policy.clocks.warning import warning_moment
 from complaint_policy.evaluation.completions import occurrences_of
+from complaint_policy.evaluation.contents import prepare_content
 from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.dues import DueMaker
 from complaint_policy.evaluation.happenings import earlier
@@ -18,6 +19,7 @@ from complaint_policy.evaluation.judging import Standing, Verdict, judge
 from complaint_policy.evaluation.limits import without_due
 from complaint_policy.evaluation.outcome import DutyResult, Finding
 from complaint_policy.evaluation.plain import PlainDuty, is_plain
+from complaint_policy.evaluation.prohibitions import prepare_prohibition
 from complaint_policy.evaluation.questions import every, question
 from complaint_policy.evaluation.reckoned import NOT_OWED, Counted, Reckon, Reckoned
 from complaint_policy.evaluation.series import series
@@ -87,6 +89,10 @@ def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int)
     if duty.due is None and duty.floor is not None:
         return PreparedDuty(duty, place, _nothing)
     applies = applies_to(engine, duty)
+    if duty.at is not None:
+        return PreparedDuty(duty, place, prepare_content(engine, duty, applies))
+    if duty.begins is not None:
+        return _prohibition(engine, dependence, duty, place, applies)
     if isinstance(duty.due, Every):
         return PreparedDuty(duty, place, *series(engine, dependence, duty, duty.due, applies))
     rests_on, falls_back = dependence.of_duty(duty.id), duty.fallback is not None
@@ -99,6 +105,32 @@ def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int)
         return [(standing.key, _account(view, standing.reckoned)) for standing, _ in judged(view)]
 
     return PreparedDuty(duty, place, find, accounts)
+
+
+def _prohibition(engine: Engine, dependence: Dependence, duty: Duty, place: int, applies: Question) -> PreparedDuty:
+    """A duty not to do something (semantics 110)."""
+    rests_on, hangs_on = dependence.of_applies(duty), _hangs_on(engine, duty)
+    owed = applies if hangs_on is None else _unless_unknown(applies, hangs_on)
+    clock = None if duty.due is None else reckon_of(engine, duty)
+    judged, broken = prepare_prohibition(
+        engine, duty, owed, clock, settled=lambda view: is_settled(view, rests_on) and duty.due is None
+    )
+
+    def find(view: View) -> Results:
+        return tuple([result for result, _ in judged(view)])
+
+    def accounts(view: View) -> list[tuple[str, Account | None]]:
+        return [(result.occurrence, _account(view, reckoned)) for result, reckoned in judged(view)]
+
+    return PreparedDuty(duty, place, find, accounts, broken)
+
+
+def _unless_unknown(applies: Question, hangs_on: Question) -> Question:
+    def ask(view: View) -> Answer:
+        owed = applies(view)
+        return None if owed and hangs_on(view) is None else owed
+
+    return ask
 
 
 def plain_duties(engine: Engine, dependence: Dependence) -> list[PlainDuty]:
@@ -170,7 +202,7 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
 
 def _hangs_on(engine: Engine, duty: Duty) -> Question | None:
     """Whether the duty that starts this one applies: if that is not known, neither is this (semantics 20, 49)."""
-    start = getattr(duty.due, "start", None) or getattr(duty.due, "until", None)
+    start = duty.begins or getattr(duty.due, "start", None) or getattr(duty.due, "until", None)
     if not isinstance(start, AtMet | AtDue | AtLate):
         return None
     other = engine.policy.duties[engine.duty_places[start.duty]]

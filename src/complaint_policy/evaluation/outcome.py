@@ -21,6 +21,7 @@ State: TypeAlias = Literal[
     "attested",
     "ended",
     "cannot_tell",
+    "in_force",
 ]
 RightState: TypeAlias = Literal["not_yet", "open", "closed", "never_started"]
 

@@ -42,14 +42,9 @@ class PlainDuty(NamedTuple):
 
 def is_plain(engine: Engine, duty: Duty) -> bool:
     """Whether one start, one completion and one length or table of lengths decide it, if nothing else happens."""
-    if (
-        duty.each
-        or duty.suspended_by
-        or duty.fallback
-        or duty.revived_by
-        or not isinstance(duty.done_by, Happens)
-        or duty.done_by.where
-    ):
+    if duty.each or duty.suspended_by or duty.fallback or duty.revived_by or not isinstance(duty.done_by, Happens):
+        return False
+    if duty.done_by.where or duty.done_by.content_if or duty.done_by.other_than:
         return False
     if duty.off_when is not None and not isinstance(duty.off_when, Happens):
         return False

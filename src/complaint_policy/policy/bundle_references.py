@@ -15,7 +15,12 @@ from complaint_policy.records import NamedTuple
 
 _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.SameAs: (("fact", "fact"),),
-    model.Counted: (("event", "event"),),
+    model.Counted: (("event", "event"), ("calendar", "calendar")),
+    model.When: (("event", "event"), ("calendar", "calendar")),
+    model.Total: (("event", "event"),),
+    model.IsLate: (("duty", "duty"),),
+    model.StateOf: (("duty", "duty"),),
+    model.Elapsed: (("calendar", "calendar"),),
     model.Latest: (("event", "event"),),
     model.IsMet: (("duty", "duty"),),
     model.LaterThan: (("event", "event"), ("calendar", "calendar")),
@@ -28,7 +33,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.UponMissed: (("duty", "duty"),),
     model.Move: (("tier or up", "go"),),
     model.Disapplied: (("duty", "duty"),),
-    clock.Happens: (("event", "event"),),
+    clock.Happens: (("event", "event"), ("event", "other_than")),
     clock.Met: (("duty", "duty"),),
     clock.Late: (("duty", "duty"),),
     clock.AtEvent: (("event", "event"),),
@@ -51,7 +56,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
 }
 """Which attributes of which records are names, and of what. None names nothing; a tuple names several."""
 
-_ABOUT_FIELDS = (model.Counted, model.UponEach, clock.Happens, clock.AtEvent)
+_ABOUT_FIELDS = (model.Counted, model.When, model.Total, model.UponEach, clock.Happens, clock.AtEvent)
 """Records whose `where` is a condition on the fields of their event, and not on facts."""
 
 _CONDITIONS = frozenset(get_args(syntax.Condition))
@@ -164,14 +169,14 @@ def _special(
             yield from (Dangling("calendar", name) for _, name in cases if name not in known["calendar"])
         case model.Right(only_if_content=contents):
             yield from (Dangling("event", name) for name, _ in contents if name not in known["event"])
-        case model.Latest(event, field) | clock.ByField(event, field):
+        case model.Latest(event, field) | clock.ByField(event, field) | model.Total(event, field):
             named = [(event, field)]
         case model.Duty(each=str(event), same=str(field)):
             named = [(event, field)]
         case clock.Extension(upon=upon, to_date_in=str(field)):
             named = [(upon.event, field)]
     if isinstance(record, _ABOUT_FIELDS) and record.where is not None:
-        named = [(record.event, field) for field in sorted(syntax.facts_read(record.where))]
+        named += [(record.event, field) for field in sorted(syntax.facts_read(record.where))]
     yield from (
         Dangling(f"field of `{event}`", field) for event, field in named if field not in fields.get(event, frozenset())
     )

@@ -19,12 +19,22 @@ from complaint_policy.clocks.data import (
     Fallback,
     Floor,
     Happening,
+    Happens,
     Length,
     Pause,
+    Start,
     Suspension,
+    Unit,
     Warn,
 )
 from complaint_policy.conditions.syntax import Condition
+from complaint_policy.policy.moves import AfterTime as AfterTime
+from complaint_policy.policy.moves import Move as Move
+from complaint_policy.policy.moves import Tier as Tier
+from complaint_policy.policy.moves import Trigger as Trigger
+from complaint_policy.policy.moves import UponEach as UponEach
+from complaint_policy.policy.moves import UponMissed as UponMissed
+from complaint_policy.policy.moves import WhenTrue as WhenTrue
 from complaint_policy.records import dataclass
 
 Strength = Literal["must", "should", "internal", "option"]
@@ -54,11 +64,16 @@ class SameAs:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many such events there are (`{count: offer_rejected}`); unknown while a `where` cannot be told of one of
-    them."""
+    """How many such events there are, on how many days, or the most in a period that begins with one (semantics 111).
+
+    Unknown while a `where` cannot be told of one. `calendar` is named with `distinct_days` and `within`.
+    """
 
     event: str
     where: Condition | None = None
+    distinct_days: bool = False
+    within: Length | None = None
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,49 @@ class LaterThan:
 
 
 @dataclass(frozen=True, slots=True)
+class Elapsed:
+    """How many whole units from `since` to `until` (None: the moment asked about); unknown while one is not there."""
+
+    unit: Unit
+    since: AtDate | AtEvent
+    until: AtDate | AtEvent | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When the first or latest such event happened: a moment, or its local date in `calendar` (111)."""
+
+    event: str
+    where: Condition | None = None
+    latest: bool = False
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of a field over all such events; unknown while one of them does not tell it (111)."""
+
+    event: str
+    field: str
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IsLate:
+    """Whether a duty has been late, or a prohibition broken, by the moment asked about (`{late: …}`, 111)."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateOf:
+    """The state of a duty as of the moment asked about; unknown while it cannot be told (`{state: …}`, 111)."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """The label of a decision (`severity`, `nature`), unknown while it is undetermined."""
 
@@ -108,7 +166,22 @@ class Answered:
     values: tuple[tuple[int | None, Value], ...] = ()
 
 
-Source: TypeAlias = Given | Derived | SameAs | Counted | Latest | IsMet | LaterThan | Decided | Answered
+Source: TypeAlias = (
+    Given
+    | Derived
+    | SameAs
+    | Counted
+    | Latest
+    | When
+    | Total
+    | IsMet
+    | IsLate
+    | StateOf
+    | LaterThan
+    | Elapsed
+    | Decided
+    | Answered
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +238,7 @@ class Duty:
     meets: the duty of law that this one answers (91).
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
     declared.
+    forbid: these acts, from `begins` until `due` or `off_when` (110). at: what this event must contain (112).
     """
 
     id: str
@@ -191,6 +265,9 @@ class Duty:
     meets: str | None = None
     when_key_changes: Literal["recount", "from_change", "keep"] = "recount"
     because: str = ""
+    forbid: tuple[Happens, ...] = ()
+    begins: Start | None = None
+    at: Happens | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,63 +335,6 @@ class OrganisationDuty:
 
 
 # --- escalation -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A level that handles cases. `redress_up_to` in minor units, None is any amount. `outside`: never reached by
-    `up` (56)."""
-
-    id: str
-    owner: str = ""
-    redress_up_to: int | None = None
-    outside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class UponEach:
-    """At every such event (`each: offer_rejected`)."""
-
-    event: str
-    where: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WhenTrue:
-    """When a condition becomes true, once (semantics 54)."""
-
-    condition: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class AfterTime:
-    """After a length in a tier, counted from entry, unpaused (semantics 57). `tier` None: in whatever tier."""
-
-    length: Length
-    tier: str | None
-    calendar: str
-
-
-@dataclass(frozen=True, slots=True)
-class UponMissed:
-    """At the moment any occurrence of a duty becomes late (semantics 57)."""
-
-    duty: str
-
-
-Trigger: TypeAlias = UponEach | WhenTrue | AfterTime | UponMissed
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What takes a case to another tier. `go` is a tier or `up`. `lower`: may go down, on an event of a person only
-    (55)."""
-
-    id: str
-    trigger: Trigger
-    go: str
-    lower: bool = False
-    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

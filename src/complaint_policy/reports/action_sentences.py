@@ -35,6 +35,8 @@ def _what(action: Action) -> str:
             return f"find out {detail}, to decide {action.about}" if detail else f"decide {action.about}"
         case "ask":
             return f"find out {detail}, to settle {action.about}" if detail else f"settle {action.about}"
+        case "settle":
+            return f"decide how to do {action.about}, whose act {detail} forbids"
         case "approve":
             return f"get the approval {action.about} of {detail}"
     return f"{action.kind} {action.about}: {detail}"

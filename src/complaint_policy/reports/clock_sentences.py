@@ -91,8 +91,17 @@ class _Speaker:
             yield f"  answers {duty.meets}"
         if duty.each:
             yield f"  for every {duty.each} anew"
+        if duty.begins is not None:
+            acts = " or ".join(map(self._happening, duty.forbid))
+            yield f"  forbids {acts}, from {self._start(duty.begins)}"
+        if duty.at is not None:
+            items = [*duty.at.content, *(f"{item} (if {self._condition(when)})" for item, when in duty.at.content_if)]
+            yield f"  whenever {self._happening(duty.at)}: it contains {', '.join(items)}"
         if duty.due is not None:
-            yield from (f"  {line}" for line in self._clock(duty.due, self._since))
+            lines = self._clock(duty.due, self._since)
+            if duty.begins is not None:
+                lines = (f"over after {line.removeprefix('due ')}" for line in lines)
+            yield from (f"  {line}" for line in lines)
         if duty.floor is not None:
             yield from (f"  {line}" for line in self._floor(duty.floor))
         yield from (f"  {line}" for line in self._around(duty))
@@ -108,7 +117,8 @@ class _Speaker:
             for line in self._clock(duty.fallback.due, self._since):
                 yield f"until that has happened: {line}"
         if duty.off_when is not None:
-            yield f"no longer owed once {self._happening(duty.off_when)}"
+            over = "over" if duty.begins is not None else "no longer owed"
+            yield f"{over} once {self._happening(duty.off_when)}"
         if duty.revived_by is not None:
             yield f"owed again once {self._happening(duty.revived_by)}"
 
@@ -349,7 +359,8 @@ class _Speaker:
     def _happening(self, happening: Happening) -> str:
         match happening:
             case Happens(event, where):
-                return event if where is None else f"{event} with {self._of_fields(event, where)}"
+                other = f" by somebody else than {happening.other_than}" if happening.other_than is not None else ""
+                return (event if where is None else f"{event} with {self._of_fields(event, where)}") + other
             case Met(duty):
                 return f"{duty} is met"
             case Late(duty):

@@ -39,7 +39,9 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
     zones = Zones(policy)
     known = {"id": policy.id, "version": policy.version, "digest": policy.digest}
     about = {
-        duty.id: _about(duty.strength, duty.says, duty.citation, duty.url, duty.confidence) for duty in policy.duties
+        duty.id: _about(duty.strength, duty.says, duty.citation, duty.url, duty.confidence)
+        | ({"forbids": [act.event for act in duty.forbid]} if duty.forbid else {})
+        for duty in policy.duties
     }
     rights = {right.id: _about("", right.says, right.citation, right.url, right.confidence) for right in policy.rights}
     decisions = {decision.name: _because(decision) for decision in policy.decisions}

@@ -99,6 +99,8 @@ def _applies(answer: bool | None) -> str:
 
 def duty_in_words(item: DutyResult, duty: Duty | None, zone: Zone, as_of: int, style: Style) -> str:
     """When it is due or was done, what is missing, and where it is written."""
+    if duty is not None and duty.forbid:
+        return ", ".join(_prohibition(item, duty, zone, style))
     parts = []
     if item.met_at is not None:
         parts.append(f"done {moment_in_words(zone, item.met_at)}")
@@ -122,6 +124,22 @@ def duty_in_words(item: DutyResult, duty: Duty | None, zone: Zone, as_of: int, s
     if duty is not None and duty.citation:
         parts.append(style.paint(duty.citation, "grey"))
     return ", ".join(parts)
+
+
+def _prohibition(item: DutyResult, duty: Duty, zone: Zone, style: Style) -> Iterator[str]:
+    """What is forbidden, between which moments, when it was broken, and where it is written."""
+    acts = " or ".join(dict.fromkeys(act.event.replace("_", " ") for act in duty.forbid))
+    since = f" from {since_in_words(zone, item.start)}" if item.start is not None else ""
+    until = f" until {_due(item, zone)}" if item.due_at is not None else ""
+    yield f"no {acts}{since}{until}"
+    if item.breached_at is not None:
+        yield f"broken {moment_in_words(zone, item.breached_at)}"
+    if item.ended_at is not None:
+        yield f"over since {since_in_words(zone, item.ended_at)}"
+    if item.conditional:
+        yield "if it applies"
+    if duty.citation:
+        yield style.paint(duty.citation, "grey")
 
 
 def _due(item: DutyResult, zone: Zone) -> str:

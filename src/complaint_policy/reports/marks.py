@@ -13,6 +13,7 @@ OF_STATE = {
     "breached": "red",
     "running": "blue",
     "paused": "yellow",
+    "in_force": "blue",
     "not_started": "grey",
     "not_applicable": "grey",
     "ended": "grey",

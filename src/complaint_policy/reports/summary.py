@@ -12,11 +12,15 @@ _LATE = ("met_late", "breached")
 
 
 class Summary:
-    """Takes evaluations one by one; the figures are the same in whatever order they come."""
+    """Takes evaluations one by one; the figures are the same in whatever order they come.
 
-    __slots__ = ("cases", "decisions", "duties", "findings", "scope", "tiers", "unread", "warnings")
+    `prohibitions`: the ids of those duties that forbid something; they are over when they have ended unbroken.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("cases", "decisions", "duties", "findings", "prohibitions", "scope", "tiers", "unread", "warnings")
+
+    def __init__(self, prohibitions: frozenset[str] = frozenset()) -> None:
+        self.prohibitions = prohibitions
         self.cases = 0
         self.unread = 0
         self.scope: Counter[str] = Counter()
@@ -57,6 +61,7 @@ class Summary:
 
     def _duty(self, name: str, counts: Counter[str]) -> dict[str, Any]:
         over = sum(counts[state] for state in _OWED_AND_OVER)
+        over += counts["ended"] if name in self.prohibitions else 0
         late = sum(counts[state] for state in _LATE)
         rate = None if not over else f"{late / over:.4f}"
         return {"states": _sorted(counts), "warnings": self.warnings[name], "breach_rate": rate}

@@ -14,7 +14,7 @@ from complaint_policy.reports.local_time import Zones, day_in_words, moment_in_w
 from complaint_policy.reports.marks import OF_STATE, Style
 
 _DAY = 86_400
-_SHOWN = ("running", "paused", "met", "met_late", "breached", "attested", "cannot_tell", "ended", "lapsed")
+_SHOWN = ("running", "paused", "met", "met_late", "breached", "attested", "cannot_tell", "ended", "lapsed", "in_force")
 
 
 class _Scale(NamedTuple):
@@ -45,7 +45,8 @@ def timeline(policy: Policy, case: Case, evaluation: Evaluation, style: Style) -
     names = min(max(names, len("events")), style.width // 3)
     scale = _Scale(min(moments), max(moments), max(style.width - names - 4, 20))
     rows = [_heading(scale, zone, names, evaluation.as_of), _events(counted, scale, names, evaluation.as_of, style)]
-    rows += (_bar(item, scale, names, evaluation.as_of, style) for item in duties)
+    forbidden = frozenset(duty.id for duty in policy.duties if duty.forbid)
+    rows += (_bar(item, scale, names, evaluation.as_of, style, item.duty in forbidden) for item in duties)
     return "\n".join([*rows, "", *_words(policy, case, evaluation, zones, style)]) + "\n"
 
 
@@ -93,8 +94,8 @@ def _events(events: list[Event], scale: _Scale, names: int, as_of: int, style: S
     return f"{_label('events', names, style)}  {''.join(cells)}"
 
 
-def _bar(item: DutyResult, scale: _Scale, names: int, as_of: int, style: Style) -> str:
-    """From the start to the last moment in time; what lies behind it is late."""
+def _bar(item: DutyResult, scale: _Scale, names: int, as_of: int, style: Style, forbidden: bool) -> str:
+    """From the start to the last moment in time; what lies behind it is late, unless it is a prohibition, then over."""
     assert item.start is not None
     cells = [" "] * scale.columns
     cells[scale.column(as_of)] = style.sign("now")
@@ -102,7 +103,7 @@ def _bar(item: DutyResult, scale: _Scale, names: int, as_of: int, style: Style) 
     limit = item.late_from if item.late_from is not None else end
     for column in range(scale.column(item.start), scale.column(limit) + 1):
         cells[column] = style.sign("bar") if column <= scale.column(end) else style.sign("line")
-    for column in range(scale.column(limit) + 1, scale.column(end) + 1):
+    for column in range(scale.column(limit) + 1, scale.column(limit if forbidden else end) + 1):
         cells[column] = style.sign("late")
     cells[scale.column(item.start)] = style.sign("start")
     if item.late_from is not None:
@@ -112,7 +113,8 @@ def _bar(item: DutyResult, scale: _Scale, names: int, as_of: int, style: Style) 
     if item.met_at is not None:
         cells[scale.column(item.met_at)] = style.sign("met" if item.state != "met_late" else "missed")
     elif item.state == "breached":
-        cells[scale.column(as_of)] = style.sign("missed")
+        broken = item.breached_at if forbidden and item.breached_at is not None else as_of
+        cells[scale.column(broken)] = style.sign("missed")
     drawn = style.paint("".join(cells).rstrip(), OF_STATE.get(item.state, ""))
     return f"{_label(_name(item), names, style)}  {drawn}"
 
@@ -120,7 +122,7 @@ def _bar(item: DutyResult, scale: _Scale, names: int, as_of: int, style: Style) 
 def _words(policy: Policy, case: Case, evaluation: Evaluation, zones: Zones, style: Style) -> Iterator[str]:
     """Events, moves, due moments and breaches in the order of time, a line each, with the moment of evaluation
     among them."""
-    zone = zones.default
+    zone, forbidden = zones.default, frozenset(duty.id for duty in policy.duties if duty.forbid)
     told: list[tuple[int, int, str, Zone]] = [
         (event.at, 1, _happened(event, _left_out(event, case, evaluation)), zone) for event in case.events
     ]
@@ -133,7 +135,10 @@ def _words(policy: Policy, case: Case, evaluation: Evaluation, zones: Zones, sty
         if item.state in _SHOWN and item.late_from is not None and item.due_at is not None:
             own = zones.of_duty(item.duty, evaluation)
             where = f" ({own.name})" if own.name != zone.name else ""
-            told.append((item.due_at, 3, f"{_name(item)} due: {item.state.replace('_', ' ')}{where}", own))
+            what = "over" if item.duty in forbidden else "due"
+            told.append((item.due_at, 3, f"{_name(item)} {what}: {item.state.replace('_', ' ')}{where}", own))
+        if item.duty in forbidden and item.breached_at is not None:
+            told.append((item.breached_at, 3, f"{_name(item)} broken", zone))
     told.append((evaluation.as_of, 4, style.paint("as of", "bold"), zone))
     wide = max(len(moment_in_words(own, at)) for at, _, _, own in told)
     for at, _, text, own in sorted(told, key=lambda item: item[:3]):

@@ -63,6 +63,8 @@ class Common:
     calendars: dict[str, Calendar | CalendarChoice] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     duties: dict[str, Location] = field(default_factory=dict)
+    prohibitions: set[str] = field(default_factory=set)
+    repeated: set[str] = field(default_factory=set)
     places: Places = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     used_calendars: set[str] = field(default_factory=set)

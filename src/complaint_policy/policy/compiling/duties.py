@@ -6,15 +6,18 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from typing import Literal, NamedTuple, cast
 
-from complaint_policy.clocks.data import Before, Due, Every, Extension, Length, Limit
+from complaint_policy.clocks.data import Before, Due, Every, Extension, Length, Limit, Promptly
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.clocks import BACKWARD, compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
+from complaint_policy.policy.compiling.contents import read_at
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
+from complaint_policy.policy.compiling.places import NEVER_MET
+from complaint_policy.policy.compiling.prohibitions import read_prohibition
 from complaint_policy.policy.compiling.stops import (
     EXTENSION,
     read_extensions,
@@ -92,7 +95,15 @@ def declare_duties(draft: Draft) -> list[Written]:
             draft.problems.append(twice("duty", written.id, written.key.location, first))
             continue
         draft.duties[written.id] = written.key.location
-        draft.common.duties[draft.declare("duty", written.id, written.key.location)] = written.key.location
+        name = draft.declare("duty", written.id, written.key.location)
+        draft.common.duties[name] = written.key.location
+        for key, kind in (
+            ("forbid", draft.common.prohibitions),
+            ("each", draft.common.repeated),
+            ("at", draft.common.repeated),
+        ):
+            if isinstance(written.body, Mapping) and written.body.get(key) is not None:
+                kind.add(name)
         found.append(written)
     return found
 
@@ -157,6 +168,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         longer=read_extensions(body.get("longer"), draft),
         warn=read_warnings(body.get("warn"), draft),
     )
+    duty = read_at(read_prohibition(duty, body, draft), body, draft)
     duty = replace(duty, same=_same(body.get("same"), duty, draft))
     if answers is not None:
         duty = inherited(duty, answers, body)
@@ -169,6 +181,10 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
 def _answered_duty(node: Node | None, law: Table[str, Duty], draft: Draft) -> Duty | None:
     text = text_in(node, draft)
     if text is None or node is None:
+        return None
+    if text in draft.common.prohibitions:
+        message = f"`{text}` is a prohibition, which no other duty answers"
+        draft.report(NEVER_MET, message, node.location, "it stands by itself: take `meets` out")
         return None
     if text not in law:
         full = next((one for one in law if one.endswith(f"/{text}")), "")
@@ -238,6 +254,11 @@ def _same(node: Node | None, duty: Duty, draft: Draft) -> str | None:
 
 def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     place = one.key.location
+    if duty.at is not None or body.get("at") is not None:
+        return
+    if duty.begins is not None:
+        _check_until(duty, body, draft)
+        return
     if body.get("due") is None and body.get("keep") is None and duty.meets is None:
         draft.report(
             INCOMPLETE,
@@ -263,6 +284,15 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     if isinstance(duty.due, Before) and (duty.pauses or duty.longer or duty.suspended_by):
         help = "leave out what stops or lengthens it"
         draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
+
+
+def _check_until(duty: Duty, body: Mapping, draft: Draft) -> None:
+    """The end of a prohibition is a moment: what repeats, or has no number, ends nothing."""
+    until = body.get("until")
+    repeats = any(isinstance(item, Every) for item in limits_in(duty.due))
+    if until is not None and (repeats or isinstance(duty.due, Promptly)):
+        help = "write an event, or a clock with a length such as `{length: 60 days}`"
+        draft.report(INCOMPLETE, "nothing says when the prohibition ends", until.location, help)
 
 
 STOPPING = ("pause", "suspended_by", "longer", "fallback")

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from complaint_policy.case import Field
-from complaint_policy.clocks.data import AtDate, AtEvent
-from complaint_policy.conditions.typing import FactType, in_words
+from complaint_policy.conditions.syntax import Condition
+from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
-from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in
+from complaint_policy.policy.compiling.draft import Draft, section, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_field, event_named
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import read_length
-from complaint_policy.policy.compiling.names import good_id, unknown
+from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.places import calendar_of, duty_named
+from complaint_policy.policy.compiling.timed_facts import FACT_FORM, read_elapsed, read_later_than
 from complaint_policy.policy.compiling.types import read_field
 from complaint_policy.policy.compiling.values import minor_unit
-from complaint_policy.policy.model import Counted, Derived, Fact, Given, IsMet, LaterThan, Latest, Source
+from complaint_policy.policy.model import (
+    Counted,
+    Derived,
+    Fact,
+    Given,
+    IsLate,
+    IsMet,
+    Latest,
+    Source,
+    StateOf,
+    Total,
+    When,
+)
 from complaint_policy.policy.nodes import Mapping, Node, Scalar
 from complaint_policy.policy.scalars import read_boolean
 
-FACT_FORM = Code(
-    "CP218",
-    "a fact says neither its type nor where it comes from",
-    "A fact is given by the case and has a `type`, or it comes from exactly one of `is`, `count`, `field`, `met` and"
-    " `later_than`.",
-)
 STANDARD = Code(
     "CP219",
     "a fact has the name of a standard one",
@@ -32,8 +41,15 @@ STANDARD = Code(
 )
 
 REDRESS = "redress"
-SOURCES = ("is", "count", "field", "met", "later_than")
+SOURCES = ("is", "count", "field", "sum", "date_of", "moment_of", "met", "late", "state", "later_than", "elapsed")
 BOOLEAN = FactType("boolean")
+_MANY = 1000
+"""How many events of the largest amount a sum has room for."""
+DUTY_STATES = (
+    *("not_applicable", "not_started", "running", "paused", "met", "met_late", "breached", "lapsed", "attested"),
+    *("ended", "in_force"),
+)
+"""What a fact of `state` may be: every state of a duty but `cannot_tell`, which is not known (semantics 111)."""
 
 
 def redress(currency: str | None) -> Fact:
@@ -91,12 +107,22 @@ def _source_key(node: Node) -> str | None:
 
 
 def _derived_type(source: str, node: Mapping, draft: Draft) -> FactType | None:
-    if source == "count":
-        return FactType("number", largest=100_000)
-    if source == "field":
-        written = node.get("field")
-        found = event_field(written, draft) if written else None
-        return found[1].type if found else None
+    match source:
+        case "count" | "elapsed":
+            return FactType("number", largest=100_000)
+        case "field" | "sum":
+            written = node.get(source)
+            kinds = ("number", "money") if source == "sum" else ()
+            found = event_field(written, draft, kinds) if written else None
+            if found is None or source == "field":
+                return found[1].type if found else None
+            return replace(found[1].type, largest=found[1].type.largest * _MANY)
+        case "date_of":
+            return FactType("date")
+        case "moment_of":
+            return FactType("moment")
+        case "state":
+            return FactType("choice", choices=DUTY_STATES)
     return BOOLEAN
 
 
@@ -121,76 +147,45 @@ def _source(key: Scalar, node: Node, draft: Draft) -> Source | None:
         case "is":
             condition = compile_condition(written, draft)
             return None if condition is None else Derived(condition)
-        case "count":
-            event = event_named(written, draft)
-            where = node.get("where")
-            condition = compile_where(where, event, draft) if event and where else None
-            return None if event is None else Counted(event, condition)
-        case "field":
-            text = text_in(written, draft) or ""
-            event, _, name = text.partition(".")
-            return Latest(event, name)
-        case "met":
-            duty = duty_named(written, draft)
-            return None if duty is None else IsMet(duty)
+        case "field" | "sum":
+            event, _, name = (text_in(written, draft) or "").partition(".")
+            return Latest(event, name) if kind == "field" else Total(event, name, _where(node, event, draft))
+        case "count" | "date_of" | "moment_of":
+            event_or_none = event_named(written, draft)
+            return None if event_or_none is None else _of_events(kind, event_or_none, node, draft)
+        case "met" | "late" | "state":
+            duty = duty_named(written, draft, to_act=kind == "met")
+            if kind == "state" and duty in draft.common.repeated:
+                help = "count its events, or ask `late` or `met`"
+                draft.report(FACT_FORM, f"`{duty}` has a state for each event, not one", written.location, help)
+                return None
+            if duty is None:
+                return None
+            return IsMet(duty) if kind == "met" else IsLate(duty) if kind == "late" else StateOf(duty)
+        case "elapsed":
+            return read_elapsed(node, draft)
         case _:
-            return _later_than(node, draft)
+            return read_later_than(node, draft)
 
 
-def _later_than(node: Mapping, draft: Draft) -> LaterThan | None:
-    length = read_length(node.get("later_than"), draft)
-    since = _since(node.get("from"), node, draft)
-    written = node.get("event")
-    event = None if written is None else event_named(written, draft)
+def _where(node: Mapping, event: str, draft: Draft) -> Condition | None:
+    return compile_where(node.get("where"), event, draft)
+
+
+def _of_events(kind: str, event: str, node: Mapping, draft: Draft) -> Source | None:
+    where = _where(node, event, draft)
+    if kind == "count":
+        return _counted(event, where, node, draft)
+    latest = text_in(node.get("which"), draft) == "latest"
+    if kind == "moment_of":
+        return When(event, where, latest)
     calendar = calendar_of(node.get("calendar"), node, draft)
-    if length is None or since is None or calendar is None or (written is not None and event is None):
-        return None
-    return LaterThan(length, since, event, calendar)
+    return None if calendar is None else When(event, where, latest, calendar)
 
 
-def _since(node: Node | None, parent: Mapping, draft: Draft) -> AtDate | AtEvent | None:
-    if node is None:
-        draft.report(
-            FACT_FORM,
-            "`later_than` needs to know later than what",
-            parent.location,
-            "add `from:` with a date fact or an event",
-        )
-        return None
-    inner = mapping_in(node, draft) if isinstance(node, Mapping) else None
-    if inner is not None:
-        fact = inner.get("fact")
-        event = inner.get("event")
-        if fact is not None:
-            return date_fact(fact, draft)
-        return _at_event(event, draft) if event is not None else None
-    text = text_in(node, draft)
-    if text is not None and text in draft.scope:
-        return date_fact(node, draft)
-    return _at_event(node, draft)
-
-
-def _at_event(node: Node, draft: Draft) -> AtEvent | None:
-    event = event_named(node, draft)
-    return None if event is None else AtEvent(event)
-
-
-def date_fact(node: Node, draft: Draft) -> AtDate | None:
-    """The fact of type date that is named here."""
-    text = text_in(node, draft)
-    if text is None:
-        return None
-    found = draft.scope.get(text)
-    if found is None:
-        dates = [name for name, (_, type) in draft.scope.items() if type.kind == "date"]
-        draft.problems.append(unknown("date fact", text, dates, node.location))
-        return None
-    if found[1].kind != "date":
-        draft.report(
-            FACT_FORM,
-            f"`{text}` is {in_words(found[1].kind)}, where a date belongs",
-            node.location,
-            "name a fact of type `date`",
-        )
-        return None
-    return AtDate(found[0])
+def _counted(event: str, where: Condition | None, node: Mapping, draft: Draft) -> Counted | None:
+    if node.get("distinct") is None and node.get("within") is None:
+        return Counted(event, where)
+    within = read_length(node.get("within"), draft)
+    calendar = calendar_of(node.get("calendar"), node, draft)
+    return None if calendar is None else Counted(event, where, node.get("distinct") is not None, within, calendar)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Late, Met
+from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code
-from complaint_policy.policy.compiling.draft import Draft, mapping_in, only_key, texts_in, wrong_shape
+from complaint_policy.policy.compiling.conditions import compile_condition
+from complaint_policy.policy.compiling.draft import Draft, items_in, mapping_in, only_key, texts_in, wrong_shape
 from complaint_policy.policy.compiling.events import compile_where, event_named
 from complaint_policy.policy.compiling.names import good_id, twice
 from complaint_policy.policy.compiling.places import duty_named
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
+from complaint_policy.policy.scalars import read_text
 
 BARE_LIST = Code(
     "CP250",
@@ -22,7 +27,19 @@ HAPPENING = Code(
     " `all_of`.",
 )
 
-_FORMS = frozenset({"event", "where", "content", "met", "late", "any_of", "all_of"})
+SEVERAL = Code(
+    "CP285",
+    "several items of content stand where one belongs",
+    "Content is a list, and each item stands by itself, with its condition if it has one (semantics 112).",
+)
+
+SAME_EVENT = Code(
+    "CP286",
+    "who does something is compared with who does the same",
+    "`other_than` names another event: the decision of the first stage, when the second decides (semantics 113).",
+)
+
+_FORMS = frozenset({"event", "where", "content", "other_than", "met", "late", "any_of", "all_of"})
 
 
 def read_happening(node: Node | None, draft: Draft) -> Happening | None:
@@ -43,7 +60,7 @@ def read_happening(node: Node | None, draft: Draft) -> Happening | None:
     for key, reference in (("met", Met), ("late", Late)):
         inner = node.get(key)
         if inner is not None:
-            duty = duty_named(inner, draft)
+            duty = duty_named(inner, draft, to_act=key == "met")
             return None if duty is None else reference(duty)
     return _event_form(node, draft)
 
@@ -71,8 +88,8 @@ def _event_form(node: Mapping, draft: Draft) -> Happening | None:
         event = event_named(named, draft)
         if event is None:
             return None
-        content = read_content(node.get("content"), draft)
-        return Happens(event, compile_where(node.get("where"), event, draft), content)
+        needed = read_needed(node.get("content"), draft)
+        return Happens(event, compile_where(node.get("where"), event, draft), *needed, _other_than(node, event, draft))
     key = only_key(node)
     if key is not None and key not in _FORMS:
         return _with_content(*node.entries[0], draft)
@@ -84,10 +101,44 @@ def _event_form(node: Mapping, draft: Draft) -> Happening | None:
     return None
 
 
+def _other_than(node: Mapping, event: str, draft: Draft) -> str | None:
+    """The event whose actor may not be that of this one."""
+    written = node.get("other_than")
+    other = None if written is None else event_named(written, draft)
+    if other == event and written is not None:
+        help = "name the event that another person did before"
+        draft.report(SAME_EVENT, f"`{event}` cannot be compared with itself", written.location, help)
+        return None
+    return other
+
+
 def _with_content(key: Scalar, items: Node, draft: Draft) -> Happens | None:
     event = event_named(key, draft)
-    content = read_content(items, draft)
-    return None if event is None else Happens(event, None, content)
+    needed = read_needed(items, draft)
+    return None if event is None else Happens(event, None, *needed)
+
+
+def read_needed(node: Node | None, draft: Draft) -> tuple[tuple[str, ...], tuple[tuple[str, Condition], ...]]:
+    """The items that a message must contain, and those that it must contain if a condition holds."""
+    found: dict[str, Scalar] = {}
+    needed: list[tuple[str, Condition]] = []
+    for item in items_in(node, draft):
+        if isinstance(item, Mapping) and len(item.entries) > 1:
+            second = item.entries[1][0]
+            help = "write each in a pair of braces of its own: `[{leaflet: eligible}, {translation: foreign}]`"
+            draft.report(SEVERAL, f"`{second.text}` is a second item in one place", second.location, help)
+        key = item.entries[0][0] if isinstance(item, Mapping) else item
+        if not isinstance(key, Scalar) or read_text(key, draft.problems) is None:
+            continue
+        if key.text in found:
+            draft.problems.append(twice("content item", key.text, key.location, found[key.text].location))
+        elif good_id(key.text, "content item", key.location, draft.problems):
+            found[key.text] = key
+            condition = compile_condition(item.entries[0][1], draft) if isinstance(item, Mapping) else None
+            if condition is not None:
+                needed.append((key.text, condition))
+    conditional = {item for item, _ in needed}
+    return tuple(item for item in found if item not in conditional), tuple(needed)
 
 
 def read_content(node: Node | None, draft: Draft) -> tuple[str, ...]:
@@ -104,8 +155,8 @@ def read_content(node: Node | None, draft: Draft) -> tuple[str, ...]:
 def with_more_content(happening: Happening | None, items: tuple[str, ...]) -> Happening | None:
     """The same happening, each of its events with these items too."""
     match happening:
-        case Happens(event, where, content):
-            return Happens(event, where, tuple(dict.fromkeys((*content, *items))))
+        case Happens():
+            return replace(happening, content=tuple(dict.fromkeys((*happening.content, *items))))
         case AnyOf(parts):
             return AnyOf(tuple(found for part in parts if (found := with_more_content(part, items)) is not None))
         case AllOf(parts):
@@ -140,6 +191,12 @@ def events_in(happening: Happening | None) -> list[Happens]:
             return [event for item in items for event in events_in(item)]
         case _:
             return []
+
+
+def facts_in(happening: Happening | None) -> list[str]:
+    """Every fact that decides what content an event must have to count."""
+    needed = [condition for one in events_in(happening) for _, condition in one.content_if]
+    return [name for condition in needed for name in sorted(facts_read(condition))]
 
 
 def duties_in(happening: Happening | None) -> list[str]:

@@ -13,6 +13,7 @@ from complaint_policy.policy.compiling.draft import Draft, entries_in, items_in,
 from complaint_policy.policy.compiling.happenings import read_content, read_happening, with_more_content
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import twice, unknown
+from complaint_policy.policy.compiling.places import NEVER_MET
 from complaint_policy.policy.compiling.stops import read_warnings
 from complaint_policy.policy.compiling.tightening import check_tightening
 from complaint_policy.policy.model import Disapplied, Duty, Pack, Strength
@@ -37,7 +38,10 @@ def tightened(bound: Bound, pack: Pack, law: dict[str, Duty], own: Draft) -> lis
     for key, node in entries_in(bound.body.get("tighten") if bound.body else None, own):
         duty = law.get(bound.draft.name(key.text))
         body = mapping_in(node, own)
-        if duty is not None and body is not None:
+        if duty is not None and duty.forbid:
+            message = f"`{key.text}` is a prohibition, which has no time to shorten"
+            own.report(NEVER_MET, message, key.location, "write a prohibition of your own that lasts longer")
+        elif duty is not None and body is not None:
             found.append(_tightened(key, body, duty, pack, own))
     return found
 

@@ -31,8 +31,23 @@ from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiling.clocks import clocks_in
 from complaint_policy.policy.compiling.draft import Places
-from complaint_policy.policy.compiling.happenings import duties_in
-from complaint_policy.policy.model import Decided, Decision, Derived, Duty, Fact, IsMet, LaterThan, Policy, SameAs
+from complaint_policy.policy.compiling.happenings import duties_in, facts_in
+from complaint_policy.policy.model import (
+    Counted,
+    Decided,
+    Decision,
+    Derived,
+    Duty,
+    Elapsed,
+    Fact,
+    IsLate,
+    IsMet,
+    LaterThan,
+    Policy,
+    SameAs,
+    StateOf,
+    When,
+)
 
 CIRCLE = Code(
     "CP206",
@@ -115,8 +130,15 @@ def _of_fact(fact: Fact) -> Iterator[Key]:
             yield from _facts(condition)
         case SameAs(name):
             yield "fact", name
-        case IsMet(duty):
+        case IsMet(duty) | IsLate(duty) | StateOf(duty):
             yield "duty", duty
+        case Counted(calendar=str(calendar)) | When(calendar=str(calendar)):
+            yield "calendar", calendar
+        case Elapsed(_, since, until, calendar):
+            yield "calendar", calendar
+            for one in (since, until):
+                if isinstance(one, AtDate):
+                    yield "fact", one.fact
         case LaterThan(_, since, _, calendar):
             yield "calendar", calendar
             if isinstance(since, AtDate):
@@ -136,9 +158,13 @@ def _of_duty(duty: Duty) -> Iterator[Key]:
     yield from _facts(duty.when)
     yield from _of_due(duty.due)
     yield from _of_due(duty.fallback.due if duty.fallback else None)
-    for happening in (duty.done_by, duty.off_when, duty.revived_by):
+    if duty.begins is not None:
+        yield from _of_start(duty.begins)
+    for happening in (duty.done_by, duty.off_when, duty.revived_by, duty.at, *duty.forbid):
         for one in duties_in(happening):
             yield "duty", one
+        for name in facts_in(happening):
+            yield "fact", name
     for condition in (*(pause.when for pause in duty.pauses), *(longer.ground for longer in duty.longer)):
         yield from _facts(condition)
     if duty.floor is not None:

@@ -16,15 +16,28 @@ NO_CALENDAR = Code(
 )
 
 
-def duty_named(node: Node, draft: Draft) -> str | None:
-    """The qualified name of the duty written here: of this file, or of a pack by its full name."""
+NEVER_MET = Code(
+    "CP283",
+    "a prohibition is named where a duty to act belongs",
+    "A prohibition is not done, met, due, answered or tightened: it is in force, broken or over (semantics 110).",
+)
+
+
+def duty_named(node: Node, draft: Draft, *, to_act: bool = False) -> str | None:
+    """The qualified name of the duty written here: of this file, or of a pack by its full name.
+
+    `to_act`: it must be one that can be met, and no prohibition.
+    """
     text = read_text(node, draft.problems)
     if text is None:
         return None
-    if text in draft.duties:
-        return draft.name(text)
-    if not draft.prefix and text in draft.common.duties:
-        return text
+    name = draft.name(text) if text in draft.duties else text
+    if text in draft.duties or (not draft.prefix and text in draft.common.duties):
+        if to_act and name in draft.common.prohibitions:
+            help = f"a prohibition is kept or broken: write `{{late: {text}}}` for the moment it is broken"
+            draft.report(NEVER_MET, f"`{text}` is a prohibition, which is never met and never due", node.location, help)
+            return None
+        return name
     known = [*draft.duties, *(draft.common.duties if not draft.prefix else ())]
     full = next((one for one in known if one.endswith(f"/{text}")), "")
     help = f"write its full name `{full}`" if full else ""

@@ -10,8 +10,8 @@ from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, items_in, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_named
-from complaint_policy.policy.compiling.facts import date_fact
 from complaint_policy.policy.compiling.places import duty_named
+from complaint_policy.policy.compiling.timed_facts import date_fact
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 
 Period: TypeAlias = Literal["week", "month", "quarter", "half_year", "year"]
@@ -79,7 +79,7 @@ def _single(node: Mapping, draft: Draft) -> Start | None:
     for key, of_duty in (("met", AtMet), ("due_of", AtDue), ("late", AtLate)):
         named = node.get(key)
         if named is not None:
-            duty = duty_named(named, draft)
+            duty = duty_named(named, draft, to_act=key != "late")
             return None if duty is None else of_duty(duty)
     if end is not None:
         return _end_of(end, node.get("containing"), draft)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from complaint_policy.clocks.data import Counting, Due, Every, Happens, Limit, Promptly
+from complaint_policy.conditions.syntax import Condition
 from complaint_policy.diagnostics import Code, Location, diagnostic
 from complaint_policy.policy.compiling.clocks import limits_in
 from complaint_policy.policy.compiling.draft import Draft
@@ -83,9 +84,9 @@ def _stops(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
 
 
 def _content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
-    needed: dict[str, tuple[str, ...]] = {}
-    for one in _required(law):
-        needed[one.event] = one.content
+    needed = {one.event: one.content for one in _required(law)}
+    others = {one.event: one.other_than for one in _required(law)}
+    needed_if = {one.event: one.content_if for one in _required(law)}
     for ours in events_in(duty.done_by):
         if ours.event not in needed:
             if needed:
@@ -95,13 +96,21 @@ def _content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
                     "complete it by the same event",
                 )
             continue
+        if others[ours.event] not in (None, ours.other_than):
+            message = f"the law wants `{ours.event}` from another person than `{others[ours.event]}`"
+            yield message, f"add `other_than: {others[ours.event]}`, or leave `done_by` out to take over all"
         missing = [item for item in needed[ours.event] if item not in ours.content]
+        missing += [item for item, when in needed_if[ours.event] if not _has(ours, item, when)]
         if missing:
             listed = ", ".join(f"`{item}`" for item in missing)
             yield (
                 f"the law also wants in `{ours.event}`: {listed}",
                 "add the items to `done_by`, or leave `done_by` out to take over all",
             )
+
+
+def _has(ours: Happens, item: str, when: Condition) -> bool:
+    return item in ours.content or (item, when) in ours.content_if
 
 
 def _required(law: Duty) -> list[Happens]:

@@ -1,0 +1,229 @@
+"""What must not happen between two moments: whether a prohibition is in force, was broken, or is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from complaint_policy.case import Event
+from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens
+from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.dependence import limits_in
+from complaint_policy.evaluation.happenings import NOT_SEEN, Fits, Look, Seen, earlier, fits_in, look_for
+from complaint_policy.evaluation.outcome import DutyResult, Finding, State
+from complaint_policy.evaluation.reckoned import NOT_STARTED, Reckon, Reckoned
+from complaint_policy.evaluation.starts import NOT_OWED, FindStart, moment_of, start_of
+from complaint_policy.evaluation.view import Answer, Engine, Question, View
+from complaint_policy.evaluation.walking import timeline
+from complaint_policy.policy.model import Duty, Policy
+from complaint_policy.records import NamedTuple
+
+
+class Window(NamedTuple):
+    """Between which moments an act is forbidden, as of a view.
+
+    owed: whether the prohibition applies. start: None while it has not begun. surely_until: the first moment at which
+        it may be over, and at_latest the first at which it surely is; None: no such moment is known. reckoned: what
+        its clock comes to.
+    """
+
+    owed: Answer
+    start: int | None
+    surely_until: int | None
+    at_latest: int | None
+    reckoned: Reckoned
+
+
+class Act(NamedTuple):
+    """A forbidden act: when it was done, whether it surely broke the prohibition, and the event."""
+
+    at: int
+    certain: bool
+    event: str
+
+
+FindWindow: TypeAlias = Callable[[View, "Event | None"], Window]
+Judged: TypeAlias = Callable[[View], "list[tuple[DutyResult, Reckoned]]"]
+
+
+def prepare_prohibition(
+    engine: Engine, duty: Duty, applies: Question, clock: Reckon | None, *, settled: Callable[[View], bool]
+) -> tuple[Judged, Callable[[View], list[tuple[int, bool]]]]:
+    """How a prohibition is judged as of a view, and the moments at which it was broken (semantics 110).
+
+    `clock` is what ends it by itself, if anything does; `settled` whether nothing that it applies by ever changes.
+    """
+    window = _window_of(engine, duty, applies, clock)
+    streams = [(leaf.event, fits_in(engine, leaf)) for leaf in duty.forbid]
+
+    def judged(view: View) -> list[tuple[DutyResult, Reckoned]]:
+        return [_judged(view, duty, window, streams, made, settled(view)) for made in _occurrences(view, duty)]
+
+    def broken(view: View) -> list[tuple[int, bool]]:
+        acts = [act for made in _occurrences(view, duty) for act in _acts(view, window, streams, made)]
+        return [(act.at, act.certain) for act in acts]
+
+    return judged, broken
+
+
+def _occurrences(view: View, duty: Duty) -> list[Event | None]:
+    """The only one, or one for each event (semantics 25)."""
+    return [None] if duty.each is None else [*view.happened(duty.each)]
+
+
+# --- between which moments --------------------------------------------------------------------------------------------
+
+
+def _window_of(engine: Engine, duty: Duty, applies: Question, clock: Reckon | None) -> FindWindow:
+    assert duty.begins is not None, "the compiler gives every prohibition a beginning"
+    limits = limits_in(duty.due) if duty.due is not None else []
+    calendar = limits[0].calendar if limits else engine.policy.default_calendar
+    begins: FindStart = start_of(engine, duty.begins, calendar)
+    over: Look = look_for(engine, duty.off_when) if duty.off_when is not None else _never
+    zone = zone_of(engine.policy, calendar)
+
+    def window(view: View, made: Event | None) -> Window:
+        owed, begun = applies(view), begins(view, made)
+        reckoned = NOT_STARTED if clock is None else clock(view, made, None)
+        if begun is NOT_OWED or reckoned.kind == "not_owed":
+            return Window(False, None, None, None, reckoned)
+        start = None if begun is None else moment_of(begun, zone)
+        sure, maybe, _ = NOT_SEEN if start is None else over(view, start)
+        ends = reckoned.due[0] if reckoned.due is not None else None
+        latest = reckoned.latest if ends is not None else None
+        return Window(owed, start, earlier(earlier(sure, maybe), ends), earlier(sure, latest), reckoned)
+
+    return window
+
+
+def _never(view: View, since: int) -> Seen:
+    return NOT_SEEN
+
+
+# --- whether it was broken --------------------------------------------------------------------------------------------
+
+
+def _acts(view: View, window: FindWindow, streams: list[tuple[str, Fits]], made: Event | None) -> list[Act]:
+    """The acts that broke it or may have done, in order: each is judged as of the moment at which it was done."""
+    found: dict[str, Act] = {}
+    for name, fits in streams:
+        for act in view.happened(name):
+            answer = fits(view, act)[0]
+            before = found.get(act.id)
+            if answer is False or (made is not None and act.at < made.at) or (before is not None and before.certain):
+                continue
+            then = window(view.run.view(act.at), made)
+            if then.owed is False or then.start is None or act.at < then.start:
+                continue
+            if then.at_latest is not None and act.at >= then.at_latest:
+                continue
+            sure = then.surely_until is None or act.at < then.surely_until
+            found[act.id] = Act(act.at, bool(answer and then.owed and sure), act.id)
+    return sorted(found.values())
+
+
+def _judged(
+    view: View,
+    duty: Duty,
+    window: FindWindow,
+    streams: list[tuple[str, Fits]],
+    made: Event | None,
+    settled: bool,
+) -> tuple[DutyResult, Reckoned]:
+    now = window(view, made)
+    acts = _acts(view, window, streams, made)
+    for act in acts:
+        view.notes.append(Finding("forbidden_act" if act.certain else "may_be_forbidden", duty.id, act.at, act.event))
+    state, ended_at, doubtful = _standing(view, now)
+    if state == "not_applicable" and not settled:
+        state, ended_at = _no_more(view, duty, window, made)
+    broken = next((act.at for act in acts if act.certain), None)
+    if acts:
+        state = "cannot_tell" if broken is None else "breached"
+    key = "" if made is None else made.id
+    if state == "not_applicable":
+        return DutyResult(duty.id, key, state), now.reckoned
+    due = now.reckoned.due if now.start is not None else None
+    late_from, due_at, due_on = due if due is not None else (None, None, None)
+    result = DutyResult(
+        duty.id,
+        key,
+        state,
+        start=now.start,
+        due_at=due_at,
+        due_on=due_on,
+        late_from=late_from,
+        earliest=late_from,
+        latest=now.reckoned.latest if due is not None else None,
+        breached_at=broken,
+        conditional=broken is None and (now.owed is None or doubtful),
+        ended_at=ended_at,
+        text=now.reckoned.text,
+        late_since=acts[0].at if acts else None,
+    )
+    return result, now.reckoned
+
+
+def _standing(view: View, now: Window) -> tuple[State, int | None, bool]:
+    """The state by the window alone, when it ended, and whether it may be over though nobody can tell."""
+    reached = view.now.reached
+    if now.owed is False:
+        return "not_applicable", None, False
+    if now.start is None or not reached(now.start):
+        return "not_started", None, False
+    if now.at_latest is not None and reached(now.at_latest):
+        return "ended", max(now.at_latest, now.start), False
+    return "in_force", None, now.surely_until is not None and reached(now.surely_until)
+
+
+def _no_more(view: View, duty: Duty, window: FindWindow, made: Event | None) -> tuple[State, int | None]:
+    """What applied before and does so no more has ended (semantics 45)."""
+
+    def ask(then: View) -> Answer:
+        return False if made is not None and not then.now.reached(made.at) else window(then, made).owed
+
+    steps = timeline(view, ("prohibition", duty.id, "" if made is None else made.id), ask)
+    return "ended" if any(owed for _, owed in steps) else "not_applicable", steps[-1][0] if steps else None
+
+
+# --- what it stands against -------------------------------------------------------------------------------------------
+
+
+def binds(result: DutyResult) -> bool:
+    """Whether a prohibition is in force, or may be, also if it has been broken already."""
+    return result.state == "in_force" or (result.state in ("breached", "cannot_tell") and result.ended_at is None)
+
+
+def forbids(prohibition: Duty, act: Happens) -> bool:
+    """Whether every such act is forbidden while the prohibition is in force."""
+    return any(
+        one.event == act.event
+        and one.where in (None, act.where)
+        and set(one.content) <= set(act.content)
+        and set(one.content_if) <= set(act.content_if)
+        and one.other_than in (None, act.other_than)
+        for one in prohibition.forbid
+    )
+
+
+def forbids_all(prohibition: Duty, happening: Happening | None) -> bool:
+    """Whether there is no way to this happening that the prohibition leaves open."""
+    match happening:
+        case Happens():
+            return forbids(prohibition, happening)
+        case AnyOf(items):
+            return all(forbids_all(prohibition, item) for item in items)
+        case AllOf(items):
+            return any(forbids_all(prohibition, item) for item in items)
+    return False
+
+
+def conflicts_of(policy: Policy) -> list[tuple[Duty, Duty]]:
+    """Each duty to act with each prohibition of what alone completes it: at one time both cannot be kept (61)."""
+    prohibitions = [duty for duty in policy.duties if duty.forbid]
+    return [
+        (duty, other)
+        for duty in policy.duties
+        for other in prohibitions
+        if duty.done_by is not None and forbids_all(other, duty.done_by)
+    ]

@@ -1,0 +1,255 @@
+"""Facts that are read from a case: from its events, its duties, and from the time that has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from complaint_policy.calendars.opentime import OpenTime
+from complaint_policy.calendars.zones import local
+from complaint_policy.case import Value
+from complaint_policy.clocks.data import Late, Unit
+from complaint_policy.clocks.dates import months_later
+from complaint_policy.evaluation.calendars import late_moments, midnight, possible_calendars, zone_of
+from complaint_policy.evaluation.happenings import look_for
+from complaint_policy.evaluation.starts import moment_of, start_of
+from complaint_policy.evaluation.view import Engine, View, field_place
+from complaint_policy.policy.model import (
+    Counted,
+    Elapsed,
+    IsLate,
+    IsMet,
+    LaterThan,
+    Latest,
+    Source,
+    StateOf,
+    Total,
+    When,
+)
+
+Read: TypeAlias = Callable[[View], "Value | None"]
+"""The value of a fact as of a view; None while it is not known."""
+
+
+def reading(engine: Engine, of: Source) -> Read:
+    """How a fact is read that is found neither in the case nor from other facts alone."""
+    match of:
+        case Counted():
+            return _counted(engine, of)
+        case Latest(event, name):
+            return _latest(event, field_place(engine.policy, event, name))
+        case When():
+            return _when(engine, of)
+        case Total():
+            return _total(engine, of)
+        case IsMet(duty):
+            return _is_met(engine.duty_places[duty])
+        case IsLate(duty):
+            return _is_late(engine, duty)
+        case StateOf(duty):
+            return _state(engine.duty_places[duty])
+        case LaterThan():
+            return _later_than(engine, of)
+        case Elapsed():
+            return _elapsed(engine, of)
+    raise AssertionError(of)
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+
+def _counted(engine: Engine, of: Counted) -> Read:
+    event, where = of.event, of.where
+    test = None if where is None else engine.filters[event, where]
+    most = None if of.calendar is None else _most_together(engine, of, of.calendar)
+
+    def count(view: View) -> Value | None:
+        events = view.happened(event)
+        if test is not None:
+            answers = [test(one.fields) for one in events]
+            if None in answers:
+                return None
+            events = [one for one, answer in zip(events, answers, strict=True) if answer]
+        return len(events) if most is None else most(view, [one.at for one in events])
+
+    return count
+
+
+def _most_together(engine: Engine, of: Counted, calendar: str) -> Callable[[View, list[int]], int | None]:
+    """On how many days, or how many at most in a period that begins with one of them; None beyond the calendar."""
+    zone = zone_of(engine.policy, calendar)
+    ends = None if of.within is None else late_moments(engine, of.within, calendar)
+
+    def number(moments: list[int]) -> int:
+        return len({local(zone, at)[0] for at in moments}) if of.distinct_days else len(moments)
+
+    def most(view: View, moments: list[int]) -> int | None:
+        if ends is None:
+            return number(moments)
+        found: set[int | None] = set()
+        for choice in range(len(ends(view, moments[0], False)) if moments else 0):
+            upto = [ends(view, at, False)[choice] for at in moments]
+            periods = zip(moments, upto, strict=True)
+            within = [None if end is None else number([m for m in moments if at <= m < end]) for at, end in periods]
+            found.add(None if None in within else max(one for one in within if one is not None))
+        return found.pop() if len(found) == 1 else None if moments else 0
+
+    return most
+
+
+def _latest(event: str, place: int | None) -> Read:
+    def latest(view: View) -> Value | None:
+        events = view.happened(event)
+        return events[-1].fields[place] if events and place is not None else None
+
+    return latest
+
+
+def _is_met(duty: int) -> Read:
+    """Met in time as of now: false while it is not done, unknown while the duty cannot be told."""
+
+    def met(view: View) -> Value | None:
+        states = [one.state for one in view.engine.duties[duty].standings(view)]
+        if "met" in states or "attested" in states:
+            return True
+        return None if "cannot_tell" in states else False
+
+    return met
+
+
+def _later_than(engine: Engine, of: LaterThan) -> Read:
+    """Whether the event, or else this moment, is at or after the first moment that is late (semantics 3)."""
+    moments = late_moments(engine, of.length, of.calendar)
+    event, since = of.event, start_of(engine, of.since, of.calendar)
+
+    def later(view: View) -> Value | None:
+        start = since(view, None)
+        if start is None:
+            return None
+        ends = moments(view, *start)
+        if event is None:
+            answers = {None if end is None else view.now.reached(end) for end in ends}
+        else:
+            events = view.happened(event)
+            answers = {None if end is None or not events else events[0].at >= end for end in ends}
+        return answers.pop() if len(answers) == 1 else None
+
+    return later
+
+
+def _when(engine: Engine, of: When) -> Read:
+    """Of a `where` that cannot be told of an event it is unknown, unless one before it decides (74)."""
+    test = None if of.where is None else engine.filters[of.event, of.where]
+    zone = None if of.calendar is None else zone_of(engine.policy, of.calendar)
+
+    def when(view: View) -> Value | None:
+        events = view.happened(of.event)
+        for one in reversed(events) if of.latest else events:
+            fits = True if test is None else test(one.fields)
+            if fits is None:
+                return None
+            if fits:
+                return one.at if zone is None else local(zone, one.at)[0]
+        return None
+
+    return when
+
+
+def _total(engine: Engine, of: Total) -> Read:
+    test = None if of.where is None else engine.filters[of.event, of.where]
+    place = field_place(engine.policy, of.event, of.field)
+
+    def total(view: View) -> Value | None:
+        found = 0
+        for one in view.happened(of.event):
+            fits = True if test is None else test(one.fields)
+            value = None if place is None else one.fields[place]
+            if fits is None or (fits and not isinstance(value, int)):
+                return None
+            found += value if fits and isinstance(value, int) else 0
+        return found
+
+    return total
+
+
+# --- duties -----------------------------------------------------------------------------------------------------------
+
+
+def _is_late(engine: Engine, duty: str) -> Read:
+    look = look_for(engine, Late(duty))
+
+    def late(view: View) -> Value | None:
+        sure, maybe, _ = look(view, view.received)
+        return True if sure is not None else None if maybe is not None else False
+
+    return late
+
+
+def _state(duty: int) -> Read:
+    def state(view: View) -> Value | None:
+        standings = view.engine.duties[duty].standings(view)
+        one = standings[0] if len(standings) == 1 else None
+        return None if one is None or one.conditional or one.state == "cannot_tell" else one.state
+
+    return state
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def _elapsed(engine: Engine, of: Elapsed) -> Read:
+    """The largest number of units whose last day has begun: found by asking for one day after another (111)."""
+    since = start_of(engine, of.since, of.calendar)
+    until = None if of.until is None else start_of(engine, of.until, of.calendar)
+    possible, zone = possible_calendars(engine, of.calendar), zone_of(engine.policy, of.calendar)
+
+    def elapsed(view: View) -> Value | None:
+        begun, over = since(view, None), None if until is None else until(view, None)
+        if begun is None or (until is not None and over is None):
+            return None
+        first = begun[0] if begun[1] else local(zone, begun[0])[0]
+        last = None if over is None else over[0] if over[1] else local(zone, over[0])[0]
+
+        def has_come(day: int) -> bool:
+            return view.now.reached(midnight(zone, day)) if last is None else day <= last
+
+        moment, found = moment_of(begun, zone), set()
+        for name in possible(view):
+            open_time = engine.open_times[name].reading(moment, view.run.now.known)
+            found.add(_units(of.unit, first, open_time, has_come))
+        return found.pop() if len(found) == 1 else None
+
+    return elapsed
+
+
+_MOST = 100_000
+
+
+def _units(unit: Unit, first: int, open_time: OpenTime, has_come: Callable[[int], bool]) -> int | None:
+    """None beyond the calendar. The first unit that has not come is asked for last: then the answer changes."""
+    if unit == "business_days" and (open_time.is_open(first) is None or has_come(open_time.calendar.last_day + 1)):
+        return None
+
+    def has(number: int) -> bool:
+        day = _day_of(unit, number, first, open_time)
+        return number <= _MOST and day is not None and has_come(day)
+
+    high = 1
+    while has(high):
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if has(middle) else (low, middle)
+    return low
+
+
+def _day_of(unit: Unit, number: int, first: int, open_time: OpenTime) -> int | None:
+    """The last day of so many units after a day (11, 12, 14)."""
+    if unit == "business_days":
+        index = open_time.open_index(first)
+        return None if index is None else open_time.nth_open(index + number)
+    if unit in ("months", "years"):
+        later = months_later(first, number * (12 if unit == "years" else 1))
+        return None if later is None else later[0]
+    return first + number * (7 if unit == "weeks" else 1)
