@@ -26,9 +26,12 @@ NO_POLICIES = Code(
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="Default: text.")
 @click.option("--deny-warnings", is_flag=True, help="Exit with 1 if there are warnings.")
+@click.option("--questions", is_flag=True, help="Print `law:` with what packs ask and nobody answers yet, to fill in.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where all is well.")
 @click.option("--explain", is_flag=True, help="Say of every duty in plain words when it is due, with an example date.")
-def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool, explain: bool) -> int:
+def command(
+    paths: tuple[Path, ...], form: str, deny_warnings: bool, questions: bool, quiet: bool, explain: bool
+) -> int:
     """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
 
     A PATH is a policy, a bundle, or a folder of them.
@@ -53,6 +56,8 @@ def command(paths: tuple[Path, ...], form: str, deny_warnings: bool, quiet: bool
     found: list[Diagnostic] = [*plugins.diagnostics, *failed]
     sources: dict[str, str] = {}
     files = [file for path in paths for file in _files(path, found)]
+    if questions:
+        return _ask(files)
     for file in dict.fromkeys(files):
         told, texts, policy = _check(file, further)
         found += told
@@ -95,6 +100,17 @@ def _explain(policy: Policy) -> None:
     from complaint_policy.reports.clock_sentences import explain_clocks
 
     say(f"{policy.title} {policy.version}\n\n{explain_clocks(policy)}")
+
+
+def _ask(files: Sequence[Path]) -> int:
+    """The questions of packs, whatever else is wrong with the files; nothing for a bundle, which asks no more."""
+    from complaint_policy.cli.showing import say
+    from complaint_policy.policy.compiler import check_file
+
+    for file in dict.fromkeys(files):
+        block = check_file(file).questions
+        say(f"# {file}\n{block}" if block else f"# {file}: its packs ask nothing more")
+    return ExitCode.FINE
 
 
 def _check(file: Path, further: Sequence[Check]) -> tuple[list[Diagnostic], dict[str, str], Policy | None]:

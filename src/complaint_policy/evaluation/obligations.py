@@ -22,6 +22,7 @@ from complaint_policy.evaluation.questions import every, question
 from complaint_policy.evaluation.reckoned import NOT_OWED, Counted, Reckon, Reckoned
 from complaint_policy.evaluation.series import series
 from complaint_policy.evaluation.stopping import stops_of
+from complaint_policy.evaluation.versions import by_start, series_parts, version_parts
 from complaint_policy.evaluation.view import Account, Answer, Engine, Question, Unset, View
 from complaint_policy.evaluation.walking import is_settled
 from complaint_policy.policy.model import Duty, Pack
@@ -88,6 +89,8 @@ def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int)
         return PreparedDuty(duty, place, _nothing)
     applies = applies_to(engine, duty)
     if isinstance(duty.due, Every):
+        if engine.policy.versions:
+            applies = every([applies, *series_parts(engine, duty.pack, duty.due)])
         return PreparedDuty(duty, place, *series(engine, dependence, duty, duty.due, applies))
     judged = _judged(engine, dependence, duty, place, applies)
 
@@ -144,6 +147,7 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
     occurrences = occurrences_of(engine, duty)
     reckon = reckon_of(engine, duty)
     hangs_on = _hangs_on(engine, duty)
+    of_version = by_start(engine, duty.pack) if engine.policy.versions else None
 
     def standings(view: View) -> list[Standing]:
         owed = applies(view)
@@ -154,6 +158,10 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
             key, since = ("", view.received) if event is None else (event.id, event.at)
             cut = earlier(done[0], off)
             reckoned = NOT_OWED if owed is False else reckon(view, event, cut)
+            if of_version is not None and owed is not False and not of_version(view, reckoned.start):
+                reckoned = NOT_OWED
+                found.append(make(Standing, (key, since, False, reckoned, done, off)))
+                continue
             found.append(make(Standing, (key, since, owed, reckoned, done, off)))
         return found
 
@@ -183,6 +191,8 @@ def pack_parts(engine: Engine, pack: Pack) -> list[Question]:
     own = pack is engine.policy.packs[0]
     if not own and pack.in_force != (None, None):
         parts.append(_in_force(*pack.in_force))
+    if engine.policy.versions:
+        parts += version_parts(engine, pack)
     return parts
 
 

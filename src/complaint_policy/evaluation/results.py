@@ -8,6 +8,7 @@ from typing import Any
 from complaint_policy.case import Case, Value
 from complaint_policy.evaluation.now import Now
 from complaint_policy.evaluation.outcome import Evaluation, Finding
+from complaint_policy.evaluation.versions import of_versions
 from complaint_policy.evaluation.view import UNSET, Engine, Run, View
 
 
@@ -35,7 +36,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     kept = tuple([keep(view) for keep in engine.kept]) if engine.kept else ()
     for note in engine.finds:
         note(view)
-    return make(
+    answer: Evaluation = make(
         Evaluation,
         (
             view.run.case.id,
@@ -52,6 +53,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
             _facts(view),
         ),
     )
+    return of_versions(view, answer) if engine.policy.versions else answer
 
 
 make = tuple.__new__

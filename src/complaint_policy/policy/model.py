@@ -338,6 +338,22 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the policy's own parts: its duties, classification, scope and tiers (semantics 64, 66).
+
+    id: before the names of an earlier version and a stroke (`2026.1/acknowledge`), and the id of its `Pack`; empty for
+    the current one. since: the first moment in force. open_cases: what holds for cases open at that moment. scope: the
+    name of its scope decision. escalation: its tiers; of the current version they stand in the policy.
+    """
+
+    id: str
+    since: int | None
+    open_cases: str
+    scope: str | None = None
+    escalation: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Disapplied:
     """A duty of a pack that the organisation disapplies, with its reason (semantics 61), shown in every result."""
 
@@ -361,6 +377,8 @@ class Policy:
 
     `packs[0]` is the organisation's (or the pack's own) file with the id as written; duties of it have `pack == ""`.
     `decisions` are in the order written; each is also a fact with source `Decided`.
+    `open_cases`: what the file says of cases open when it comes into force; empty if nothing.
+    `versions`: the earlier ones that open cases need, oldest first, and the current one last; empty if it is alone.
     `currency_minor` is the scale of the money facts. `digest` is empty until a bundle is made (`bundle.py`).
     """
 
@@ -386,7 +404,13 @@ class Policy:
     disapplied: tuple[Disapplied, ...] = ()
     organisation: tuple[OrganisationDuty, ...] = ()
     translations: tuple[Translation, ...] = ()
+    versions: tuple[Version, ...] = ()
     digest: str = ""
     tzdata: str = ""
     holidays_release: str = ""
     language: int = 1
+
+
+def needs_earlier(policy: Policy) -> bool:
+    """Whether open cases go on by an earlier version that the policy does not hold."""
+    return policy.open_cases not in ("", "apply_new") and not policy.versions
