@@ -9,6 +9,7 @@ from complaint_policy.evaluation.engine import prepare
 from tests.strategies.cases import cases, evaluation_moments
 from tests.strategies.policies import policies
 from tests.strategies.projections import differences, engine_answer, reference
+from tests.strategies.versions import policies_with_versions
 
 
 @settings(max_examples=150, phases=(Phase.explicit, Phase.reuse, Phase.generate))
@@ -23,6 +24,18 @@ def test_engine_equals_reference(data: st.DataObject) -> None:
         found = differences(
             engine_answer(engine, policy, case, as_of, as_known), reference(policy, case, as_of, as_known)
         )
+        assert not found, "\n".join(found)
+
+
+@settings(max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(st.data())
+def test_semantics_66_engine_equals_reference_where_versions_follow_each_other(data: st.DataObject) -> None:
+    policy = data.draw(policies_with_versions())
+    engine = prepare(policy)
+    for _ in range(data.draw(st.integers(1, 3))):
+        case = data.draw(cases(policy))
+        as_of = data.draw(evaluation_moments(case))
+        found = differences(engine_answer(engine, policy, case, as_of), reference(policy, case, as_of))
         assert not found, "\n".join(found)
 
 

@@ -23,7 +23,7 @@ from complaint_policy.clocks.data import (
     Limit,
 )
 from complaint_policy.policy.model import Duty
-from tests.reference import prohibitions, series
+from tests.reference import prohibitions, series, versions
 from tests.reference.dues import Asked, Outcome, in_every_world
 from tests.reference.truth import Truth, all_true
 
@@ -155,6 +155,7 @@ def occurrence(
     outcome = record.frozen or of_duty(view, duty, event, over)
     if record.frozen is not None and outcome.fallback and outcome.start is None:
         outcome = outcome._replace(start=of_duty(view, duty, event, over).start)  # told also if it came too late
+    applies = all_true([applies, versions.has_clock(view, duty, outcome.start)])
     if off is not None and done is not None and done <= off:
         off = None  # it was done before
     late = is_late(view, outcome)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from complaint_policy.clocks.data import Counting
-from complaint_policy.policy.model import AfterTime, Escalation, Move, UponEach, UponMissed, WhenTrue
+from complaint_policy.policy.model import AfterTime, Decision, Escalation, Move, UponEach, UponMissed, WhenTrue
 from tests.reference import counting
 from tests.reference.days import UnresolvedDayError
 
@@ -27,9 +27,8 @@ class TierState:
     """Moves whose condition was true at the moment before, and the tier that the table gave then."""
 
 
-def step(view: View, state: TierState) -> TierState:
+def step(view: View, state: TierState, rules: Escalation | None, scope: Decision | None) -> TierState:
     """The tier at this moment, from the one held before it."""
-    rules = view.walk.policy.escalation
     if rules is None or view.received() is None:
         return state
     order = [tier.id for tier in rules.tiers]
@@ -42,7 +41,8 @@ def step(view: View, state: TierState) -> TierState:
         state = enter(state, order[highest], view.now, "first")
     elif highest > state.looked_up and highest > order.index(state.now):
         state = enter(state, order[highest], view.now, "first")  # 58: severity rises
-    moved = moves(view, rules, order, state, true - state.true)
+    stopped = view.is_in(scope) is False  # 63
+    moved = state if stopped else moves(view, rules, order, state, true - state.true)
     for event in view.events("escalated"):
         to = view.history.field(event, "tier") if event.at == view.now else None
         if to in order:  # 58: the higher of the computed and the last recorded
@@ -62,8 +62,6 @@ def recorded(state: TierState, tier: str, now: int) -> TierState:
 
 def moves(view: View, rules: Escalation, order: list[str], state: TierState, became_true: frozenset[str]) -> TierState:
     """55: of the moves that fire from the tier held before, the highest target; a lower one only by a person."""
-    if view.in_scope() is False:
-        return state  # 63
     held = order.index(state.now or order[0])
     fired = [move for move in rules.moves if fires(view, move, state, became_true)]
     targets = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from complaint_policy.case import Case
 from complaint_policy.policy.model import Policy
+from tests.reference import versions
 from tests.reference.view import View, Walk
 
 Answer = dict[str, Any]
@@ -18,7 +19,13 @@ def reference_evaluate(policy: Policy, case: Case, as_of: int, as_known: int | N
 
 def answer(view: View) -> Answer:
     policy = view.walk.policy
-    tier = view.memo["tier"]
+    found = whole(view)
+    return versions.shown(view, found) if policy.versions else found
+
+
+def whole(view: View) -> Answer:
+    policy = view.walk.policy
+    tier = view.memo["tier", ""]
     return {
         "facts": tuple(view.fact(name) for name in view.policy_facts),
         "scope": decided(view, policy.scope),

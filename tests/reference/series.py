@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from complaint_policy.clocks.data import Every
 from complaint_policy.policy.model import Duty
-from tests.reference import counting, dues, duties
+from tests.reference import counting, dues, duties, versions
 from tests.reference.counting import Counted
 from tests.reference.days import Days, UnresolvedDayError
+from tests.reference.truth import all_true
 
 if TYPE_CHECKING:
     from tests.reference.view import View
@@ -22,7 +23,7 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     record = view.walk.records.setdefault((duty.id, ""), duties.Record())
     days = view.days_of(duty.due.calendar, 0)[0]
     began = dues.start_of(view, duty.due.start, dues.Asked(duty), days)
-    applies = view.applies(duty)
+    applies = all_true([view.applies(duty), versions.series_has_clock(view, duty)])
     outcome = dues.without_due(began, "due")
     missed, stopped = 0, None
     pending: list[Counted] = []
@@ -72,7 +73,7 @@ def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[i
         found += [(e.at, CLOSED) for e in view.events("closed")] + [(e.at, REOPENED) for e in view.events("reopened")]
     before = True
     for now in (one for one in view.walk.views if one.now >= start):
-        after = now.applies(duty) is not False
+        after = now.applies(duty) is not False and versions.series_has_clock(now, duty)
         if after != before:
             found.append((max(now.now, start), BEGINS_TO_APPLY if after else STOPS_APPLYING))
         before = after

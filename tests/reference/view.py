@@ -11,7 +11,7 @@ from complaint_policy.case import Case, Event
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Late, Met
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.policy.model import Decision, Duty, Given, Policy
-from tests.reference import deemed, duties, escalation, history, rights
+from tests.reference import deemed, duties, escalation, history, rights, versions
 from tests.reference.days import Days
 from tests.reference.truth import Truth, all_true, any_true, negated, truth_of
 
@@ -41,7 +41,12 @@ class Walk:
         self.records: dict[tuple[str, str], duties.Record] = {}
         self.deemed_kinds = {one.event: one for one in policy.deemed}
         self.silences: dict[tuple[str, str], Event | None] = {}
-        self.tier = escalation.TierState()
+        self.ladders = {"": (policy.escalation, policy.scope)}
+        for one in policy.versions[:-1]:
+            if one.escalation is not None:
+                self.decisions[one.escalation.first.name] = one.escalation.first
+                self.ladders[one.id] = (one.escalation, self.decisions.get(one.scope or ""))
+        self.tiers = {id: escalation.TierState() for id in self.ladders}
         self.pending = [e.at for e in self.history.events] + [change.at for change in self.history.changes]
         self.pending += moments_named(policy)
         heapq.heapify(self.pending)
@@ -69,7 +74,8 @@ def moments_named(policy: Policy) -> list[int]:
     """Moments that the policy itself names: texts in force from, packs in force from and until."""
     dated = [since for one in policy.suspensions for since, _ in one.dated if since is not None]
     packs = [moment for pack in policy.packs for moment in pack.in_force if moment is not None]
-    return [*dated, *packs, *(since for duty in policy.duties for since in duties.texts_from(duty.due))]
+    editions = [one.since for one in policy.versions if one.since is not None]
+    return [*dated, *packs, *editions, *(since for duty in policy.duties for since in duties.texts_from(duty.due))]
 
 
 class View:
@@ -94,7 +100,9 @@ class View:
         for duty in self.walk.policy.duties:
             self.duty(duty.id)
             self.applies(duty)
-        self.walk.tier = self.once("tier", lambda: escalation.step(self, self.walk.tier))
+        for id, (rules, scope) in self.walk.ladders.items():
+            before = self.walk.tiers[id]
+            self.walk.tiers[id] = self.memo["tier", id] = escalation.step(self, before, rules, scope)
         for right in self.walk.policy.rights:
             self.memo["right", right.id] = rights.right(self, right)
         for duty in self.walk.policy.duties:
@@ -151,7 +159,9 @@ class View:
         return self.once(("decision", decision.name), lambda: history.decide(self, decision))
 
     def in_scope(self) -> Truth:
-        scope = self.walk.policy.scope
+        return self.is_in(self.walk.policy.scope)
+
+    def is_in(self, scope: Decision | None) -> Truth:
         if scope is None:
             return True
         possible = self.decide(scope).possible
@@ -162,7 +172,8 @@ class View:
         pack = self.walk.policy.packs[place]
         begins, ends = pack.in_force
         in_force = (begins is None or begins <= self.now) and (ends is None or self.now < ends)
-        return all_true([in_force, self.truth(pack.applies)])
+        version = versions.holds(self, "" if place == 0 else pack.id)
+        return all_true([in_force, self.truth(pack.applies), version])
 
     def applies(self, duty: Any) -> Truth:
         """63: a pack's duties depend on the pack's `applies` only, the organisation's own duties on its scope too."""

@@ -23,12 +23,19 @@ def command(policy_path: Path, target: Path, quiet: bool) -> int:
     from complaint_policy.cli.cache import Cache
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.policies import policy_of
-    from complaint_policy.cli.showing import say, whole_file
+    from complaint_policy.cli.showing import say, tell, whole_file
     from complaint_policy.policy.bundle import dump
+    from complaint_policy.policy.lint_names import open_cases_alone
+    from complaint_policy.policy.model import needs_earlier
 
     must_be_readable(policy_path)
     policy = policy_of(policy_path, Cache(None))
     if policy is None:
+        return ExitCode.POLICY
+    if needs_earlier(policy):
+        from dataclasses import replace
+
+        tell([replace(one, level="error") for one in open_cases_alone(policy, {})])
         return ExitCode.POLICY
     bundle = dump(policy)
     with whole_file(target) as stream:

@@ -23,10 +23,18 @@ if TYPE_CHECKING:
 @click.option("--deny-warnings", is_flag=True, help="Exit with 1 if there are warnings.")
 @click.option("--fix", is_flag=True, help="Mend what is mechanical, such as quotes, and check again.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would be mended.")
+@click.option("--questions", is_flag=True, help="Print `law:` with what packs ask and nobody answers yet, to fill in.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where all is well.")
 @click.option("--explain", is_flag=True, help="Say of every duty in plain words when it is due, with an example date.")
 def command(
-    paths: tuple[Path, ...], form: str, deny_warnings: bool, fix: bool, diff: bool, quiet: bool, explain: bool
+    paths: tuple[Path, ...],
+    form: str,
+    deny_warnings: bool,
+    fix: bool,
+    diff: bool,
+    questions: bool,
+    quiet: bool,
+    explain: bool,
 ) -> int:
     """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
 
@@ -56,6 +64,8 @@ def command(
     found: list[Diagnostic] = [*plugins.diagnostics, *failed]
     sources: dict[str, str] = {}
     files = [file for path in paths for file in policies_in(path, found)]
+    if questions:
+        return _ask(files)
     for file in dict.fromkeys(files):
         told, texts, policy = _check(file, further, _mended_by(diff, form) if fix else None)
         found += told
@@ -90,6 +100,17 @@ def _explain(policy: Policy) -> None:
     from complaint_policy.reports.clock_sentences import explain_clocks
 
     say(f"{policy.title} {policy.version}\n\n{explain_clocks(policy)}")
+
+
+def _ask(files: Sequence[Path]) -> int:
+    """The questions of packs, whatever else is wrong with the files; nothing for a bundle, which asks no more."""
+    from complaint_policy.cli.showing import say
+    from complaint_policy.policy.compiler import check_file
+
+    for file in dict.fromkeys(files):
+        block = check_file(file).questions
+        say(f"# {file}\n{block}" if block else f"# {file}: its packs ask nothing more")
+    return ExitCode.FINE
 
 
 def _check(

@@ -152,9 +152,9 @@ def _same_as(place: int, mapping: dict[str, str]) -> Callable[[View], Value | No
         if not mapping or value is None:
             return value
         if isinstance(value, frozenset):
-            return frozenset(mapping[one] for one in value)
+            return frozenset(mapping[one] for one in value if mapping[one])
         assert isinstance(value, str), "only choices are translated"
-        return mapping[value]
+        return mapping[value] or None  # a choice that an earlier version did not have is not known to it (67)
 
     return same
 

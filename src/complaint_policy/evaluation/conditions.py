@@ -46,6 +46,7 @@ def compile_conditions(engine: Engine) -> None:
 def decisions_of(policy: Policy) -> list[Decision]:
     """Scope, classification and the first tier: all that puts a label on a case, in order (semantics 53)."""
     first = [policy.escalation.first] if policy.escalation is not None else []
+    first += [one.escalation.first for one in policy.versions if one.escalation is not None]
     return [*([policy.scope] if policy.scope is not None else []), *policy.decisions, *first]
 
 
@@ -59,7 +60,8 @@ def _single(rules: Rules) -> Test:
 
 def _without_calendars(policy: Policy) -> list[object]:
     """What of a policy can hold conditions on facts, apart from the rules of its decisions."""
-    moves = policy.escalation.moves if policy.escalation is not None else ()
+    escalations = [policy.escalation, *(one.escalation for one in policy.versions)]
+    moves = [move for one in escalations if one is not None for move in one.moves]
     asked = (policy.packs, policy.facts, policy.duties, policy.rights, moves, policy.approvals)
     return [item for part in (*asked, policy.suspensions, policy.deemed) for item in part]
 

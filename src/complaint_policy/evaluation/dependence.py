@@ -102,6 +102,8 @@ class Dependence:
         pack = next((one for one in packs if one.id == duty.pack), None) if duty.pack else packs[0] if packs else None
         if pack is not None and duty.pack and pack.in_force != (None, None):
             return None
+        if any(one.id == duty.pack for one in self._policy.versions):
+            return None
         return together(
             [
                 self.of_condition(duty.when),

@@ -16,7 +16,7 @@ from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.spans import open_spans
 from complaint_policy.evaluation.view import NO_EVENTS, AskedDuty, Engine, Question, View, field_place
 from complaint_policy.evaluation.walking import is_settled, timeline
-from complaint_policy.policy.model import AfterTime, Escalation, Move, UponEach, UponMissed, WhenTrue
+from complaint_policy.policy.model import AfterTime, Decision, Escalation, Move, UponEach, UponMissed, WhenTrue
 from complaint_policy.records import NamedTuple
 
 Fires: TypeAlias = Callable[[View], "list[tuple[int, Event | None]]"]
@@ -58,8 +58,10 @@ class Waiting(NamedTuple):
     ends: Ends
 
 
-def prepare_tier(engine: Engine, dependence: Dependence, escalation: Escalation) -> Callable[[View], TierResult]:
-    """How the tier of a case is found (semantics 54-58)."""
+def prepare_tier(
+    engine: Engine, dependence: Dependence, escalation: Escalation, scope: Decision | None
+) -> Callable[[View], TierResult]:
+    """How the tier of a case is found (semantics 54-58); `scope` stops its moves (63)."""
     ladder = Ladder(
         tuple(tier.id for tier in escalation.tiers),
         tuple(tier.outside for tier in escalation.tiers),
@@ -69,7 +71,7 @@ def prepare_tier(engine: Engine, dependence: Dependence, escalation: Escalation)
     decide, rank, recorded = engine.decisions[name], _ranking(ladder), _recorded(engine, ladder)
     fires = [(move, _event_of(move), fire) for move in escalation.moves if (fire := _trigger(engine, dependence, move))]
     waiting = _waiting(engine, escalation, ladder)
-    stopped = _out_of_scope(engine, dependence)
+    stopped = _out_of_scope(dependence, scope)
 
     def tier(view: View) -> TierResult:
         possible = decide(view).possible
@@ -255,9 +257,8 @@ def _recorded(engine: Engine, ladder: Ladder) -> Callable[[View, Agenda], None]:
     return recorded
 
 
-def _out_of_scope(engine: Engine, dependence: Dependence) -> Callable[[View, int], bool]:
+def _out_of_scope(dependence: Dependence, scope: Decision | None) -> Callable[[View, int], bool]:
     """Whether the case had been put out of scope by a moment: moves stop then (semantics 63)."""
-    scope = engine.policy.scope
     if scope is None:
         return lambda view, moment: False
     name, rests_on = scope.name, dependence.of_decision(scope)

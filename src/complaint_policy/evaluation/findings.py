@@ -12,7 +12,7 @@ from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import Finding
 from complaint_policy.evaluation.prohibitions import binds, conflicts_of
 from complaint_policy.evaluation.view import Engine, View
-from complaint_policy.policy.model import Decision
+from complaint_policy.policy.model import Decision, needs_earlier
 
 FINDINGS: Final[dict[str, str]] = {
     "reading": "a note of reading the case: a value in another currency, a choice of an older version (67, 70)",
@@ -20,6 +20,8 @@ FINDINGS: Final[dict[str, str]] = {
     "received_again": "a later receipt changes nothing (25)",
     "completion_before_receipt": "a completion before the complaint was received does not count (29)",
     "policy_not_in_force": "the policy is not in force at the evaluation moment (65)",
+    "began_before_first_version": "the case began before the first version that is known, which answers instead (66)",
+    "earlier_version": "the earlier version in the detail holds for this case, for it was open at the change (66)",
     "not_yet_in_force": "no text of the duty was in force on the day that decides (65)",
     "disapplied": "the organisation disapplies this duty of law; the detail is its reason (61)",
     "out_of_scope_but_law_applies": "the organisation puts the case out of scope, though this duty of law applies (63)",
@@ -69,7 +71,9 @@ def prepare_findings(engine: Engine) -> list[Find]:
     for one in policy.disapplied:
         finds.append(_always(Finding("disapplied", one.duty, None, one.because)))
     if policy.packs and policy.packs[0].in_force != (None, None):
-        finds.append(_not_in_force(policy.packs[0].id, *policy.packs[0].in_force))
+        first, last = policy.packs[0].in_force
+        first = policy.versions[0].since if policy.versions else first
+        finds.append(_not_in_force(policy.packs[0].id, first, last, policy.versions != () or needs_earlier(policy)))
     finds += [_several_true(one) for one in policy.decisions if one.hit == "unique"]
     early = [(duty.id, events) for duty in policy.duties if (events := _completing_events(duty.done_by))]
     finds.append(_record(early))
@@ -113,8 +117,12 @@ def _note_early(view: View, duties: list[tuple[str, list[str]]]) -> None:
             view.notes.extend([Finding("completion_before_receipt", duty, one.at, one.id) for one in early])
 
 
-def _not_in_force(policy: str, first: int | None, last: int | None) -> Find:
+def _not_in_force(policy: str, first: int | None, last: int | None, asks: bool) -> Find:
+    """That no version is in force now; with `asks`, that the case began before the first one that is known."""
+
     def find(view: View) -> None:
+        if asks and first is not None and view.received < first:
+            view.notes.append(Finding("began_before_first_version", policy, first))
         if (first is not None and not view.now.reached(first)) or (last is not None and view.now.reached(last)):
             view.notes.append(Finding("policy_not_in_force", policy))
 

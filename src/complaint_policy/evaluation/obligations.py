@@ -24,6 +24,7 @@ from complaint_policy.evaluation.questions import every, question
 from complaint_policy.evaluation.reckoned import NOT_OWED, Counted, Reckon, Reckoned
 from complaint_policy.evaluation.series import series
 from complaint_policy.evaluation.stopping import stops_of
+from complaint_policy.evaluation.versions import by_start, series_parts, version_parts
 from complaint_policy.evaluation.view import Account, Answer, Engine, Question, Unset, View
 from complaint_policy.evaluation.walking import is_settled
 from complaint_policy.policy.model import Duty, Pack, Strength
@@ -94,6 +95,8 @@ def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int)
     if duty.begins is not None:
         return _prohibition(engine, dependence, duty, place, applies)
     if isinstance(duty.due, Every):
+        if engine.policy.versions:
+            applies = every([applies, *series_parts(engine, duty.pack, duty.due)])
         return PreparedDuty(duty, place, *series(engine, dependence, duty, duty.due, applies))
     rests_on, falls_back = dependence.of_duty(duty.id), duty.fallback is not None
     judged = judged_by(_standings(engine, duty, applies), rests_on, duty.strength, place, falls_back=falls_back)
@@ -182,6 +185,7 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
     occurrences = occurrences_of(engine, duty)
     reckon = reckon_of(engine, duty)
     hangs_on = _hangs_on(engine, duty)
+    of_version = by_start(engine, duty.pack) if engine.policy.versions else None
 
     def standings(view: View) -> list[Standing]:
         owed = applies(view)
@@ -194,6 +198,9 @@ def _standings(engine: Engine, duty: Duty, applies: Question) -> Callable[[View]
             reckoned = NOT_OWED if owed is False else reckon(view, event, cut)
             if revived is not None:
                 view.notes.append(Finding("revived", duty.id, revived))
+            if of_version is not None and owed is not False and not of_version(view, reckoned.start):
+                found.append(make(Standing, (key, since, False, NOT_OWED, done, off, revived)))
+                continue
             found.append(make(Standing, (key, since, owed, reckoned, done, off, revived)))
         return found
 
@@ -223,6 +230,8 @@ def pack_parts(engine: Engine, pack: Pack) -> list[Question]:
     own = pack is engine.policy.packs[0]
     if not own and pack.in_force != (None, None):
         parts.append(_in_force(*pack.in_force))
+    if engine.policy.versions:
+        parts += version_parts(engine, pack)
     return parts
 
 

@@ -15,11 +15,13 @@ from complaint_policy.evaluation.dependence import Dependence
 from complaint_policy.evaluation.escalation import prepare_tier
 from complaint_policy.evaluation.findings import prepare_findings
 from complaint_policy.evaluation.obligations import applies_to, pack_parts, plain_duties, prepare_duty
+from complaint_policy.evaluation.outcome import TierResult
 from complaint_policy.evaluation.plain import settle_plain
 from complaint_policy.evaluation.questions import ALWAYS, every
 from complaint_policy.evaluation.records import prepare_keep
 from complaint_policy.evaluation.rights import prepare_right
-from complaint_policy.evaluation.view import UNSET, Engine, Held
+from complaint_policy.evaluation.versions import tier_of_versions
+from complaint_policy.evaluation.view import UNSET, Engine, Held, View
 from complaint_policy.policy.model import Fact, Given, Policy
 
 
@@ -90,4 +92,17 @@ def _prepare_duties(engine: Engine) -> None:
         prepare_keep(engine, duty, applies_to(engine, duty)) for duty in policy.duties if duty.floor is not None
     ]
     if policy.escalation is not None:
-        engine.tier = prepare_tier(engine, dependence, policy.escalation)
+        engine.tier = prepare_tier(engine, dependence, policy.escalation, policy.scope)
+    if policy.versions:
+        engine.tier = _tier_of_versions(engine, dependence)
+
+
+def _tier_of_versions(engine: Engine, dependence: Dependence) -> Callable[[View], TierResult] | None:
+    """The tiers of every version; None if there is none in any."""
+    scopes = {one.name: one for one in (engine.policy.scope, *engine.policy.decisions) if one is not None}
+    found = {"": engine.tier} if engine.tier is not None else {}
+    for version in engine.policy.versions[:-1]:
+        if version.escalation is not None:
+            scope = scopes.get(version.scope or "")
+            found[version.id] = prepare_tier(engine, dependence, version.escalation, scope)
+    return tier_of_versions(engine, found) if found else None

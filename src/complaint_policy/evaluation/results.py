@@ -9,6 +9,7 @@ from complaint_policy.case import Case, Value
 from complaint_policy.evaluation.deemed import with_deemed
 from complaint_policy.evaluation.now import Now
 from complaint_policy.evaluation.outcome import Evaluation, Finding
+from complaint_policy.evaluation.versions import of_versions
 from complaint_policy.evaluation.view import UNSET, Engine, Run, View
 
 
@@ -36,7 +37,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     kept = tuple([keep(view) for keep in engine.kept]) if engine.kept else ()
     for note in engine.finds:
         note(view)
-    return make(
+    answer: Evaluation = make(
         Evaluation,
         (
             view.run.case.id,
@@ -53,6 +54,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
             _facts(view),
         ),
     )
+    return of_versions(view, answer) if engine.policy.versions else answer
 
 
 make = tuple.__new__

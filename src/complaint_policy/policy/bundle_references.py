@@ -32,6 +32,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.AfterTime: (("tier", "tier"), ("calendar", "calendar")),
     model.UponMissed: (("duty", "duty"),),
     model.Move: (("tier or up", "go"),),
+    model.Version: (("decision", "scope"), ("pack or own", "id")),
     model.Disapplied: (("duty", "duty"),),
     clock.Happens: (("event", "event"), ("event", "other_than")),
     clock.Met: (("duty", "duty"),),
@@ -114,10 +115,12 @@ def _is_record(part: Any) -> bool:
 
 def _known(policy: Policy) -> dict[str, frozenset[str]]:
     events = frozenset(kind.name for kind in policy.events)
-    tiers = frozenset(tier.id for tier in policy.escalation.tiers) if policy.escalation is not None else frozenset()
+    found = (policy.escalation, *(version.escalation for version in policy.versions))
+    escalations = [one for one in found if one is not None]
+    tiers = frozenset(tier.id for one in escalations for tier in one.tiers)
     packs = frozenset(pack.id for pack in policy.packs)
     ends = frozenset((model.PERIOD_END,) if policy.organisation else ())
-    made = [policy.scope, *policy.decisions, policy.escalation.first if policy.escalation is not None else None]
+    made = [policy.scope, *policy.decisions, *(one.first for one in escalations)]
     return {
         "fact": frozenset(fact.field.name for fact in policy.facts) | ends,
         "event": events,

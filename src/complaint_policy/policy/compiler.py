@@ -10,10 +10,12 @@ from complaint_policy.conditions.typing import Scope
 from complaint_policy.diagnostics import Diagnostic, PolicyError, has_errors, in_order
 from complaint_policy.policy.compiling.assembly import compile_policy
 from complaint_policy.policy.compiling.consequences import not_told_already
-from complaint_policy.policy.compiling.packs import Source, check_pack, find_pack, read_policy_file
+from complaint_policy.policy.compiling.earlier import earlier_versions
+from complaint_policy.policy.compiling.gathering import gather
+from complaint_policy.policy.compiling.packs import read_policy_file
 from complaint_policy.policy.lint import Check, lint
 from complaint_policy.policy.model import Policy
-from complaint_policy.policy.nodes import Mapping, Node, Scalar
+from complaint_policy.policy.nodes import Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Checked:
     """What a check found. `policy` is None iff there are errors; `sources` holds each file's text by its name.
 
     `files` are the files read, the policy first: what a cached result depends on. `conditions` are those that were
-    read, each with the names it may use.
+    read, each with the names it may use. `questions` is a `law:` section to fill in, with all that packs ask and nobody
+    answers yet; empty if there is nothing.
     """
 
     policy: Policy | None
@@ -29,6 +32,7 @@ class Checked:
     sources: dict[str, str]
     files: tuple[Path, ...]
     conditions: tuple[tuple[Scalar, Scope], ...] = ()
+    questions: str = ""
 
 
 def check_file(
@@ -50,42 +54,24 @@ def check_file(
     """
     main = read_policy_file(path, str(path), data)
     found = list(main.diagnostics)
-    packs = _packs(main, search, found)
-    sources = {str(one.path): one.text for one in (main, *(source for _, _, source in packs))}
-    files = (path, *(source.path for _, _, source in packs))
-    if main.root is None or any(source.root is None for _, _, source in packs):
+    packs, whole = gather(main, search, found)
+    earlier = earlier_versions(main, search, found)
+    read = [main, *(pack.source for pack in packs), *earlier]
+    sources = {str(one.path): one.text for one in read}
+    files = tuple(one.path for one in read)
+    if main.root is None or not whole:
         return Checked(None, in_order(found), sources, files)
-    policy, problems, warnings, conditions = _compiled(main.root, packs, horizon_year, checks, warn)
-    problems = not_told_already(problems, found)
+    older = [one.root for one in earlier if one.root is not None]
+    policy, common = compile_policy(main.root, packs, horizon_year, older)
+    warnings = [] if has_errors(common.problems) or not warn else lint(policy, common.places, checks)
+    before = {str(one.path) for one in earlier}  # what they warned of was for their own time to mend
+    warnings = [one for one in warnings if one.location is None or one.location.file not in before]
+    problems = not_told_already(common.problems, found)
     found.extend(one for one in problems if one.level == "error" or not has_errors((*found, *problems)))
     if not has_errors(found):
         found.extend(warnings)
-    return Checked(None if has_errors(found) else policy, in_order(found), sources, files, conditions)
-
-
-def _packs(main: Source, search: Sequence[Path], found: list[Diagnostic]) -> list[tuple[Scalar, Node, Source]]:
-    law = main.root.get("law") if main.root else None
-    own_id = main.root.get("id") if main.root else None
-    packs = []
-    for key, node in law.entries if isinstance(law, Mapping) else ():
-        place = find_pack(key, main.path, search, found)
-        if place is None:
-            continue
-        source = read_policy_file(place, str(place))
-        check_pack(source, key, node, own_id.text if isinstance(own_id, Scalar) else "", found)
-        found.extend(source.diagnostics)
-        packs.append((key, node, source))
-    return packs
-
-
-def _compiled(
-    root: Mapping, packs: list[tuple[Scalar, Node, Source]], year: int | None, checks: Iterable[Check], warn: bool
-) -> tuple[Policy, list[Diagnostic], list[Diagnostic], tuple[tuple[Scalar, Scope], ...]]:
-    """The policy (whole only without errors), its problems, the warnings of lint, and the conditions that were read."""
-    documents = [(key, node, source.root) for key, node, source in packs if source.root is not None]
-    policy, common = compile_policy(root, documents, year)
-    warnings = [] if has_errors(common.problems) or not warn else lint(policy, common.places, checks)
-    return policy, common.problems, warnings, tuple(common.conditions)
+    checked = None if has_errors(found) else policy
+    return Checked(checked, in_order(found), sources, files, tuple(common.conditions), common.questions)
 
 
 def load_policy(path: Path | str, *, search: Sequence[Path] = ()) -> Policy:

@@ -10,7 +10,7 @@ from complaint_policy.calendars.data import Calendar
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.assembly import read_anywhere
 from complaint_policy.policy.compiling.facts import REDRESS
-from complaint_policy.policy.model import Answered, Decided, Given, Policy, UponEach
+from complaint_policy.policy.model import Answered, Decided, Given, Policy, UponEach, needs_earlier
 
 UNUSED = Code(
     "CP301",
@@ -41,6 +41,13 @@ TOP = Code(
     "CP306",
     "a policy of tiers from which nothing moves a case",
     "Several tiers without a move: a case stays where it starts for ever.",
+    "warning",
+)
+ALONE = Code(
+    "CP346",
+    "open cases go on by a version that is not there",
+    "Cases that were open when this version came into force are to go on by the version before it, in whole or in part."
+    " Without that version they would be answered by this one alone, so no bundle is built (semantics 66).",
     "warning",
 )
 HORIZON = Code(
@@ -163,6 +170,14 @@ def ends_soon(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterat
             )
 
 
+def open_cases_alone(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
+    """A version that lets open cases go on by the one before it, and does not say which that is (semantics 66)."""
+    if needs_earlier(policy):
+        message = f"`open_cases: {policy.open_cases}` needs the version before this one"
+        help = 'add `replaces: "VERSION"` and put that version into the folder `earlier`; or write `apply_new`'
+        yield diagnostic(ALONE, message, places.get(("key", "open_cases")), help)
+
+
 NAME_CHECKS = (
     unused_facts,
     labels_never_given,
@@ -171,4 +186,5 @@ NAME_CHECKS = (
     no_moves,
     unreachable_tiers,
     ends_soon,
+    open_cases_alone,
 )

@@ -7,24 +7,20 @@ qualified, and two files that declare the same event must agree on its fields.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
-from complaint_policy.case import EventType, Field, Value
+from complaint_policy.case import EventType
 from complaint_policy.clocks.data import (
-    AtDate,
-    AtEvent,
     Due,
     Extension,
     Fallback,
     Floor,
     Happening,
     Happens,
-    Length,
     Pause,
     Start,
     Suspension,
-    Unit,
     Warn,
 )
 from complaint_policy.conditions.syntax import Condition
@@ -35,162 +31,57 @@ from complaint_policy.policy.moves import Trigger as Trigger
 from complaint_policy.policy.moves import UponEach as UponEach
 from complaint_policy.policy.moves import UponMissed as UponMissed
 from complaint_policy.policy.moves import WhenTrue as WhenTrue
+from complaint_policy.policy.origins import (
+    Answered as Answered,
+)
+from complaint_policy.policy.origins import (
+    Counted as Counted,
+)
+from complaint_policy.policy.origins import (
+    Decided as Decided,
+)
+from complaint_policy.policy.origins import (
+    Derived as Derived,
+)
+from complaint_policy.policy.origins import (
+    Elapsed as Elapsed,
+)
+from complaint_policy.policy.origins import (
+    Fact as Fact,
+)
+from complaint_policy.policy.origins import (
+    Given as Given,
+)
+from complaint_policy.policy.origins import (
+    IsLate as IsLate,
+)
+from complaint_policy.policy.origins import (
+    IsMet as IsMet,
+)
+from complaint_policy.policy.origins import (
+    LaterThan as LaterThan,
+)
+from complaint_policy.policy.origins import (
+    Latest as Latest,
+)
+from complaint_policy.policy.origins import (
+    SameAs as SameAs,
+)
+from complaint_policy.policy.origins import (
+    Source as Source,
+)
+from complaint_policy.policy.origins import (
+    StateOf as StateOf,
+)
+from complaint_policy.policy.origins import (
+    Total as Total,
+)
+from complaint_policy.policy.origins import (
+    When as When,
+)
 from complaint_policy.records import dataclass
 
 Strength = Literal["must", "should", "internal", "option"]
-
-# --- facts ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Read from the case (or its default)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A boolean fact that a condition decides (`{is: …}`, or a pack's fact bound to a condition)."""
-
-    condition: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class SameAs:
-    """A pack's fact bound to a fact of the organisation; `mapping` translates choices (total; empty: as they are)."""
-
-    fact: str
-    mapping: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many such events there are, on how many days, or the most in a period that begins with one (semantics 111).
-
-    Unknown while a `where` cannot be told of one. `calendar` is named with `distinct_days` and `within`.
-    """
-
-    event: str
-    where: Condition | None = None
-    distinct_days: bool = False
-    within: Length | None = None
-    calendar: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """A field of the latest such event (`{field: final_response.outcome}`); unknown without one."""
-
-    event: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class IsMet:
-    """Whether a duty has been met in time, as of the moment asked about (`{met: …}`)."""
-
-    duty: str
-
-
-@dataclass(frozen=True, slots=True)
-class LaterThan:
-    """Whether `event` (by default the moment asked about) came later than `length` after `since` (`{later_than: 6
-    years, from: …, event: …}`).
-
-    `event` None: the evaluation moment. Unknown while `since` or `event` is not there.
-    """
-
-    length: Length
-    since: AtDate | AtEvent
-    event: str | None
-    calendar: str
-
-
-@dataclass(frozen=True, slots=True)
-class Elapsed:
-    """How many whole units from `since` to `until` (None: the moment asked about); unknown while one is not there."""
-
-    unit: Unit
-    since: AtDate | AtEvent
-    until: AtDate | AtEvent | None
-    calendar: str
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """When the first or latest such event happened: a moment, or its local date in `calendar` (111)."""
-
-    event: str
-    where: Condition | None = None
-    latest: bool = False
-    calendar: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """The sum of a field over all such events; unknown while one of them does not tell it (111)."""
-
-    event: str
-    field: str
-    where: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IsLate:
-    """Whether a duty has been late, or a prohibition broken, by the moment asked about (`{late: …}`, 111)."""
-
-    duty: str
-
-
-@dataclass(frozen=True, slots=True)
-class StateOf:
-    """The state of a duty as of the moment asked about; unknown while it cannot be told (`{state: …}`, 111)."""
-
-    duty: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The label of a decision (`severity`, `nature`), unknown while it is undetermined."""
-
-    decision: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A setting that the organisation answers (`settings`): the same for every case, not known without an answer.
-
-    `values`: newest first, each with the moment from which it counts (None: always before); at a moment before all of
-    them it is not known.
-    """
-
-    values: tuple[tuple[int | None, Value], ...] = ()
-
-
-Source: TypeAlias = (
-    Given
-    | Derived
-    | SameAs
-    | Counted
-    | Latest
-    | When
-    | Total
-    | IsMet
-    | IsLate
-    | StateOf
-    | LaterThan
-    | Elapsed
-    | Decided
-    | Answered
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact and where it comes from. `field.name` is the qualified name."""
-
-    field: Field
-    source: Source = Given()
-
 
 # --- decisions --------------------------------------------------------------------------------------------------------
 
@@ -375,6 +266,22 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the policy's own parts: its duties, classification, scope and tiers (semantics 64, 66).
+
+    id: before the names of an earlier version and a stroke (`2026.1/acknowledge`), and the id of its `Pack`; empty for
+    the current one. since: the first moment in force. open_cases: what holds for cases open at that moment. scope: the
+    name of its scope decision. escalation: its tiers; of the current version they stand in the policy.
+    """
+
+    id: str
+    since: int | None
+    open_cases: str
+    scope: str | None = None
+    escalation: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Disapplied:
     """A duty of a pack that the organisation disapplies, with its reason (semantics 61), shown in every result."""
 
@@ -399,6 +306,8 @@ class Policy:
     `packs[0]` is the organisation's (or the pack's own) file with the id as written; duties of it have `pack == ""`.
     `decisions` are in the order written; each is also a fact with source `Decided`. `deemed` are in an order in which
     each needs only earlier ones.
+    `open_cases`: what the file says of cases open when it comes into force; empty if nothing.
+    `versions`: the earlier ones that open cases need, oldest first, and the current one last; empty if it is alone.
     `currency_minor` is the scale of the money facts. `digest` is empty until a bundle is made (`bundle.py`).
     """
 
@@ -425,7 +334,13 @@ class Policy:
     disapplied: tuple[Disapplied, ...] = ()
     organisation: tuple[OrganisationDuty, ...] = ()
     translations: tuple[Translation, ...] = ()
+    versions: tuple[Version, ...] = ()
     digest: str = ""
     tzdata: str = ""
     holidays_release: str = ""
     language: int = 1
+
+
+def needs_earlier(policy: Policy) -> bool:
+    """Whether open cases go on by an earlier version that the policy does not hold."""
+    return policy.open_cases not in ("", "apply_new") and not policy.versions

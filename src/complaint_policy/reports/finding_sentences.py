@@ -15,6 +15,8 @@ SENTENCES: Final[dict[str, str]] = {
     "completion_before_receipt": "`{detail}`{on} was before the complaint was received and does not count for {about}",
     "policy_not_in_force": "the policy `{about}` is not in force at this moment",
     "not_yet_in_force": "{about} does not apply: no text of it was in force{on}",
+    "began_before_first_version": "the case began before the first version of {about} that is known",
+    "earlier_version": "version {detail} of {about} holds for this case, alone or beside the current one",
     "disapplied": "{about} is disapplied by the organisation: {detail}",
     "out_of_scope_but_law_applies": "{about} applies by law, although the organisation puts the case out of scope",
     "several_rows_true": "several rows of {about} are true ({detail}): the more severe one is taken",

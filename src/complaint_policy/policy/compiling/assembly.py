@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.case import Field
@@ -15,23 +14,24 @@ from complaint_policy.policy.compiling.binding import (
     Bound,
     bind_facts,
     bind_settings,
-    bound_calendars,
     bound_tiers,
     calendar_members,
+    check_answered_once,
     check_same_ids,
+    replaced_calendars,
 )
 from complaint_policy.policy.compiling.calendars import (
-    declare_calendars,
     declare_choices,
-    horizon_around,
     local_moment,
+    name_calendars,
+    resolve_calendars,
     zone_of_default,
 )
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.counting import read_profiles
 from complaint_policy.policy.compiling.decisions import compile_classification, compile_scope, declare_decisions
 from complaint_policy.policy.compiling.deemed import compile_deemed
-from complaint_policy.policy.compiling.draft import Common, Draft, Horizon, mapping_in, text_in, text_under, texts_in
+from complaint_policy.policy.compiling.draft import Common, Draft, mapping_in, text_in, text_under, texts_in
 from complaint_policy.policy.compiling.duties import Written, compile_duties, declare_duties
 from complaint_policy.policy.compiling.escalation import (
     compile_approvals,
@@ -43,12 +43,16 @@ from complaint_policy.policy.compiling.escalation import (
 )
 from complaint_policy.policy.compiling.events import declare_events, standard_events
 from complaint_policy.policy.compiling.facts import REDRESS, compile_facts, declare_facts, redress
+from complaint_policy.policy.compiling.gathering import PackFile
 from complaint_policy.policy.compiling.languages import translations, untranslated, words_under
 from complaint_policy.policy.compiling.law import declare_tightened, disapplied, tightened
 from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, sorted_through
 from complaint_policy.policy.compiling.organisation import compile_organisation
+from complaint_policy.policy.compiling.places import duties_of_packs
 from complaint_policy.policy.compiling.policy_must import check_demands, look_at_policy
+from complaint_policy.policy.compiling.questions import law_block
+from complaint_policy.policy.compiling.reach import currency_of, horizon_of
 from complaint_policy.policy.compiling.rights import compile_rights
 from complaint_policy.policy.compiling.setting_facts import (
     DeclaredSettings,
@@ -58,25 +62,23 @@ from complaint_policy.policy.compiling.setting_facts import (
 from complaint_policy.policy.compiling.setting_values import check_values
 from complaint_policy.policy.compiling.settings import read_settings
 from complaint_policy.policy.compiling.stops import read_suspensions
-from complaint_policy.policy.compiling.values import is_currency
+from complaint_policy.policy.compiling.versions import VersionSpan, check_order, facts_of_earlier, packs_of_earlier
+from complaint_policy.policy.compiling.words import take_over_calendars, take_over_counting, take_over_facts
 from complaint_policy.policy.model import (
     Decided,
     Decision,
     Deemed,
     Duty,
     Fact,
+    Move,
     OrganisationDuty,
     Pack,
     Policy,
     Right,
+    Version,
     WhenTrue,
 )
-from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
-
-YEARS_BACK = 20
-YEARS_AHEAD = 15
-_EARLIEST_YEAR = 1900
-_LATEST_YEAR = 2100
+from complaint_policy.policy.nodes import Mapping, Node, Scalar
 
 
 @dataclass(slots=True)
@@ -84,7 +86,8 @@ class Part:
     """One file of the policy in work: what it declares, and what has come out of it so far."""
 
     draft: Draft
-    bound: Bound | None = None
+    bounds: list[Bound] = field(default_factory=list)
+    extending: list[Bound] = field(default_factory=list)
     declared: list[tuple[Scalar, Node, Field]] = field(default_factory=list)
     settings: DeclaredSettings = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
@@ -100,61 +103,101 @@ class Part:
 
 
 def compile_policy(
-    root: Mapping, packs: list[tuple[Scalar, Node, Mapping]], horizon_year: int | None
+    root: Mapping, packs: list[PackFile], horizon_year: int | None, earlier: SequenceOf[Mapping] = ()
 ) -> tuple[Policy, Common]:
-    """The policy of a file and the packs under its `law:` (key, what the policy writes there, the pack's document).
+    """The policy of a file, of the packs that it extends, directly or over others, and of its `earlier` versions.
 
     Mistakes are noted in the second result; the policy is whole only if there are none.
     """
-    common = Common(
-        horizon_of([root, *(pack for _, _, pack in packs)], horizon_year),
-        currency_of(root, [pack for _, _, pack in packs]),
-    )
+    roots = {pack.id: pack.source.root for pack in packs if pack.source.root is not None}
+    common = Common(horizon_of([root, *roots.values(), *earlier], horizon_year), currency_of(root, [*roots.values()]))
     common.events.update(standard_events(common.currency))
     own = Part(Draft(root, "", common))
-    others = [_pack_part(key, node, pack, common, own) for key, node, pack in packs]
-    parts = [*others, own]
-    _names(own, others)
+    others = {id: Part(Draft(pack, f"{id}/", common, organisation=own.draft)) for id, pack in roots.items()}
+    _tie(own, others, packs)
+    former = [_former(older, own, others) for older in earlier]
+    parts = _bottom_up(own, others, former)
+    _names(parts)
+    common.questions = law_block(root, [(part.bounds, part.declared) for part in others.values()])
     for part in parts:
-        _facts(part, own)
+        _facts(part, own.draft)
     for part in parts:
         _decisions(part)
-    _duties(own, others)
-    return _assembled(own, others), common
+    _duties(parts)
+    return _assembled(own, [*others.values()], former), common
 
 
-def _pack_part(key: Scalar, node: Node, pack: Mapping, common: Common, own: Part) -> Part:
-    draft = Draft(pack, f"{key.text}/", common, organisation=own.draft)
-    return Part(draft, Bound(key, mapping_in(node, own.draft), draft))
+def _tie(own: Part, others: dict[str, Part], packs: list[PackFile]) -> None:
+    """Each pack knows the files that extend it, and each file its packs."""
+    for pack in packs:
+        part = others[pack.id]
+        for tie in pack.ties:
+            by = others[tie.by].draft if tie.by else own.draft
+            bound = Bound(tie.key, mapping_in(tie.body, by), part.draft, by)
+            part.bounds.append(bound)
+            (others[tie.by] if tie.by else own).extending.append(bound)
+            by.packs[pack.id] = part.draft
+        check_answered_once(part.bounds)
+
+
+def _former(root: Mapping, own: Part, others: dict[str, Part]) -> Part:
+    """An earlier version: its parts have its version before their names, and its packs are those of the current one."""
+    draft = Draft(root, f"{text_under(root, 'version', own.draft)}/", own.draft.common, earlier=True)
+    ties = packs_of_earlier(root, {id: part.draft for id, part in others.items()}, draft, own.draft)
+    bounds = [Bound(key, mapping_in(body, draft), others[key.text].draft, draft) for key, body in ties]
+    return Part(draft, extending=bounds)
+
+
+def _bottom_up(own: Part, others: dict[str, Part], former: list[Part]) -> list[Part]:
+    """Every file after those that it extends, earlier versions before the policy itself, which is the last."""
+    graph = {("pack", id): tuple(("pack", one) for one in part.draft.packs) for id, part in others.items()}
+    order, _ = sorted_through(graph)
+    return [*(others[id] for _, id in order), *former, own]
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-def _names(own: Part, others: list[Part]) -> None:
-    """Events, calendars, facts, duties and tiers of every file, by name and type."""
-    for part in (*others, own):
+def _names(parts: list[Part]) -> None:
+    """Events, calendars, facts, duties and tiers of every file, by name and type.
+
+    What is answered goes from the policy down to its packs; words go the other way, from packs to those that
+    extend them.
+    """
+    for part in parts:
         declare_events(part.draft)
-    read_settings(own.draft)
-    check_values(own.draft)
-    declare_calendars(own.draft, {})
-    own.declared = _declared(own)
-    _recorded(own.draft)
-    declare_choices(own.draft, {})
-    declare_tiers(own.draft)
-    for part in others:
-        assert part.bound is not None
-        replaced = bound_calendars(part.bound, own.draft)
-        bind_settings(part.bound, replaced, own.draft)
-        declare_calendars(part.draft, replaced)
+    replaced = {id(part): _answers(part, parts[-1].draft) for part in reversed(parts)}
+    for part in parts:
+        take_over_calendars(part.draft)
+        resolve_calendars(part.draft, replaced[id(part)])
         part.declared = _declared(part)
-        declare_choices(part.draft, replaced)
-        declare_tiers(part.draft, bound_tiers(part.bound, own.draft))
-    for part in (*others, own):
+        take_over_facts(part.draft)
+        declare_choices(part.draft, replaced[id(part)])
+    _recorded(parts[-1].draft)
+    for part in parts:
         part.written = declare_duties(part.draft)
-    for part in others:
-        if part.bound is not None:
-            declare_tightened(part.bound, own.draft)
+    for part in parts:
+        for bound in part.extending:
+            declare_tightened(bound)
+
+
+def _answers(part: Part, own: Draft) -> dict[str, str]:
+    """Settings, tiers and names of calendars as answered; the calendars of the file that are replaced."""
+    replaced = replaced_calendars(part.bounds)
+    name_calendars(part.draft, replaced)
+    if part.bounds:
+        bind_settings(part.draft, part.bounds, replaced)
+        declare_tiers(part.draft, bound_tiers(part.draft, part.bounds, own))
+    else:
+        read_settings(part.draft)
+        check_values(part.draft)
+        declare_tiers(part.draft)
+    return replaced
+
+
+def _bounds(parts: list[Part]) -> list[Bound]:
+    """Every tie, those of the policy itself last."""
+    return sorted((bound for part in parts for bound in part.bounds), key=lambda bound: not bound.by.prefix)
 
 
 def _recorded(draft: Draft) -> None:
@@ -173,17 +216,16 @@ def _declared(part: Part) -> list[tuple[Scalar, Node, Field]]:
     return found
 
 
-def _facts(part: Part, own: Part) -> None:
-    """Where each fact comes from; a pack's from what the organisation answered, where it did."""
-    if part.bound is not None:
-        bind_facts(part.bound, part.declared, own.draft)
-        sources = part.bound.sources
-        part.facts = [Fact(entry[2], sources[entry[0].text]) for entry in part.declared if entry[0].text in sources]
-        rest = [entry for entry in part.declared if entry[0].text not in sources]
-        part.facts.extend(compile_facts(rest, part.draft))
-    else:
-        part.facts = compile_facts(part.declared, part.draft)
+def _facts(part: Part, own: Draft) -> None:
+    """Where each fact comes from; a pack's from what was answered, where it was."""
+    sources = bind_facts(part.bounds, part.declared) if part.bounds else {}
+    if part.draft.earlier:
+        sources = facts_of_earlier(part.declared, part.draft, own)
+    part.facts = [Fact(entry[2], sources[entry[0].text]) for entry in part.declared if entry[0].text in sources]
+    rest = [entry for entry in part.declared if entry[0].text not in sources]
+    part.facts.extend(compile_facts(rest, part.draft))
     part.facts.extend(compile_setting_facts(part.settings, part.draft))
+    take_over_counting(part.draft)
     read_profiles(part.draft)
     part.suspensions = read_suspensions(part.draft)
 
@@ -192,13 +234,13 @@ def _decisions(part: Part) -> None:
     draft = part.draft
     applies = compile_condition(draft.root.get("applies"), draft)
     part.pack = Pack(
-        id=part.bound.key.text if part.bound else text_under(draft.root, "id", draft),
+        id=draft.prefix.removesuffix("/") or text_under(draft.root, "id", draft),
         title=words_under(draft.root, "title", draft),
         version=text_under(draft.root, "version", draft),
         applies=applies,
-        in_force=_in_force(draft),
+        in_force=(None, None) if draft.earlier else _in_force(draft),
     )
-    if part.bound is None:
+    if not part.bounds:
         part.scope = compile_scope(draft)
     part.decisions = compile_classification(draft)
     part.facts.extend(
@@ -221,40 +263,48 @@ def _in_force(draft: Draft) -> tuple[int | None, int | None]:
     return begins, ends
 
 
-def _duties(own: Part, others: list[Part]) -> None:
-    """The packs' duties first, as the organisation's own may answer them."""
-    for part in others:
-        part.duties = compile_duties(part.written, {}, part.draft)
+def _duties(parts: list[Part]) -> None:
+    """The packs' duties first, as who extends them may answer them."""
+    law: dict[str, Duty] = {}
+    of = {part.draft.prefix: part for part in parts}
+    for part in parts:
+        seen = {name: law[name] for name in duties_of_packs(part.draft) if name in law}
+        part.duties = compile_duties(part.written, seen, part.draft)
+        for bound in part.extending:
+            pack = of[bound.draft.prefix].pack
+            assert pack is not None, "decisions come before duties"
+            part.duties.extend(tightened(bound, pack, law))
+        law.update({duty.id: duty for duty in part.duties})
         part.rights = compile_rights(part.draft)
-        part.deemed = compile_deemed(part.draft)
-    law = {duty.id: duty for part in others for duty in part.duties}
-    own.duties = compile_duties(own.written, law, own.draft)
-    for part in others:
-        assert part.bound is not None
-        assert part.pack is not None
-        stricter = tightened(part.bound, part.pack, law, own.draft)
-        own.duties.extend(stricter)
-        answering = frozenset((duty.id, duty.meets) for duty in own.duties if duty.meets)
-        check_same_ids(part.bound, own.draft, answering)
-    own.rights = compile_rights(own.draft)
-    own.deemed = compile_deemed(own.draft)
-    for part in (*others, own):
+        part.deemed = [] if part.draft.earlier else compile_deemed(part.draft)
+    answering = frozenset((duty.id, duty.meets) for part in parts for duty in part.duties if duty.meets)
+    for bound in _bounds(parts):
+        check_same_ids(bound, answering)
+    _demands([part for part in parts if not part.draft.earlier], law)
+
+
+def _demands(parts: list[Part], law: dict[str, Duty]) -> None:
+    """The organisation's duties, and what packs demand of its file; earlier versions demand nothing any more."""
+    for part in parts:
         part.organisation = compile_organisation(part.draft)
         check_demands(part.draft)
-    for part in others:
-        if part.bound is not None:
-            look_at_policy(part.bound, own.draft, law)
+    for part in parts:
+        if part.bounds:
+            look_at_policy(part.bounds[0], parts[-1].draft, law)
 
 
 # --- the whole --------------------------------------------------------------------------------------------------------
 
 
-def _assembled(own: Part, others: list[Part]) -> Policy:
-    draft, parts = own.draft, [*others, own]
+def _assembled(own: Part, others: list[Part], former: list[Part]) -> Policy:
+    draft, parts = own.draft, [*others, *former, own]
     common = draft.common
     id = draft.root.get("id")
     if isinstance(id, Scalar):
         good_id(id.text, "policy", id.location, draft.problems)
+    written = draft.root.key("open_cases")
+    if written is not None:
+        common.places["key", "open_cases"] = written.location
     escalation = compile_escalation(draft)
     moves = [move for part in others if escalation for move in compile_moves(part.draft)]
     if escalation is not None and moves:
@@ -265,29 +315,55 @@ def _assembled(own: Part, others: list[Part]) -> Policy:
         version=text_under(draft.root, "version", draft),
         owner=words_under(draft.root, "owner", draft),
         default_calendar=draft.default_calendar or "",
-        open_cases=text_in(draft.root.get("open_cases"), draft) or "keep_old",
-        packs=tuple(part.pack for part in (own, *others) if part.pack is not None),
+        open_cases=text_in(draft.root.get("open_cases"), draft) or "",
+        packs=tuple(part.pack for part in (own, *others, *former) if part.pack is not None),
         zones=(),
         calendars=tuple(common.calendars.values()),
         facts=tuple(fact for part in parts for fact in part.facts),
         events=tuple(common.events.values()),
         scope=own.scope,
-        decisions=tuple(decision for part in parts for decision in part.decisions),
-        duties=tuple(duty for part in (own, *others) for duty in part.duties),
-        rights=tuple(right for part in (own, *others) for right in part.rights),
+        decisions=tuple(decision for part in parts for decision in _decided(part)),
+        duties=tuple(duty for part in (own, *others, *former) for duty in part.duties),
+        rights=tuple(right for part in (own, *others, *former) for right in part.rights),
         escalation=escalation,
         approvals=compile_approvals(draft),
         remedies=read_remedies(draft),
         suspensions=tuple(one for part in parts for one in part.suspensions),
         deemed=tuple(one for part in parts for one in part.deemed),
-        disapplied=tuple(one for part in others if part.bound for one in disapplied(part.bound, draft)),
+        disapplied=tuple(one for bound in _bounds(others) for one in disapplied(bound)),
         organisation=tuple(duty for part in (own, *others) for duty in part.organisation),
         translations=translations(common),
+        versions=_versions(own, former, tuple(moves)),
         tzdata=common.tzdata,
         holidays_release=common.holidays_release,
     )
     common.problems.extend(untranslated(common))
     return _in_order(_with_redress(_with_used_calendars(policy, common), draft), common)
+
+
+def _decided(part: Part) -> list[Decision]:
+    """The classification of a file; the scope of an earlier version is a decision beside that of the current one."""
+    scope = [part.scope] if part.draft.earlier and part.scope is not None else []
+    return [*scope, *part.decisions]
+
+
+def _versions(own: Part, former: list[Part], law: tuple[Move, ...]) -> tuple[Version, ...]:
+    """The versions, oldest first; each moves cases between its own tiers, and packs move them by the law."""
+    if not former:
+        return ()
+    spans = [VersionSpan(part.draft, *_in_force(part.draft)) for part in (*former, own)]
+    check_order(spans)
+    found = []
+    for part, span in zip((*former, own), spans, strict=True):
+        tiers = compile_escalation(part.draft) if part.draft.earlier else None
+        if tiers is not None:
+            ids = {"up", *(tier.id for tier in tiers.tiers)}
+            moves = (*tiers.moves, *(move for move in law if move.go in ids))
+            tiers = replace(tiers, first=replace(tiers.first, name=part.draft.name(tiers.first.name)), moves=moves)
+        mode = text_in(part.draft.root.get("open_cases"), part.draft) or "keep_old"
+        scope = part.scope.name if part.scope is not None else None
+        found.append(Version(part.draft.prefix.removesuffix("/"), span.since, mode, scope, tiers))
+    return tuple(found)
 
 
 def _with_used_calendars(policy: Policy, common: Common) -> Policy:
@@ -334,78 +410,3 @@ def _in_order(policy: Policy, common: Common) -> Policy:
     place = {key: number for number, key in enumerate(order)}
     deemed = sorted(policy.deemed, key=lambda one: place["event", one.event])
     return replace(policy, facts=facts_in_order(policy, order), deemed=tuple(deemed))
-
-
-# --- how far calendars reach, and in which money ----------------------------------------------------------------------
-
-
-def horizon_of(roots: list[Mapping], year: int | None) -> Horizon:
-    """From 20 years before to 15 years after `year` (without it, the year from which the policy itself is in force).
-
-    Dates that the law names (`from`, `until`, `date`) are inside, with a year to spare, as far as from 1900 to 2100.
-    Nothing reads the clock, so an old policy needs another `year` to reach as far ahead (semantics 68, 81).
-    """
-    in_force = roots[0].get("in_force")
-    first = in_force.get("from") if isinstance(in_force, Mapping) else None
-    middle = year or (_year_in(first) if isinstance(first, Scalar) else None) or 2000
-    named = [found for root in roots for found in _years_named(root)]
-    earliest = max(_EARLIEST_YEAR, min([middle - YEARS_BACK, *(one - 1 for one in named)]))
-    latest = min(_LATEST_YEAR, max([middle + YEARS_AHEAD, *(one + 1 for one in named)]))
-    return horizon_around(min(earliest, _LATEST_YEAR), max(latest, _EARLIEST_YEAR))
-
-
-def _years_named(node: Node) -> Iterator[int]:
-    match node:
-        case Mapping(entries):
-            for key, value in entries:
-                if isinstance(value, Scalar) and key.text in ("from", "until", "date", "known_from"):
-                    year = _year_in(value)
-                    if year is not None:
-                        yield year
-                else:
-                    yield from _years_named(value)
-        case Sequence(items):
-            for item in items:
-                yield from _years_named(item)
-        case _:
-            return
-
-
-def _year_in(node: Scalar) -> int | None:
-    """The year of a date or moment; None for another text."""
-    try:
-        return date.fromisoformat(node.text[:10]).year if node.text[4:5] == "-" else None
-    except ValueError:
-        return None
-
-
-def currency_of(root: Mapping, packs: list[Mapping]) -> str | None:
-    """The currency of offers, limits and amounts that name none: the organisation's only one, else the packs'."""
-    for roots in ([root], packs):
-        found = {text for one in roots for text in _currencies(one)}
-        if len(found) == 1:
-            return found.pop()
-        limit = _of_limits(root)
-        if found or limit:
-            return limit
-    return None
-
-
-def _currencies(root: Mapping) -> Iterator[str]:
-    facts = root.get("facts")
-    for _, fact in facts.entries if isinstance(facts, Mapping) else ():
-        currency = fact.get("currency") if isinstance(fact, Mapping) else None
-        if isinstance(currency, Scalar) and is_currency(currency.text):
-            yield currency.text
-
-
-def _of_limits(root: Mapping) -> str | None:
-    """The currency of the first limit of redress: of several currencies, the one in which the organisation pays."""
-    escalation = root.get("escalation")
-    tiers = escalation.get("tiers") if isinstance(escalation, Mapping) else None
-    for tier in tiers.items if isinstance(tiers, Sequence) else ():
-        limit = tier.get("redress_up_to") if isinstance(tier, Mapping) else None
-        currency = limit.text.rpartition(" ")[2] if isinstance(limit, Scalar) else ""
-        if is_currency(currency):
-            return currency
-    return None

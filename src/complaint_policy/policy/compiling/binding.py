@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice
 from complaint_policy.case import Field
 from complaint_policy.conditions.syntax import Constant
-from complaint_policy.conditions.typing import FactType, in_words
+from complaint_policy.conditions.typing import FactType, Scope, in_words
 from complaint_policy.diagnostics import Code, diagnostic
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in
@@ -54,29 +55,60 @@ UNBOUND_TIER = Code(
 )
 
 
+ANSWERED_TWICE = Code(
+    "CP341",
+    "two files answer one question of a pack",
+    "A pack is there once, however many files extend it, so what it asks has one answer. With two, it would depend on"
+    " their order which of them counts (semantics 59, 60).",
+)
+
+
 @dataclass(slots=True)
 class Bound:
-    """A pack with what the organisation wrote under its name."""
+    """A pack (`draft`) with what one of the files that extend it (`by`) wrote under its name."""
 
     key: Scalar
     body: Mapping | None
     draft: Draft
-    fields: dict[str, Field] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
+    by: Draft
+
+    def answers(self, kind: str) -> tuple[tuple[Scalar, Node], ...]:
+        """What it answers of one kind: `facts`, `calendars`, `settings`, `tiers`."""
+        return entries_in(self.body.get(kind) if self.body else None, self.by)
 
 
-def bound_calendars(bound: Bound, own: Draft) -> dict[str, str]:
-    """The pack's calendars that the organisation replaces, with the qualified names of its own."""
+def check_answered_once(bounds: list[Bound]) -> None:
+    """A problem for each question of the pack that a second file answers; the first answer is the one that is read."""
+    for kind in ("facts", "calendars", "settings", "tiers"):
+        first: dict[str, tuple[Scalar, Bound]] = {}
+        for bound in bounds:
+            for key, _ in bound.answers(kind):
+                before, of = first.setdefault(key.text, (key, bound))
+                if of is not bound:
+                    message = (
+                        f"`{key.text}` of `{bound.key.text}` is answered by {_this(of.by)} and by {_this(bound.by)}"
+                    )
+                    help = "leave the answer out here" if not of.by.prefix else "leave one of the two answers out"
+                    related = [("the other answer", key.location)]
+                    of.by.problems.append(diagnostic(ANSWERED_TWICE, message, before.location, help, related))
+
+
+def replaced_calendars(bounds: list[Bound]) -> dict[str, str]:
+    """The pack's calendars in whose place a file that extends it puts its own, with the qualified names of these."""
+    return {name: of for bound in reversed(bounds) for name, of in _replaced(bound, bound.by).items()}
+
+
+def _replaced(bound: Bound, own: Draft) -> dict[str, str]:
     written = {key.text: node for key, node in section(bound.draft, "calendars")}
     found: dict[str, str] = {}
-    for key, node in entries_in(bound.body.get("calendars") if bound.body else None, own):
+    for key, node in bound.answers("calendars"):
         text = text_in(node, own)
         target = written.get(key.text)
         if target is None:
             own.problems.append(unknown("calendar", key.text, written, key.location, of=bound.key.text))
         elif text is not None and text not in own.calendars:
             own.problems.append(unknown("calendar", text, own.calendars, node.location))
-        elif text is not None and not _may_replace(target):
+        elif text is not None and not may_replace(target):
             help = "leave it out; the pack's own calendar counts"
             own.report(
                 NOT_REPLACEABLE, f"the pack does not let its calendar `{key.text}` be replaced", key.location, help
@@ -86,23 +118,25 @@ def bound_calendars(bound: Bound, own: Draft) -> dict[str, str]:
     return found
 
 
-def _may_replace(node: Node) -> bool:
+def may_replace(node: Node) -> bool:
+    """Whether the pack lets this calendar be replaced."""
     replaceable = node.get("replaceable") if isinstance(node, Mapping) else None
     return isinstance(replaceable, Scalar) and replaceable.text == "true"
 
 
-def bind_settings(bound: Bound, replaced: dict[str, str], own: Draft) -> None:
-    """Take over the organisation's answers to the pack's settings; `replaced` are the pack's calendars it replaces."""
-    answers = mapping_in(bound.body.get("settings"), own) if bound.body else None
-    unread = unread_settings(bound.draft, replaced)
-    read_settings(bound.draft, answers, bound.key.location, unread)
-    check_values(bound.draft)
-    if answers is not None:
-        tell_no_effect(bound.draft, unread, replaced, answers, own)
-    for name, setting in bound.draft.settings.items():
-        answer = answers.get(name) if answers else None
-        if setting.type == "calendar" and answer is not None:
-            _bind_calendar(name, answer, bound, own)
+def bind_settings(draft: Draft, bounds: list[Bound], replaced: dict[str, str]) -> None:
+    """Take over the answers to the pack's settings; `replaced` are those of its calendars that are replaced."""
+    unread = unread_settings(draft, replaced)
+    entries = [entry for bound in bounds for entry in bound.answers("settings")]
+    answers = Mapping(tuple({key.text: (key, node) for key, node in reversed(entries)}.values()), draft.root.location)
+    read_settings(draft, answers, bounds[0].key.location, unread)
+    check_values(draft)
+    tell_no_effect(draft, unread, replaced, answers, bounds[0].by)
+    for bound in bounds:
+        for key, answer in bound.answers("settings"):
+            setting = draft.settings.get(key.text)
+            if setting is not None and setting.type == "calendar":
+                _bind_calendar(key.text, answer, bound, bound.by)
 
 
 def _bind_calendar(name: str, answer: Node, bound: Bound, own: Draft) -> None:
@@ -116,46 +150,72 @@ def _bind_calendar(name: str, answer: Node, bound: Bound, own: Draft) -> None:
 # --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def bind_facts(bound: Bound, declared: list[tuple[Scalar, Node, Field]], own: Draft) -> None:
-    """Check the organisation's answers to the pack's facts; an unanswered one is asked of each case."""
-    bound.fields = {key.text: field for key, _, field in declared}
-    derived = {
+def bind_facts(bounds: list[Bound], declared: list[tuple[Scalar, Node, Field]]) -> dict[str, Source]:
+    """Where the pack's facts come from by the answers of the files that extend it; others are asked of each case."""
+    fields = {key.text: field for key, _, field in declared}
+    derived = frozenset(
         key.text for key, node, _ in declared if isinstance(node, Mapping) and any(node.get(one) for one in SOURCES)
-    }
-    for key, node in entries_in(bound.body.get("facts") if bound.body else None, own):
-        wanted = bound.fields.get(key.text)
+    )
+    sources: dict[str, Source] = {}
+    for bound in bounds:
+        for name, source in _answered(bound, fields, derived):
+            sources.setdefault(name, source)
+    answered = derived.union(key.text for bound in bounds for key, _ in bound.answers("facts"))
+    _tell_unanswered(bounds, [name for name in fields if name not in answered])
+    return sources
+
+
+def _answered(bound: Bound, fields: dict[str, Field], derived: frozenset[str]) -> Iterator[tuple[str, Source]]:
+    own = bound.by
+    for key, node in bound.answers("facts"):
+        wanted = fields.get(key.text)
         if wanted is None:
-            own.problems.append(unknown("fact", key.text, bound.fields, key.location, of=bound.key.text))
+            own.problems.append(unknown("fact", key.text, fields, key.location, of=bound.key.text))
         elif key.text in derived:
             own.report(DERIVED, f"the pack finds out `{key.text}` itself", key.location, "leave it out")
         else:
-            source = _source(wanted, node, own)
+            source = _source(wanted, node, own, _words_for(bound))
             if source is not None:
-                bound.sources[key.text] = source
-    answered = {key.text for key, _ in entries_in(bound.body.get("facts") if bound.body else None, own)}
-    _tell_unanswered(bound, [name for name in bound.fields if name not in answered | derived], own)
+                yield key.text, source
 
 
-def _tell_unanswered(bound: Bound, names: list[str], own: Draft) -> None:
+def _words_for(bound: Bound) -> Scope:
+    """What an answer may name: all that the file can name but the words of the pack that asks."""
+    taken = bound.by.taken_over
+    return {name: of for name, of in bound.by.scope.items() if taken.get(name) != bound.key.text}
+
+
+def _tell_unanswered(bounds: list[Bound], names: list[str]) -> None:
+    """Facts that nobody answers are asked of each case; one of the same name in the file itself is a mistake."""
+    same: set[str] = set()
+    for bound in bounds:
+        same |= _tell_same_names(bound, names, bound.by)
+    first = bounds[0]
+    asked = [first.draft.name(name) for name in names if name not in same]
+    if asked:
+        listed = ", ".join(f"`{name}`" for name in asked)
+        them = "it" if len(asked) == 1 else "them"
+        help = (
+            f"answer {them} under `{first.key.text}: facts:`, or give {them} in the cases; `check --questions` prints"
+        )
+        help += " what to fill in"
+        first.by.report(ASKED, f"each case is asked for {listed}", first.key.location, help)
+
+
+def _tell_same_names(bound: Bound, names: list[str], own: Draft) -> set[str]:
+    same = {name for name in names if name in own.scope and name not in own.taken_over}
     for name in names:
-        if name in own.scope:
-            message = f"`{name}` is a fact of `{bound.key.text}` and of this policy"
+        if name in same:
+            message = f"`{name}` is a fact of `{bound.key.text}` and of {_this(own)}"
             help = f"add under `{bound.key.text}`: `facts: {{{name}: {name}}}` if they are the same, or rename yours"
             places = own.common.places
             related = [("the pack's", place)] if (place := places.get(("fact", bound.draft.name(name)))) else []
-            mine = places.get(("fact", name))
+            mine = places.get(("fact", own.name(name)))
             own.problems.append(diagnostic(SAME_NAME, message, mine or bound.key.location, help, related))
-    asked = [bound.draft.name(name) for name in names if name not in own.scope]
-    if asked:
-        listed = ", ".join(f"`{name}`" for name in asked)
-        help = (
-            f"answer {'it' if len(asked) == 1 else 'them'} under `{bound.key.text}: facts:`, or give"
-            f" {'it' if len(asked) == 1 else 'them'} in the cases"
-        )
-        own.report(ASKED, f"each case is asked for {listed}", bound.key.location, help)
+    return same
 
 
-def _source(wanted: Field, node: Node, own: Draft) -> Source | None:
+def _source(wanted: Field, node: Node, own: Draft, words: Scope) -> Source | None:
     values: Node | None = None
     named = node
     if isinstance(node, Mapping):
@@ -169,11 +229,11 @@ def _source(wanted: Field, node: Node, own: Draft) -> Source | None:
     if wanted.type.kind == "boolean" and values is None:
         if text in ("true", "false"):
             return Derived(Constant(text == "true"))
-        condition = compile_condition(named, own)
+        condition = compile_condition(named, own, words, {})
         return None if condition is None else Derived(condition)
-    found = own.scope.get(text)
+    found = words.get(text)
     if found is None:
-        help = meant(text, own.scope, "fact")
+        help = meant(text, words, "fact")
         own.problems.append(unknown("fact", text, (), named.location, help=help))
         return None
     return _same_as(wanted, found, values, named, own)
@@ -225,9 +285,9 @@ def _choice(wanted: Field, found: tuple[str, FactType], values: Node | None, nod
 # --- tiers and names --------------------------------------------------------------------------------------------------
 
 
-def bound_tiers(bound: Bound, own: Draft) -> dict[str, str]:
+def bound_tiers(draft: Draft, bounds: list[Bound], own: Draft) -> dict[str, str]:
     """The pack's tiers with the organisation's tiers that stand for them; what moves of the pack need is all there."""
-    escalation = mapping_in(bound.draft.root.get("escalation"), own)
+    escalation = mapping_in(draft.root.get("escalation"), own)
     tiers = escalation.get("tiers") if escalation else None
     known = [
         id.text
@@ -235,14 +295,15 @@ def bound_tiers(bound: Bound, own: Draft) -> dict[str, str]:
         if isinstance(row, Mapping) and isinstance(id := row.get("id"), Scalar)
     ]
     found: dict[str, str] = {}
-    for key, node in entries_in(bound.body.get("tiers") if bound.body else None, own):
-        text = text_in(node, own)
+    for by, key, node in [(bound.by, *entry) for bound in bounds for entry in bound.answers("tiers")]:
+        text = text_in(node, by)
         if key.text not in known:
-            own.problems.append(unknown("tier", key.text, known, key.location, of=bound.key.text))
-        elif text is not None and text not in own.tiers:
-            own.problems.append(unknown("tier", text, own.tiers, node.location))
+            by.problems.append(unknown("tier", key.text, known, key.location, of=bounds[0].key.text))
+        elif text is not None and text not in by.tiers:
+            by.problems.append(unknown("tier", text, by.tiers, node.location))
         elif text is not None:
-            found[key.text] = text
+            found.setdefault(key.text, by.tiers[text])
+    bound = bounds[0]
     missing = [name for name in known if name not in found]
     if missing and own.tiers and escalation is not None and escalation.get("moves") is not None:
         help = f"add under `{bound.key.text}`: `tiers: {{{', '.join(f'{name}: YOUR_TIER' for name in missing)}}}`"
@@ -251,15 +312,20 @@ def bound_tiers(bound: Bound, own: Draft) -> dict[str, str]:
     return found
 
 
-def check_same_ids(bound: Bound, own: Draft, answering: frozenset[tuple[str, str]]) -> None:
-    """A problem for each duty of the policy that has the name of a pack's duty without answering it (semantics 59)."""
+def check_same_ids(bound: Bound, answering: frozenset[tuple[str, str]]) -> None:
+    """A problem for each duty of the file that has the name of a pack's duty without answering it (semantics 59)."""
+    own = bound.by
     for name, place in own.duties.items():
         full = bound.draft.name(name)
-        if name in bound.draft.duties and (name, full) not in answering:
+        if name in bound.draft.duties and (own.name(name), full) not in answering:
             related = [("the pack's", bound.draft.duties[name])]
             help = f"add `meets: {full}` if it answers that duty, or give it another name"
-            message = f"`{name}` is a duty of `{bound.key.text}` and of this policy"
+            message = f"`{name}` is a duty of `{bound.key.text}` and of {_this(own)}"
             own.problems.append(diagnostic(SAME_NAME, message, place, help, related))
+
+
+def _this(own: Draft) -> str:
+    return f"`{own.prefix.removesuffix('/')}`" if own.prefix else "this policy"
 
 
 def calendar_members(calendar: Calendar | CalendarChoice) -> list[str]:

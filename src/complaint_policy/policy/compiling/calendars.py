@@ -53,17 +53,19 @@ MOMENT_ZONE = Code(
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def declare_calendars(draft: Draft, bound: dict[str, str]) -> None:
-    """Resolve the file's calendars; `bound` names those that the organisation replaces by its own (qualified)."""
-    written = [
-        (key, node)
-        for key, node in section(draft, "calendars")
-        if good_id(key.text, "calendar", key.location, draft.problems)
-    ]
-    draft.calendars.update({key.text: bound.get(key.text) or draft.name(key.text) for key, _ in written})
+def name_calendars(draft: Draft, bound: dict[str, str]) -> None:
+    """Note the file's calendars by name; `bound` names those that who extends it replaces by its own (qualified)."""
+    for key, _ in section(draft, "calendars"):
+        if good_id(key.text, "calendar", key.location, draft.problems):
+            draft.calendars[key.text] = bound.get(key.text) or draft.name(key.text)
+            draft.declare("calendar", key.text, key.location)
+
+
+def resolve_calendars(draft: Draft, bound: dict[str, str]) -> None:
+    """Resolve the file's calendars but those `bound`, and choose its default."""
+    written = [(key, node) for key, node in section(draft, "calendars") if key.text in draft.calendars]
     _choose_default(written, draft)
     for key, node in written:
-        draft.declare("calendar", key.text, key.location)
         if key.text not in bound and isinstance(node, Mapping) and node.get("by") is None:
             calendar = _calendar(key, node, draft)
             if calendar is not None:
@@ -339,6 +341,8 @@ def _choice(key: Scalar, node: Mapping, draft: Draft) -> CalendarChoice | None:
 def _is_choice(name: str, draft: Draft) -> bool:
     calendars = draft.root.get("calendars")
     node = calendars.get(name) if isinstance(calendars, Mapping) else None
+    if node is None:  # of a pack, whose calendars are resolved before
+        return isinstance(draft.common.calendars.get(draft.calendars[name]), CalendarChoice)
     return isinstance(node, Mapping) and node.get("by") is not None
 
 
@@ -359,12 +363,12 @@ def local_moment(node: Node, zone: Zone | None, draft: Draft) -> int | None:
         return None
     if moment.offset is not None:
         return moment.day * 86400 + moment.second - moment.offset
-    if zone is None and not draft.calendars:
+    if zone is None and draft.default_calendar is None:
         return (
             moment.day * 86400 + moment.second
         )  # a policy without any calendar has no clocks: its days are those of UTC
     if zone is None:
-        if draft.default_calendar is not None and draft.default_calendar in draft.common.calendars:
+        if draft.default_calendar in draft.common.calendars:
             help = "add the offset from UTC: `2026-04-01T00:00+01:00`"
             draft.report(MOMENT_ZONE, "the zone of this moment is not certain", node.location, help)
         return None

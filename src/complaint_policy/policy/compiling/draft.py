@@ -67,6 +67,8 @@ class Common:
     repeated: set[str] = field(default_factory=set)
     places: Places = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    questions: str = ""
+    """A `law:` section with what packs ask and nobody answers yet (`questions.py`)."""
     used_calendars: set[str] = field(default_factory=set)
     holidays_release: str = ""
     tzdata: str = ""
@@ -75,7 +77,7 @@ class Common:
     spoken: list[Spoken] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """A file in work. Names are looked up as written and come out qualified: `prefix` is empty or `uk-fca-disp/`."""
 
@@ -94,6 +96,14 @@ class Draft:
     calendar_missed: bool = False
     organisation: Draft | None = None
     """For a pack, the file of the organisation that answers it."""
+    packs: dict[str, Draft] = field(default_factory=dict)
+    """The packs that this file extends, by their ids: their words are its words too (semantics 59)."""
+    taken_over: dict[str, str] = field(default_factory=dict)
+    """Facts of packs that can be named here, and the pack of each."""
+    renamed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of facts, the older names of choices and what they are called now (semantics 67)."""
+    earlier: bool = False
+    """Whether this is an earlier version of the policy itself (semantics 66)."""
     answered_calendars: dict[str, str] = field(default_factory=dict)
     """Settings of type calendar that the organisation answered: the qualified name of its calendar."""
 

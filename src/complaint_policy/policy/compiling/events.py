@@ -11,6 +11,7 @@ from complaint_policy.diagnostics import Code, Location, nearest
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Common, Draft, entries_in, mapping_in, section
 from complaint_policy.policy.compiling.names import good_id, meant, unknown
+from complaint_policy.policy.compiling.places import duties_of_packs
 from complaint_policy.policy.compiling.types import read_field
 from complaint_policy.policy.compiling.values import minor_unit
 from complaint_policy.policy.nodes import Node, Scalar
@@ -161,7 +162,7 @@ def event_named(node: Node, draft: Draft) -> str | None:
         return text
     if text in RECORD_ENTRIES:
         _about_the_record(text, node.location, draft)
-    elif text in draft.duties or text in draft.common.duties:
+    elif text in draft.duties or text in duties_of_packs(draft):
         help = f"write `{{met: {text}}}` for the moment the duty is met, or declare an event under `events:`"
         draft.problems.append(unknown("event", text, (), node.location, help=help))
     elif text in draft.scope and draft.scope[text][1].kind == "date":

@@ -77,6 +77,7 @@ def declare_facts(draft: Draft) -> list[tuple[Scalar, Node, Field]]:
             else:
                 declared.append((key, node, field))
                 draft.scope[key.text] = (qualified, field.type)
+                draft.renamed[key.text] = dict(field.renamed)
     return declared
 
 

@@ -9,7 +9,7 @@ from complaint_policy.clocks.data import Limit
 from complaint_policy.policy.compiling.binding import Bound
 from complaint_policy.policy.compiling.clocks import Outer, compile_due
 from complaint_policy.policy.compiling.conditions import together
-from complaint_policy.policy.compiling.draft import Draft, entries_in, items_in, mapping_in, text_in, text_under
+from complaint_policy.policy.compiling.draft import Draft, items_in, mapping_in, text_in, text_under
 from complaint_policy.policy.compiling.happenings import read_content, read_happening, with_more_content
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import twice, unknown
@@ -20,9 +20,10 @@ from complaint_policy.policy.model import Disapplied, Duty, Pack, Strength
 from complaint_policy.policy.nodes import Mapping, Scalar
 
 
-def declare_tightened(bound: Bound, own: Draft) -> None:
+def declare_tightened(bound: Bound) -> None:
     """Note the ids of tightened duties: the organisation's stricter form has the name that the duty has in its pack."""
-    for key, _ in entries_in(bound.body.get("tighten") if bound.body else None, own):
+    own = bound.by
+    for key, _ in bound.answers("tighten"):
         if key.text not in bound.draft.duties:
             own.problems.append(unknown("duty", key.text, bound.draft.duties, key.location, of=bound.key.text))
         elif key.text in own.duties:
@@ -32,10 +33,10 @@ def declare_tightened(bound: Bound, own: Draft) -> None:
             own.common.duties[own.declare("duty", key.text, key.location)] = key.location
 
 
-def tightened(bound: Bound, pack: Pack, law: dict[str, Duty], own: Draft) -> list[Duty]:
+def tightened(bound: Bound, pack: Pack, law: dict[str, Duty]) -> list[Duty]:
     """The stricter forms: the pack's duty with less time or more content, where the pack applies."""
-    found = []
-    for key, node in entries_in(bound.body.get("tighten") if bound.body else None, own):
+    found, own = [], bound.by
+    for key, node in bound.answers("tighten"):
         duty = law.get(bound.draft.name(key.text))
         body = mapping_in(node, own)
         if duty is not None and duty.forbid:
@@ -51,12 +52,13 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
     due = compile_due(body.get("due"), own, Outer(start)) if body.get("due") is not None else law.due
     done_by = read_happening(body.get("done_by"), own) if body.get("done_by") is not None else law.done_by
     when = together([pack.applies, law.when])
+    usual = "internal" if own.earlier or not own.prefix else law.strength
     duty = replace(
         law,
         id=own.name(key.text),
-        pack="",
+        pack=own.prefix.removesuffix("/"),
         section="tighten",
-        strength=cast(Strength, text_in(body.get("strength"), own) or "internal"),
+        strength=cast(Strength, text_in(body.get("strength"), own) or usual),
         says=words_under(body, "says", own) or law.says,
         citation=text_under(body, "citation", own) or law.citation,
         when=None if pack.applies is None and law.when is None else when,
@@ -71,9 +73,9 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
     return duty
 
 
-def disapplied(bound: Bound, own: Draft) -> list[Disapplied]:
-    """The pack's duties that the organisation disapplies, with its reasons (semantics 61)."""
-    found = []
+def disapplied(bound: Bound) -> list[Disapplied]:
+    """The pack's duties that who extends it disapplies, with the reasons (semantics 61)."""
+    found, own = [], bound.by
     for item in items_in(bound.body.get("disapply") if bound.body else None, own):
         body = mapping_in(item, own)
         named = body.get("duty") if body else None

@@ -132,7 +132,8 @@ def unknown(
 
 def meant(name: str, names: Iterable[str], kind: str) -> str:
     """What to write instead of an unknown name: the nearest one, else the few there are."""
-    names = sorted(set(names))
+    every = frozenset(names)
+    names = sorted(one for one in every if "/" not in one or one.rpartition("/")[2] not in every)
     near = nearest(name, names) or nearest(name.replace("_", "-"), names) or nearest(name.replace("-", "_"), names)
     if near:
         return f"did you mean `{near}`?"

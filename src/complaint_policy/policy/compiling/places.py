@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice
-from complaint_policy.diagnostics import Code
+from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.draft import Common, Draft
 from complaint_policy.policy.compiling.names import unknown
 from complaint_policy.policy.nodes import Mapping, Node, Scalar
@@ -24,25 +24,36 @@ NEVER_MET = Code(
 
 
 def duty_named(node: Node, draft: Draft, *, to_act: bool = False) -> str | None:
-    """The qualified name of the duty written here: of this file, or of a pack by its full name.
+    """The qualified name of the duty written here: of this file, or by its full name of a pack that it extends.
 
     `to_act`: it must be one that can be met, and no prohibition.
     """
     text = read_text(node, draft.problems)
     if text is None:
         return None
-    name = draft.name(text) if text in draft.duties else text
-    if text in draft.duties or (not draft.prefix and text in draft.common.duties):
+    of_packs = duties_of_packs(draft)
+    if text in draft.duties or text in of_packs:
+        name = draft.name(text) if text in draft.duties else text
         if to_act and name in draft.common.prohibitions:
             help = f"a prohibition is kept or broken: write `{{late: {text}}}` for the moment it is broken"
             draft.report(NEVER_MET, f"`{text}` is a prohibition, which is never met and never due", node.location, help)
             return None
         return name
-    known = [*draft.duties, *(draft.common.duties if not draft.prefix else ())]
+    known = [*draft.duties, *of_packs]
     full = next((one for one in known if one.endswith(f"/{text}")), "")
     help = f"write its full name `{full}`" if full else ""
     draft.problems.append(unknown("duty", text, known, node.location, help=help))
     return None
+
+
+def duties_of_packs(draft: Draft) -> dict[str, Location]:
+    """The duties of the packs that the file extends, and of those that they extend, by full name."""
+    found: dict[str, Location] = {}
+    waiting = list(draft.packs.values())
+    for pack in waiting:
+        found.update({pack.name(name): place for name, place in pack.duties.items()})
+        waiting += [one for one in pack.packs.values() if one not in waiting]
+    return found
 
 
 def calendar_of(node: Node | None, place: Node, draft: Draft) -> str | None:
@@ -66,12 +77,14 @@ def calendar_of(node: Node | None, place: Node, draft: Draft) -> str | None:
 
 
 def _no_calendar(place: Node, draft: Draft) -> None:
-    """Told once a file, and only where there is none at all; a missing default is told by `declare_calendars`."""
-    if not draft.calendars and not draft.calendar_missed:
+    """Told once a file, and only where there is none at all; a missing default is told by `resolve_calendars`."""
+    if draft.root.get("calendars") is None and not draft.calendar_missed:
         draft.calendar_missed = True
         help = (
             'add `calendars: {office: {zone: Europe/London, hours: {mon-fri: "09:00-17:00"}}}` with your zone and hours'
         )
+        if draft.calendars:
+            help = f"add `defaults: {{calendar: {min(draft.calendars)}}}`, or calendars of your own"
         draft.report(NO_CALENDAR, "no calendar says what a day is here", place.location, help)
 
 

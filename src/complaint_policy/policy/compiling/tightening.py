@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from complaint_policy.clocks.data import Counting, Due, Every, Happens, Limit, Promptly
+from complaint_policy.clocks.data import AllOf, Extension, Happens, Length, Pause, Promptly
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.diagnostics import Code, Location, diagnostic
-from complaint_policy.policy.compiling.clocks import limits_in
 from complaint_policy.policy.compiling.draft import Draft
 from complaint_policy.policy.compiling.happenings import events_in
+from complaint_policy.policy.compiling.strictness import compare
 from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import Duty
 
@@ -21,69 +21,91 @@ LOOSER = Code(
     " (semantics 36, 62, 91).",
 )
 
-_LOOSER_COUNTING: tuple[tuple[str, str, str], ...] = (
-    ("first_day", "included", "excluded"),
-    ("if_closed", "stays", "next_open"),
-    ("limit", "before", "by"),
-    ("received_late", "same_day", "next_open"),
-    ("closed_start", "as_it_is", "next_open_day"),
+UNCLEAR = Code(
+    "CP347",
+    "nobody can tell whether a tightened duty is stricter than the law",
+    "A tightened duty must never be due later than that of the law, in no case at all. Where two clocks differ in more"
+    " than their lengths, that depends on the case; a duty of one's own that `meets` the law stands beside it, and both"
+    " are watched (semantics 62).",
 )
-"""Options with the value of the law beside which another value would be looser."""
 
 
 def check_tightening(duty: Duty, law: Duty, place: Location, draft: Draft) -> None:
-    """Note each way in which `duty` can be seen to be looser than `law`, without computing any case."""
-    for message, help in (*_time(duty, law), *_stops(duty, law), *_content(duty, law)):
-        where = draft.common.places.get(("duty", law.id))
-        related = [(f"the law is `{law.id}`{f', {law.citation}' if law.citation else ''}", where)] if where else []
+    """Note each way in which `duty` can be seen to be looser than `law`, without computing any case.
+
+    Of a tightened duty it must be seen that its clock is as strict; one that `meets` the law has the law's beside it.
+    """
+    where = draft.common.places.get(("duty", law.id))
+    related = [(f"the law is `{law.id}`{f', {law.citation}' if law.citation else ''}", where)] if where else []
+    clock = compare(duty.due, law.due)
+    loose = [(clock.reason, clock.help)] if clock.how == "loose" else []
+    for message, help in (*loose, *_stops(duty, law), *_content(duty, law)):
         draft.problems.append(diagnostic(LOOSER, message, place, help, related))
-
-
-def _time(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
-    legal = _only_limit(law.due)
-    if legal is None:
-        return
-    for limit in limits_in(duty.due):
-        ours, theirs = in_one_unit(limit.length), in_one_unit(legal.length)
-        if ours[0] != theirs[0]:
-            continue
-        if ours[1] > theirs[1]:
-            help = f"write at most `{in_words(legal.length)}`"
-            verb = "is" if limit.length.number == 1 else "are"
-            yield f"{in_words(limit.length)} {verb} longer than the {in_words(legal.length)} of the law", help
-        elif ours[1] == theirs[1]:
-            yield from _counting(limit.counting, legal.counting)
-
-
-def _only_limit(due: Due | None) -> Limit | None:
-    """The one period of a clock, if it has just one; of several, which counts depends on the case."""
-    return due if isinstance(due, Limit) else None
-
-
-def _counting(ours: Counting, theirs: Counting) -> Iterator[tuple[str, str]]:
-    for option, strict, loose in _LOOSER_COUNTING:
-        if getattr(theirs, option) == strict and getattr(ours, option) == loose:
-            yield (
-                f"`{option}: {loose}` gives more time than the law's `{option}: {strict}`",
-                "count as the law does, or shorten the time",
-            )
+    if clock.how == "unclear" and duty.section == "tighten":
+        help = f"write a duty of your own with `meets: {law.id}`; the law's own duty stands beside it"
+        draft.problems.append(diagnostic(UNCLEAR, f"it cannot be told: {clock.reason}", place, help, related))
 
 
 def _stops(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
     if isinstance(law.due, Promptly) or law.due is None:
         return
     for pause in duty.pauses:
-        if not any((pause.starts, pause.ends) == (legal.starts, legal.ends) for legal in law.pauses):
+        legal = next((one for one in law.pauses if (pause.starts, pause.ends) == (one.starts, one.ends)), None)
+        if legal is not None:
+            yield from _pause(pause, legal)
+        else:
             message = f"a pause from `{pause.starts.event}` to `{pause.ends.event}` stops a clock that the law lets run"
             yield message, "leave the pause out: only the text of the law may pause it"
     for extension in duty.longer:
-        if not any(extension.upon.event == legal.upon.event for legal in law.longer):
+        legal_one = next((one for one in law.longer if one.upon.event == extension.upon.event), None)
+        if legal_one is not None:
+            yield from _extension(extension, legal_one)
+        else:
             yield f"`{extension.upon.event}` lengthens a time that the law does not lengthen", "leave the extension out"
-    if isinstance(duty.due, Every) and not isinstance(law.due, Every):
-        yield "a repeated duty cannot stand for a single one of the law", "write it as a duty of its own"
+    for name in duty.suspended_by:
+        if name not in law.suspended_by:
+            yield f"`{name}` suspends a clock that the law lets run", "leave the suspension out"
+
+
+def _extension(ours: Extension, law: Extension) -> Iterator[tuple[str, str]]:
+    """An extension of the law may be made shorter, never longer, and never easier to get."""
+    if (ours.open and not law.open) or (law.at_most and (ours.at_most is None or _is_more(ours.at_most, law.at_most))):
+        yield f"`{ours.upon.event}` lengthens the time more than the law allows", "write the law's `at_most`"
+    for name in ("to", "by"):
+        length, legal = getattr(ours, name), getattr(law, name)
+        if length is not None and not law.open and (legal is None or _is_more(length, legal)):
+            help = f"write `{name}: {in_words(legal)}`" if legal else "lengthen it as the law does"
+            yield f"`{ours.upon.event}` lengthens the time by more than the law does", help
+    if ours.times > law.times:
+        yield f"the law lets `{ours.upon.event}` lengthen the time only so often", f"write `times: {law.times}`"
+    if (law.ground is not None and ours.ground != law.ground) or not set(law.upon.content) <= set(ours.upon.content):
+        yield f"the law wants more of `{ours.upon.event}` before it lengthens the time", "write its `if` and `content`"
+
+
+def _pause(ours: Pause, law: Pause) -> Iterator[tuple[str, str]]:
+    """A pause of the law may be made shorter, never longer."""
+    for name in ("at_most", "each_at_most"):
+        cap, legal = getattr(ours, name), getattr(law, name)
+        if legal is not None and (cap is None or _is_more(cap, legal)):
+            help = f"write `{name}: {in_words(legal)}`"
+            yield f"the law lets this pause last {in_words(legal)} {name.replace('_', ' ')}", help
+    if law.only_beyond is not None and (ours.only_beyond is None or _is_more(law.only_beyond, ours.only_beyond)):
+        yield f"the law leaves out only what is beyond {in_words(law.only_beyond)}", "write the same `only_beyond`"
+    if ours.end_days == "out" and law.end_days == "in":
+        yield "`end_days: out` leaves out more days than the law", "leave it out"
+    if law.when is not None and ours.when != law.when:
+        yield "the law lets this pause count only for some cases", "write the same `when`"
+
+
+def _is_more(one: Length, other: Length) -> bool:
+    """Whether it may be more: lengths of different units may."""
+    (unit, number), (wanted, limit) = in_one_unit(one), in_one_unit(other)
+    return unit != wanted or number > limit
 
 
 def _content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
+    if isinstance(law.done_by, AllOf) and not isinstance(duty.done_by, AllOf):
+        yield "the law wants all of several things, not one of them", "complete it by `all_of` the same"
     needed = {one.event: one.content for one in _required(law)}
     others = {one.event: one.other_than for one in _required(law)}
     needed_if = {one.event: one.content_if for one in _required(law)}
