@@ -87,7 +87,7 @@ WHAT_BOTH_READ = {
 def test_the_reference_specification_stays_readable() -> None:
     lines = [line for module in REFERENCE for line in module.read_text("utf-8").splitlines() if line.strip()]
     assert len(lines) <= REFERENCE_LINES
-    assert max(len(module.read_text("utf-8").splitlines()) for module in REFERENCE) <= 400
+    assert max(len(module.read_text("utf-8").splitlines()) for module in REFERENCE) <= 450
 
 
 def test_the_reference_specification_shares_data_with_the_engine_and_no_code() -> None:
