@@ -3,9 +3,9 @@
     python prepare.py uci_servicenow_incident_events.parquet FOLDER   # writes FOLDER/incidents.csv, FOLDER/events.csv
 
 A row of the log is the incident as it stood after a change. What happened is the difference to the row before: waiting
-begun or ended, resolved, reopened. Rows that change none of these leave no event. When an incident was closed stands in
-each of its rows. Impact and urgency are those of the last row: a few incidents had others before, and a table of events
-has no column for facts that change.
+begun or ended, resolved, reopened, another impact or urgency. Rows that change none of these leave no event. When an
+incident was closed stands in each of its rows. Impact and urgency of an incident are those of its first row; where they
+change, a row of the second table holds the new ones.
 """
 
 from __future__ import annotations
@@ -42,11 +42,13 @@ class Row(NamedTuple):
 
 
 class Happened(NamedTuple):
-    """A row of the table of events."""
+    """A row of the table of events; impact and urgency only where they changed."""
 
     number: str
     at: str
     type: str
+    impact: str = ""
+    urgency: str = ""
 
 
 def read(path: Path) -> list[Row]:
@@ -64,7 +66,10 @@ def events_of(rows: list[Row]) -> Iterator[Happened]:
     before = first._replace(incident_state="New")
     yield Happened(first.number, first.opened_at.isoformat(), "received")
     for row in rows:
-        yield from (Happened(row.number, row.sys_updated_at.isoformat(), what) for what in changed(before, row))
+        at = row.sys_updated_at.isoformat()
+        yield from (Happened(row.number, at, what) for what in changed(before, row))
+        if (row.impact, row.urgency) != (before.impact, before.urgency):
+            yield Happened(row.number, at, "facts_changed", LEVELS[row.impact], LEVELS[row.urgency])
         before = row
     yield Happened(first.number, first.closed_at.isoformat(), "closed")
 
@@ -91,7 +96,7 @@ def write(rows: list[Row], folder: Path) -> tuple[Path, Path]:
         of_events.writerow(Happened._fields)
         for number, group in groupby(rows, key=attrgetter("number")):
             history = list(group)
-            of_cases.writerow([number, LEVELS[history[-1].impact], LEVELS[history[-1].urgency]])
+            of_cases.writerow([number, LEVELS[history[0].impact], LEVELS[history[0].urgency]])
             of_events.writerows(events_of(history))
     return incidents, events
 
