@@ -23,17 +23,6 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 MADE = "<!-- made by tools/docs.py: change the source, then run `python tools/docs.py` -->\n"
 
-AREAS = {
-    "CP1": "Reading YAML",
-    "CP2": "Sections and names",
-    "CP3": "Checks that warn",
-    "CP4": "Conditions",
-    "CP5": "Calendars and clocks",
-    "CP6": "Cases and mappings",
-    "CP7": "Bundles and the cache",
-    "CP8": "Plugins and the command line",
-}
-
 
 def codes() -> list[Code]:
     """Every diagnostic code that the package declares, by number; a number that stands for two kinds is an error."""
@@ -56,21 +45,10 @@ def _codes_in(value: object) -> Iterator[Code]:
 
 
 def diagnostics_page() -> str:
-    """Each code with its title, level and reason."""
-    lines = [
-        MADE,
-        "# Diagnostics",
-        "",
-        "Every message has a code that keeps its meaning for ever. `complaint-policy check` shows the file, line and",
-        "column, the line itself with the place marked, and what would mend it.",
-    ]
-    area = ""
-    for code in codes():
-        if code.number[:3] != area:
-            area = code.number[:3]
-            lines += ["", f"## {AREAS[area]}"]
-        lines += ["", f"### {code.number}: {code.title}", "", f"*{code.level}*. {code.why}"]
-    return "\n".join(lines) + "\n"
+    """Each code with its title, level, reason, and a message as it is printed."""
+    from tools.diagnostics_page import diagnostics_page as page
+
+    return MADE + page(codes())
 
 
 def commands_page() -> str:

@@ -19,10 +19,10 @@ HEAD = """
 What an editor shows beside each key, in one page. [The language](language.md) explains how the keys work together, and
 [for officers](../guide/for-officers.md) begins without any of this.
 
-`holidays.country` is the key `country` below `holidays`. A key is *needed* where the table says so, and of those that
-say *one of them* exactly one is; where nothing stands under "without it", leaving the key out says nothing. The tests
-put every example into a policy, in the place where its key stands, and check it; and they check that a default, written,
-means what leaving it out means.
+`holidays.country` is the key `country` below `holidays`. A key is *needed* where the table says so, and of
+those that say *one of them* exactly one is; where nothing stands under "without it", leaving the key out says
+nothing. The tests put every example into a policy, in the place where its key stands, and check it; and they
+check that a default, written, means what leaving it out means.
 """
 
 
