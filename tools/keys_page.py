@@ -20,7 +20,7 @@ What an editor shows beside each key, in one page. [The language](language.md) e
 [for officers](../guide/for-officers.md) begins without any of this.
 
 `holidays.country` is the key `country` below `holidays`. A key is *needed* where the table says so, and of
-those that say *one of them* exactly one is; where nothing stands under "without it", leaving the key out says
+those that say *one of them* exactly one is; where *without it* is not told, leaving the key out says
 nothing. The tests put every example into a policy, in the place where its key stands, and check it; and they
 check that a default, written, means what leaving it out means.
 """
@@ -42,8 +42,8 @@ def _part(part: Part, found: list[Part], schema: Schema) -> Iterator[str]:
     yield f"{part.said['description']}\n"
     if places := _places(part, found, schema):
         yield f"*Stands* {places}.\n"
-    yield "| key | meaning | without it | example |"
-    yield "|---|---|---|---|"
+    yield "| key | meaning |"
+    yield "|---|---|"
     yield from (_row(key, part) for key in part.keys if not key.not_yet)
     yield ""
     for key in part.keys:
@@ -59,7 +59,12 @@ def _row(key: Key, part: Part) -> str:
     if "enum" in key.said:
         meaning += " One of " + ", ".join(f"`{item}`" for item in key.said["enum"]) + "."
     shown = [_written(item) for item in key.examples if not _drawn(item)] if "enum" not in key.said else []
-    cells = (f"`{key.name}`", meaning, _without(key, part), ", ".join(f"`{item}`" for item in shown[:3]))
+    without = _without(key, part)
+    if without and not without.startswith("*"):
+        meaning += f"<br>*Without it:* {without}."
+    if shown:
+        meaning += "<br>*Example:* " + ", ".join(f"`{item}`" for item in shown[:3])
+    cells = (f"`{key.name}`" + (f" {without}" if without.startswith("*") else ""), meaning)
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
