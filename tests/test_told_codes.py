@@ -24,6 +24,8 @@ WITHOUT = {
     "CP250": TOLD_BEFORE,
     "CP251": TOLD_BEFORE,
     "CP337": HUGE,
+    "CP343": "needs a folder of earlier versions",
+    "CP348": "needs a pack in two places",
     "CP402": HUGE,
     "CP532": TOLD_BEFORE,
     "CP535": TOLD_BEFORE,

@@ -21,7 +21,7 @@ What an editor shows beside each key, in one page. [The language](language.md) e
 
 `holidays.country` is the key `country` below `holidays`. A key is *needed* where the table says so, and of
 those that say *one of them* exactly one is; where *without it* is not told, leaving the key out says
-nothing. The tests put every example into a policy, in the place where its key stands, and check it; and they
+nothing. The tests put the examples into a policy, each in the place of its key, and check it; and they
 check that a default, written, means what leaving it out means.
 """
 
