@@ -3,8 +3,8 @@
 A fenced block says by its first line what it is:
 
 - `# policy`: a whole file that checks without errors and warnings;
-- `# part`: merged section by section into the page's first `# policy`, and checks so too (what nothing reads is no
-  fault of a part);
+- `# part`: merged section by section into the page's first `# policy` or `# file: policy.yaml`, and checks so too (what
+  nothing reads is no fault of a part);
 - `# wrong`: a part that is refused; each line of the `text` block after it is in the messages;
 - `# cases`: cases that the page's first policy reads; `# mapping`: a mapping that fits it;
 - `# file: NAME`: written to a folder in which the page's `console` blocks are run, with what they print below each
@@ -41,6 +41,7 @@ PAGES = sorted(
     if "design" not in path.parts
 )
 MARKS = ("policy", "part", "wrong", "cases", "mapping", "file:", "shown:")
+BASES = ("policy", "file: policy.yaml")
 ONLY_UNREAD = {"CP301", "CP309"}
 """A part shows one thing: that nothing reads its facts is no fault of it."""
 
@@ -86,8 +87,8 @@ def of(mark: str) -> list[object]:
 
 
 def base_of(page: Path) -> Block:
-    base = next((block for block in YAML if block.page == page and block.mark == "policy"), None)
-    assert base is not None, f"{page} has parts and no `# policy` to put them into"
+    base = next((block for block in YAML if block.page == page and block.mark in BASES), None)
+    assert base is not None, f"{page} has parts and none of {BASES} to put them into"
     return base
 
 

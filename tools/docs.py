@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
@@ -23,17 +22,6 @@ from complaint_policy.diagnostics import Code
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 MADE = "<!-- made by tools/docs.py: change the source, then run `python tools/docs.py` -->\n"
-
-AREAS = {
-    "CP1": "Reading YAML",
-    "CP2": "Sections and names",
-    "CP3": "Checks that warn",
-    "CP4": "Conditions",
-    "CP5": "Calendars and clocks",
-    "CP6": "Cases and mappings",
-    "CP7": "Bundles and the cache",
-    "CP8": "Plugins and the command line",
-}
 
 
 def codes() -> list[Code]:
@@ -57,21 +45,10 @@ def _codes_in(value: object) -> Iterator[Code]:
 
 
 def diagnostics_page() -> str:
-    """Each code with its title, level and reason."""
-    lines = [
-        MADE,
-        "# Diagnostics",
-        "",
-        "Every message has a code that keeps its meaning for ever. `complaint-policy check` shows the file, line and",
-        "column, the line itself with the place marked, and what would mend it.",
-    ]
-    area = ""
-    for code in codes():
-        if code.number[:3] != area:
-            area = code.number[:3]
-            lines += ["", f"## {AREAS[area]}"]
-        lines += ["", f"### {code.number}: {code.title}", "", f"*{code.level}*. {code.why}"]
-    return "\n".join(lines) + "\n"
+    """Each code with its title, level, reason, and a message as it is printed."""
+    from tools.diagnostics_page import diagnostics_page as page
+
+    return MADE + page(codes())
 
 
 def commands_page() -> str:
@@ -94,62 +71,10 @@ def commands_page() -> str:
 
 
 def keys_page() -> str:
-    """Every key of a policy file with its meaning, from the schema."""
-    schema = json.loads((ROOT / "schemas" / "policy.schema.json").read_text("utf-8"))
-    lines = [
-        MADE,
-        "# Keys of a policy file",
-        "",
-        "What an editor shows beside each key, in one page. [The language](language.md) explains how they work",
-        "together.",
-    ]
-    lines += ["", "## At the top of a file", "", *_keys(schema, schema)]
-    for name, part in sorted(schema.get("$defs", {}).items()):
-        rows = _keys(part, schema)
-        if rows:
-            lines += ["", f"## {part.get('title', name)}", ""]
-            if part.get("description"):
-                lines += [part["description"], ""]
-            lines += rows
-    return "\n".join(lines) + "\n"
+    """Every key of a policy file with its meaning, default, place and example, from the schema."""
+    from tools.keys_page import keys_page as page
 
-
-def _keys(part: dict[str, object], schema: dict[str, object]) -> list[str]:
-    properties = part.get("properties")
-    if not isinstance(properties, dict) or not properties:
-        return []
-    required = part.get("required", [])
-    assert isinstance(required, list)
-    rows = ["| key | meaning |", "|---|---|"]
-    for name, value in properties.items():
-        text = _meaning(value, schema).replace("|", "\\|").replace("\n", " ")
-        rows.append(f"| `{name}`{' (needed)' if name in required else ''} | {text} |")
-    return rows
-
-
-def _meaning(value: object, schema: dict[str, object]) -> str:
-    if not isinstance(value, dict):
-        return ""
-    target = value
-    while "$ref" in target and "description" not in target:
-        target = _pointed_at(str(target["$ref"]), schema)
-    words = [str(target.get("description") or target.get("title") or "")]
-    if "enum" in target:
-        words.append("One of " + ", ".join(f"`{item}`" for item in target["enum"]) + ".")
-    if "default" in target:
-        words.append(f"Default: `{json.dumps(target['default'])}`.")
-    if target.get("examples"):
-        words.append("Example: " + ", ".join(f"`{json.dumps(item)}`" for item in target["examples"][:2]) + ".")
-    return " ".join(word for word in words if word)
-
-
-def _pointed_at(reference: str, schema: dict[str, object]) -> dict[str, Any]:
-    """The part of the schema that `#/$defs/…` names."""
-    part: Any = schema
-    for step in reference.removeprefix("#/").split("/"):
-        part = part[step]
-    assert isinstance(part, dict)
-    return part
+    return MADE + page()
 
 
 def findings_page() -> str:
@@ -172,8 +97,7 @@ def findings_page() -> str:
 
 def picture() -> str:
     """A case of the example bank, drawn from its evaluation."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    from picture import case_picture
+    from tools.picture import case_picture
 
     return case_picture()
 
@@ -189,6 +113,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def main() -> int:
     """Write the pages, or with `--check` name those that are behind and exit 1."""
+    sys.path.insert(0, str(ROOT))  # so that the pages in `tools` are found from wherever this is run
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, exit 1 if a page is behind")
     check = parser.parse_args().check

@@ -1,0 +1,61 @@
+"""Every diagnostic code has an example on the page of diagnostics, as the program prints it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.told_codes import example_of, mistakes, of_bad_files
+from tools.docs import codes
+
+TOLD_BEFORE = "another message, mostly of the schema, tells the same mistake first"
+HUGE = "only a file too large to show is told so"
+OUTSIDE = "depends on the disk, on another library or on another program"
+
+WITHOUT = {
+    "CP101": OUTSIDE,
+    "CP102": HUGE,
+    "CP108": HUGE,
+    "CP139": "whatever PyYAML finds and no message of ours foresees",
+    "CP140": TOLD_BEFORE,
+    "CP200": TOLD_BEFORE,
+    "CP232": TOLD_BEFORE,
+    "CP233": TOLD_BEFORE,
+    "CP234": TOLD_BEFORE,
+    "CP250": TOLD_BEFORE,
+    "CP251": TOLD_BEFORE,
+    "CP337": HUGE,
+    "CP343": "needs a folder of earlier versions",
+    "CP348": "needs a pack in two places",
+    "CP402": HUGE,
+    "CP532": TOLD_BEFORE,
+    "CP535": TOLD_BEFORE,
+    "CP620": "bytes that are no text cannot be shown, see test_cli_evaluate.py",
+    "CP623": HUGE,
+    "CP624": HUGE,
+    "CP630": OUTSIDE,
+    "CP631": OUTSIDE,
+    "CP652": "a Parquet table with moments that have no offset",
+    "CP660": OUTSIDE,
+    "CP667": "records of an organisation, see test_organisation.py",
+    "CP703": "a bundle that another program made, see test_bundle.py",
+    "CP801": OUTSIDE,
+    "CP802": OUTSIDE,
+}
+"""Codes whose message no small file shows, and why."""
+
+
+@pytest.mark.parametrize("code", [code.number for code in codes()])
+def test_a_code_has_an_example_or_a_reason_why_not(code: str) -> None:
+    example = example_of(code)
+    assert (example is None) == (code in WITHOUT), (
+        f"{code}: add a file to tests/bad or a mistake to tests/told/codes.yaml"
+        if example is None
+        else f"{code} has an example now: take it from the list"
+    )
+    assert example is None or code in example.partition("\n")[0]
+
+
+def test_a_mistake_is_kept_only_for_a_code_that_no_bad_file_shows() -> None:
+    assert sorted(set(mistakes()) & set(of_bad_files())) == []
+    assert sorted(set(mistakes()) - {code.number for code in codes()}) == []
+    assert sorted(set(WITHOUT) - {code.number for code in codes()}) == []
