@@ -67,12 +67,14 @@ def test_a_written_case_comes_out_as_it_says(policy: str, case: dict[str, Any], 
 
 
 @pytest.mark.parametrize(("policy", "case"), list(written_returns()))
-def test_what_an_organisation_owes_comes_out_as_it_says(policy: str, case: dict[str, Any], tmp_path: Path) -> None:
+def test_what_an_organisation_owes_comes_out_as_it_says(
+    policy: str, case: dict[str, Any], tmp_path: Path, capfd: Any
+) -> None:
     """`expect` names a duty and, after a blank, the end of its period or the id of its event."""
     records = tmp_path / "records.json"
     records.write_text(json.dumps(plain(case["records"])), "utf-8")
     asked = ["--as-of", case["as_of"], "--records", str(records), "--format", "json"]
-    code, out, err = in_this_process(["organisation", "due", str(ROOT / policy), *asked])
+    code, out, err = in_this_process(capfd, "organisation", "due", str(ROOT / policy), *asked)
     assert (code, err) == (0, "")
     rows = [json.loads(line) for line in out.splitlines()]
     said = {f"{row['duty']} {row['period_end'] or row['event']}": row for row in rows}
