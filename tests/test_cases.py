@@ -28,7 +28,7 @@ def written_cases() -> Iterator[Any]:
         for case in document["cases"]:
             facts = plain({**document.get("facts", {}), **case.get("facts", {})})
             pack = Path(document["policy"]).parent.name
-            yield pytest.param(document["policy"], case, facts, id=f"{pack}: {case['name']}")
+            yield pytest.param(case.get("policy", document["policy"]), case, facts, id=f"{pack}: {case['name']}")
 
 
 def written_returns() -> Iterator[Any]:
