@@ -302,6 +302,18 @@ def test_the_horizon_goes_by_a_year_given_and_by_the_dates_the_law_names(tmp_pat
     assert (office.first_day, office.last_day) == (day("2000-01-01"), day("2045-12-31"))
 
 
+@pytest.mark.parametrize(
+    "written", ["review: {every: 12 months, last: 2026-11-21}", "approved: {by: board, date: 2026-11-21}"]
+)
+def test_semantics_81_an_old_law_that_is_looked_after_reaches_beyond_the_last_look(
+    tmp_path: Path, written: str
+) -> None:
+    head = HEAD.replace("{from: 2026-01-01}", "{from: 1997-09-30}")
+    assert calendar(compiled(tmp_path, head, FACTS, OFFICE, ANSWER), "office").last_day == day("2012-12-31")
+    office = calendar(compiled(tmp_path, head, written + "\n", FACTS, OFFICE, ANSWER), "office")
+    assert (office.first_day, office.last_day) == (day("1977-01-01"), day("2041-12-31"))
+
+
 def test_semantics_19_a_calendar_is_chosen_by_a_fact(tmp_path: Path) -> None:
     text = '  shop: {zone: Europe/London, hours: {mon-sun: "00:00-24:00"}}\n'
     choice = "  either: {by: product, calendars: {card: shop, otherwise: office}}\ndefaults: {calendar: either}\n"

@@ -48,7 +48,8 @@ def check_file(
 
     A pack `NAME` is looked for beside the policy (`NAME/policy.yaml`, `NAME.yaml`, `../NAME/policy.yaml`), in the
     `policies` folder of each folder above, in `search`, and among the packs that come with the program. Calendars reach
-    from 20 years before to 15 years after `horizon_year`, by default the year from which the policy is in force.
+    from 20 years before to 15 years after `horizon_year`, by default the year from which the policy is in force
+    (ahead: or in which it was last approved or reviewed).
     `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet. `warn`: whether
     to look for what is allowed and probably not meant. Never raises for what an author wrote.
     """

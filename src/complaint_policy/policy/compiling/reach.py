@@ -17,18 +17,27 @@ _LATEST_YEAR = 2100
 
 
 def horizon_of(roots: list[Mapping], year: int | None) -> Horizon:
-    """From 20 years before to 15 years after `year` (without it, the year from which the policy itself is in force).
+    """From 20 years before to 15 years after `year`.
 
-    Dates that the law names (`from`, `until`, `date`) are inside, with a year to spare, as far as from 1900 to 2100.
-    Nothing reads the clock, so an old policy needs another `year` to reach as far ahead (semantics 68, 81).
+    Without it, from 20 years before the policy itself is in force to 15 years after that, or after it was last approved
+    or reviewed: an old law that somebody still looks after is used today. Dates that the law names (`from`, `until`,
+    `date`) are inside, with a year to spare, as far as from 1900 to 2100. Nothing reads the clock, so a policy that
+    nobody reviews needs another `year` to reach as far ahead (semantics 68, 81).
     """
-    in_force = roots[0].get("in_force")
-    first = in_force.get("from") if isinstance(in_force, Mapping) else None
-    middle = year or (_year_in(first) if isinstance(first, Scalar) else None) or 2000
+    first = year or _year_at(roots[0], "in_force", "from") or 2000
+    vouched = (("approved", "date"), ("review", "last"))
+    last = year or max(first, *(_year_at(roots[0], *place) or 0 for place in vouched))
     named = [found for root in roots for found in _years_named(root)]
-    earliest = max(_EARLIEST_YEAR, min([middle - YEARS_BACK, *(one - 1 for one in named)]))
-    latest = min(_LATEST_YEAR, max([middle + YEARS_AHEAD, *(one + 1 for one in named)]))
+    earliest = max(_EARLIEST_YEAR, min([first - YEARS_BACK, *(one - 1 for one in named)]))
+    latest = min(_LATEST_YEAR, max([last + YEARS_AHEAD, *(one + 1 for one in named)]))
     return horizon_around(min(earliest, _LATEST_YEAR), max(latest, _EARLIEST_YEAR))
+
+
+def _year_at(root: Mapping, section: str, key: str) -> int | None:
+    """The year of a date that stands in a section of the head; None if there is none."""
+    node = root.get(section)
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return _year_in(value) if isinstance(value, Scalar) else None
 
 
 def _years_named(node: Node) -> Iterator[int]:
