@@ -13,6 +13,7 @@ from complaint_policy.clocks.data import (
     AtMet,
     ByFact,
     Counting,
+    EndOf,
     Every,
     Fallback,
     Happens,
@@ -23,11 +24,24 @@ from complaint_policy.clocks.data import (
     Limit,
     Pause,
     Promptly,
+    Suspension,
 )
 from complaint_policy.conditions.syntax import IsTrue
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.evaluation.engine import prepare
-from complaint_policy.policy.model import Fact, Policy, Right
+from complaint_policy.policy.model import (
+    Decision,
+    Deemed,
+    Escalation,
+    Fact,
+    Move,
+    Pack,
+    Policy,
+    Right,
+    Tier,
+    UponEach,
+    Version,
+)
 from tests.strategies.building import calendar, case, day, duty, event, moment, policy
 from tests.strategies.projections import differences, engine_answer, reference
 
@@ -249,3 +263,81 @@ def test_semantics_92_a_closing_before_the_receipt_asks_for_no_attestation() -> 
     assert both(of, before, "2026-03-09T10:00")["d"]["state"] == "running"
     after = case(event("received", RECEIVED), event("closed", "2026-03-04T10:00", 1))
     assert both(of, after, "2026-03-09T10:00")["d"]["state"] == "cannot_tell"
+
+
+def test_semantics_36_a_suspension_that_is_over_before_the_clock_starts_does_not_pause_it() -> None:
+    halt = Suspension("halt", None, ((None, (day("2026-03-10"), day("2026-03-20"))),))
+    half_year = EndOf("half_year", AtEvent("received"))
+    of = policy(duty("d", limit(3, "days", half_year), ANSWERED, suspended_by=("halt",)), suspensions=(halt,))
+    found = both(of, case(event("received", RECEIVED)), "2026-03-12T10:00")["d"]
+    assert (found["state"], found["start"]) == ("running", moment("2026-06-30T00:00"))
+
+
+def test_semantics_55_only_an_event_of_a_person_goes_down() -> None:
+    tiers = (Tier("frontline"), Tier("senior"))
+    first = Decision("first", ("frontline", "senior"), (), "senior")
+    down = Move("down", UponEach("acknowledged", None), "frontline", lower=True)
+    of = policy(escalation=Escalation(tiers, first, (down,)))
+    told = {None: "senior", "organisation": "senior", "anna": "frontline"}
+    for by, tier in told.items():
+        on = case(event("received", RECEIVED), event("acknowledged", "2026-03-03T10:00", 1, by=by))
+        at = moment("2026-03-04T10:00")
+        theirs, ours = engine_answer(prepare(of), of, on, at), reference(of, on, at)
+        assert theirs["tier"] == ours["tier"]
+        assert theirs["tier"][0] == tier
+
+
+def test_semantics_28_the_latest_is_that_of_the_earlier_of_a_clock_and_its_fallback() -> None:
+    short = policy(duty("d", limit(10, "days", "acknowledged"), ANSWERED, fallback=Fallback(limit(5, "days"))))
+    there = (event("received", RECEIVED), event("acknowledged", "2026-03-03T10:00", 1))
+    assert both(short, case(*there), "2026-03-04T10:00")["d"]["latest"] == moment("2026-03-08T00:00")
+    chosen = CalendarChoice("either", "known", (("true", "shut"),), "england")
+    shut = calendar("shut", holidays=("2026-03-03", "2026-03-04"))
+    waits = Fallback(limit(4, "business_days", calendar="either"))
+    of = policy(
+        duty("d", limit(4, "business_days"), ANSWERED, fallback=waits),
+        facts=(KNOWN,),
+        calendars=[calendar(), shut, chosen],
+    )
+    found = both(of, case(*there, values=(None,)), "2026-03-04T10:00")["d"]
+    assert found["latest"] == moment("2026-03-07T00:00")
+
+
+def test_semantics_29_52_a_key_that_changes_after_the_act_may_still_tell_when_the_clock_started() -> None:
+    due = ByFact("known", (("true", limit(2, "days", "acknowledged")), ("false", limit(20, "days"))))
+    of = policy(duty("d", due, ANSWERED, strength="internal", when_key_changes="keep"), facts=(KNOWN,))
+    done = event("final_response", "2026-03-04T10:00", 1)
+    on = case(event("received", RECEIVED), done, values=(True,), changes=(told("2026-03-05T10:00", False),))
+    assert both(of, on, "2026-03-04T12:00")["d"]["late_from"] is None
+    found = both(of, on, "2026-03-06T10:00")["d"]
+    assert (found["state"], found["late_from"]) == ("met", moment("2026-03-23T00:00"))
+
+
+def test_semantics_46_on_a_fixed_grid_nothing_that_is_done_serves_a_period_that_has_not_begun() -> None:
+    updates = [event("update_sent", f"2026-03-02T{hour}:00", place) for place, hour in ((1, 12), (2, 14))]
+    on = case(event("received", RECEIVED), *updates, values=(True,))
+    found = both(series(counted_from="start"), on, "2026-03-04T12:00")["s"]
+    assert (found["state"], found["breached_at"]) == ("breached", moment("2026-03-04T10:00") + 1)
+
+
+def replaced(open_cases: Any, *deemed: Deemed) -> Policy:
+    """A policy of which the second version is in force from 5 March, with a pack of law."""
+    old = duty("old", limit(20, "days"), ANSWERED, pack="before")
+    new = duty("new", limit(10, "days"), ANSWERED)
+    packs = (Pack("test", "Test", "2"), Pack("before", "Test", "1"), Pack("law", "Law", "1"))
+    versions = (Version("before", None, "keep_old"), Version("", moment("2026-03-05T00:00"), open_cases))
+    return policy(old, new, packs=packs, versions=versions, deemed=deemed)
+
+
+def test_semantics_66_a_case_that_a_law_deemed_closed_before_the_change_keeps_its_version() -> None:
+    on = case(event("received", RECEIVED))
+    by_law = replaced("apply_new", Deemed("closed", "law", limit(1, "days")))
+    assert set(both(by_law, on, "2026-03-09T10:00")) == {"old"}
+    assert both(replaced("apply_new"), on, "2026-03-09T10:00")["old"]["state"] == "ended"
+
+
+def test_semantics_66_86_what_a_version_itself_deems_to_happen_is_after_it_came_into_force() -> None:
+    on = case(event("received", RECEIVED))
+    of = replaced("apply_new", Deemed("closed", "", limit(1, "days")))
+    found = both(of, on, "2026-03-09T10:00")
+    assert (found["old"]["state"], found["new"]["state"]) == ("ended", "running")

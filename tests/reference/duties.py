@@ -181,10 +181,10 @@ def of_duty(view: View, duty: Duty, event: Event | None, until: int | None) -> O
         return noted(view, real)
     if real.kind == "not_started":
         return noted(view, other)
+    bounds = [one.latest for one in (real, other) if one.latest is not None]
     if real.due is None or other.due.late_from < real.due.late_from:
-        bounds = [one.latest for one in (real, other) if one.latest is not None]
-        return noted(view, other._replace(latest=min(bounds, default=None), start=real.start))
-    return noted(view, real)
+        real = other._replace(start=real.start)
+    return noted(view, real._replace(latest=min(bounds, default=None)))
 
 
 def noted(view: View, outcome: Outcome) -> Outcome:

@@ -130,5 +130,10 @@ def target(rules: Escalation, order: list[str], move: Move, held: int) -> int | 
 def by_person(view: View, move: Move) -> bool:
     if not isinstance(move.trigger, UponEach):
         return False
-    events = [event for event in view.events(move.trigger.event) if event.at == view.now]
-    return any(view.history.field(event, "role") is not None for event in events)
+    parties = (None, "complainant", "organisation", "ombudsman", "third_party")  # N5
+    return any(
+        event.at == view.now
+        and view.history.fits(event, move.trigger.where)
+        and (view.history.field(event, "role") is not None or event.by not in parties)
+        for event in view.events(move.trigger.event)
+    )

@@ -194,12 +194,14 @@ def suspensions(view: View, duty: Duty, doubtful: bool) -> list[tuple[int, int]]
     return found
 
 
-def halts(view: View, suspended: list[tuple[int, int]], days: Days, in_time: Callable[[int], bool]) -> list[int]:
+def halts(
+    view: View, suspended: list[tuple[int, int]], days: Days, start: int, in_time: Callable[[int], bool]
+) -> list[int]:
     """Since when a suspension stops the clock now."""
     spans = [(days.midnight(first), days.midnight(last + 1)) for first, last in suspended]
     for moment in (moment for span in spans for moment in span):
         view.note(moment)
-    return [a for a, b in spans if a <= view.now < b and in_time(a)]
+    return [a for a, b in spans if a <= view.now < b and b > start and in_time(a)]
 
 
 # --- extensions -------------------------------------------------------------------------------------------------------
@@ -308,7 +310,7 @@ def run(
         changed = lengthened(view, limit, terms, one, event, days, count) if in_time(at) or paused else None  # 37
         if changed and times.get(id(one), 0) < one.times:  # 38
             terms, times[id(one)] = changed, times.get(id(one), 0) + 1
-    since = min([stop.start for stop in covering] + halts(view, suspended, days, in_time), default=None)
+    since = min([stop.start for stop in covering] + halts(view, suspended, days, start, in_time), default=None)
     bounded = all(stop.cut_at is not None for stop in covering)
     length = terms.length if terms.promised is None else None
     return Run(None if terms.open else count(terms), since, bounded, length, left_out(taken, suspended, days, start))

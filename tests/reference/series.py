@@ -105,7 +105,7 @@ def silence(
             fulfilled, pending = not pending, []
             if stopped is None and every.counted_from == "completion":
                 upcoming, since = after(moment), moment
-            elif stopped is None and fulfilled and upcoming:
+            elif stopped is None and fulfilled and upcoming and since <= moment:  # N4: nothing serves a period ahead
                 since = upcoming.due.due_at
                 upcoming = after(since)
         causes |= {kind} & {CLOSED, STOPS_APPLYING}

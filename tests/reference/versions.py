@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from complaint_policy.case import Event
 from complaint_policy.clocks.data import AtEvent, Every
 from complaint_policy.policy.model import Version
 from tests.reference.truth import Truth, all_true
@@ -42,10 +43,14 @@ def held(view: View, upto: int | None = None) -> dict[str, Clocks]:
 
 
 def was_open(view: View, moment: int) -> bool:
-    last = [event.type for event in view.history.events if event.at < moment and event.type in ("closed", "reopened")]
-    closed = [event.at for event in view.events("closed") if event.at < moment]
-    reopened = [event.at for event in view.events("reopened") if event.at < moment]
-    return not last or not closed or max(reopened, default=BEGINNING) > max(closed)
+    closed, reopened = ([one.at for one in before(view, kind) if one.at < moment] for kind in ("closed", "reopened"))
+    return not closed or max(reopened, default=BEGINNING) > max(closed)
+
+
+def before(view: View, kind: str) -> list[Event]:
+    """What a version itself deems to happen, it deems after it came into force."""
+    rule = view.walk.deemed_kinds.get(kind)
+    return view.events(kind) if rule is None or version_of(view, rule.pack) is None else view.recorded(kind)
 
 
 def version_of(view: View, pack: str) -> Version | None:
@@ -57,11 +62,8 @@ def holds(view: View, pack: str) -> Truth:
     version = version_of(view, pack)
     if version is None:
         return True
-    scope: Truth = True
-    if version.id and version.scope is not None:
-        possible = view.decide(view.decisions[version.scope]).possible
-        scope = None if "in" in possible and len(possible) > 1 else possible == ("in",)
-    return all_true([version.id in held(view), scope])
+    earlier = view.decisions.get(version.scope or "") if version.id else None
+    return all_true([version.id in held(view), view.is_in(earlier)])
 
 
 def has_clock(view: View, duty: Any, start: int | None) -> bool:

@@ -165,7 +165,7 @@ class View:
         if scope is None:
             return True
         possible = self.decide(scope).possible
-        return None if "in" in possible and len(possible) > 1 else possible == ("in",)
+        return None if "out" in possible and len(possible) > 1 else possible != ("out",)
 
     def pack_applies(self, place: int) -> Truth:
         """64, 65: a file's own field of application, and whether it is in force now (22: from t includes t)."""

@@ -312,8 +312,12 @@ def _with_fallback(duty: str, real: Reckon, stand_in: Reckon, until_start: bool)
             _note_overdue(view, duty, found.start, done, instead.due.late_from)
         if found.kind == "due":
             assert found.due is not None, "that is what `due` says"
-            earlier_is_real = until_start or found.due.late_from <= instead.due.late_from
-            return found if earlier_is_real else instead._replace(start=found.start, text="fallback", fallback=True)
+            if until_start:
+                return found
+            bounds = [one for one in (found.latest, instead.latest) if one is not None]
+            if found.due.late_from > instead.due.late_from:
+                found = instead._replace(start=found.start, text="fallback", fallback=True)
+            return found._replace(latest=min(bounds, default=None))
         if not until_start:
             return instead._replace(start=None, text="fallback", fallback=True)
         return instead._replace(kind="not_started", start=None, text="fallback", fallback=True)

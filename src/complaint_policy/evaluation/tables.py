@@ -107,7 +107,7 @@ def by_fact(
     def over_time(view: View, event: Event | None, done: int | None) -> Reckoned:
         if is_settled(view, rests_on):
             return now(view, event, done)
-        steps = _steps(timeline(view, ("labels", place), labels_of), done)
+        steps = _steps(timeline(view, ("labels", place), labels_of))
         if not steps:
             return now(view, event, done)
         start = spread(steps[0][1], view, event, done).start
@@ -120,8 +120,8 @@ def by_fact(
     return now if on_change == "recount" else over_time
 
 
-def _steps(steps: list[tuple[int, object]], done: int | None) -> list[tuple[int, Labels]]:
-    return [(at, labels) for at, labels in steps if isinstance(labels, tuple) and (done is None or at < done)]
+def _steps(steps: list[tuple[int, object]]) -> list[tuple[int, Labels]]:
+    return [(at, labels) for at, labels in steps if isinstance(labels, tuple)]
 
 
 def _narrowed(labels: Labels, later: list[Labels]) -> Labels:
