@@ -21,6 +21,15 @@ def zone_names() -> tuple[str, ...]:
     return tuple(sorted((files("tzdata") / "zones").read_text(encoding="ascii").split()))
 
 
+def zones_of_country(code: str) -> dict[str, str]:
+    """The zones of a country (two letters) as the tz database lists them, each with the part where it holds."""
+    from importlib.resources import files
+
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line.startswith(f"{code}\t")]
+    return {row[2]: row[3] if len(row) > 3 else "" for row in rows}
+
+
 def zone_data_version() -> str:
     """The edition of the tz database that `resolve_zone` reads, such as `2025b` (semantics 81)."""
     from importlib import import_module

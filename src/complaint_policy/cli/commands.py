@@ -8,7 +8,7 @@ import click
 
 from complaint_policy.version import __version__
 
-NAMES = ("check", "fmt", "evaluate", "explain", "build", "table", "organisation", "plugins", "completion")
+NAMES = ("init", "check", "fmt", "evaluate", "explain", "build", "table", "organisation", "plugins", "completion")
 """The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from complaint_policy.conditions.typing import Scope
 from complaint_policy.diagnostics import Diagnostic, PolicyError, has_errors, in_order
+from complaint_policy.policy.compiling.asked import Question
 from complaint_policy.policy.compiling.assembly import compile_policy
 from complaint_policy.policy.compiling.consequences import not_told_already
 from complaint_policy.policy.compiling.earlier import earlier_versions
@@ -24,7 +25,7 @@ class Checked:
 
     `files` are the files read, the policy first: what a cached result depends on. `conditions` are those that were
     read, each with the names it may use. `questions` is a `law:` section to fill in, with all that packs ask and nobody
-    answers yet; empty if there is nothing.
+    answers yet; empty if there is nothing. `asked` are the same questions by pack.
     """
 
     policy: Policy | None
@@ -33,6 +34,7 @@ class Checked:
     files: tuple[Path, ...]
     conditions: tuple[tuple[Scalar, Scope], ...] = ()
     questions: str = ""
+    asked: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
 
 
 def check_file(
@@ -72,7 +74,7 @@ def check_file(
     if not has_errors(found):
         found.extend(warnings)
     checked = None if has_errors(found) else policy
-    return Checked(checked, in_order(found), sources, files, tuple(common.conditions), common.questions)
+    return Checked(checked, in_order(found), sources, files, tuple(common.conditions), common.questions, common.asked)
 
 
 def load_policy(path: Path | str, *, search: Sequence[Path] = ()) -> Policy:

@@ -51,7 +51,7 @@ from complaint_policy.policy.compiling.order import circle_problems, facts_in_or
 from complaint_policy.policy.compiling.organisation import compile_organisation
 from complaint_policy.policy.compiling.places import duties_of_packs
 from complaint_policy.policy.compiling.policy_must import check_demands, look_at_policy
-from complaint_policy.policy.compiling.questions import law_block
+from complaint_policy.policy.compiling.questions import law_block, open_questions
 from complaint_policy.policy.compiling.reach import currency_of, horizon_of
 from complaint_policy.policy.compiling.rights import compile_rights
 from complaint_policy.policy.compiling.setting_facts import (
@@ -118,7 +118,8 @@ def compile_policy(
     former = [_former(older, own, others) for older in earlier]
     parts = _bottom_up(own, others, former)
     _names(parts)
-    common.questions = law_block(root, [(part.bounds, part.declared) for part in others.values()])
+    common.asked = open_questions([(part.bounds, part.declared) for part in others.values()])
+    common.questions = law_block(root, common.asked)
     for part in parts:
         _facts(part, own.draft)
     for part in parts:

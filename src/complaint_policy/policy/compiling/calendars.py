@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as Table
 from datetime import date
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Holiday, Zone
@@ -262,6 +263,22 @@ def _countries() -> frozenset[str]:
     from holidays.registry import COUNTRIES
 
     return frozenset(code for _, code, *_ in COUNTRIES.values())
+
+
+def countries_with_holidays() -> dict[str, str]:
+    """Every country whose public holidays are known: its two letters, and its name in English."""
+    from holidays.registry import COUNTRIES
+
+    return {code: name.replace("_", " ").title() for name, (_, code, *_) in COUNTRIES.items() if len(code) == 2}
+
+
+def parts_with_holidays(country: str) -> dict[str, str]:
+    """The parts of a country that have holidays of their own: the code of each, and its name where it has one."""
+    import holidays
+
+    parts = getattr(holidays, country)
+    names: Table[str, list[str]] = parts.get_subdivision_aliases()
+    return {code: next(iter(names.get(code) or ()), code) for code in parts.subdivisions}
 
 
 def _subdivision(node: Mapping, code: str, known: list[str], draft: Draft) -> str | None:

@@ -10,6 +10,7 @@ from complaint_policy.case import EventType
 from complaint_policy.clocks.data import Counting
 from complaint_policy.conditions.typing import FactType, Scope
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
+from complaint_policy.policy.compiling.asked import Question
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence, shape
 from complaint_policy.policy.scalars import read_text
 
@@ -67,6 +68,8 @@ class Common:
     repeated: set[str] = field(default_factory=set)
     places: Places = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    asked: dict[str, tuple[Question, ...]] = field(default_factory=dict)
+    """By pack, what it asks and nobody answers yet."""
     questions: str = ""
     """A `law:` section with what packs ask and nobody answers yet (`questions.py`)."""
     used_calendars: set[str] = field(default_factory=set)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Mapping as Table
 
 from complaint_policy.case import Field
 from complaint_policy.conditions.typing import FactType, in_words
+from complaint_policy.policy.compiling.asked import Question
 from complaint_policy.policy.compiling.binding import Bound, may_replace
 from complaint_policy.policy.compiling.draft import Draft, section
 from complaint_policy.policy.compiling.facts import SOURCES
@@ -17,25 +18,16 @@ _KINDS = ("facts", "calendars", "settings", "tiers")
 _SETTINGS = {"time": "A_TIME", "length": "A_LENGTH", "calendar": "A_CALENDAR"}
 
 
-class Question(NamedTuple):
-    """One thing that a pack asks: under which key, its name, what to write, and what to say of it.
-
-    `needed`: it has no answer of its own, so a line stands for it; else the line is a comment.
-    """
-
-    kind: str
-    name: str
-    answer: str
-    words: str
-    needed: bool
+def open_questions(
+    asked: Iterable[tuple[list[Bound], list[tuple[Scalar, Node, Field]]]],
+) -> dict[str, tuple[Question, ...]]:
+    """By pack, what it asks and no file answers; `asked` are the packs, each with the files that extend it and the
+    facts that it declares."""
+    return {bounds[0].key.text: tuple(_open(bounds, declared)) for bounds, declared in asked}
 
 
-def law_block(root: Mapping, asked: Iterable[tuple[list[Bound], list[tuple[Scalar, Node, Field]]]]) -> str:
-    """The whole `law:` section of a policy with every open question; empty if no pack asks anything more.
-
-    `asked` are the packs, each with the files that extend it and the facts that it declares.
-    """
-    open_questions = {bounds[0].key.text: list(_open(bounds, declared)) for bounds, declared in asked}
+def law_block(root: Mapping, open_questions: Table[str, tuple[Question, ...]]) -> str:
+    """The whole `law:` section of a policy with every open question; empty if no pack asks anything more."""
     if not any(open_questions.values()):
         return ""
     law = root.get("law")
@@ -46,7 +38,7 @@ def law_block(root: Mapping, asked: Iterable[tuple[list[Bound], list[tuple[Scala
         "law:",
     ]
     for pack in dict.fromkeys([*written, *open_questions]):
-        lines += _of_pack(pack, written.get(pack), open_questions.get(pack, []))
+        lines += _of_pack(pack, written.get(pack), open_questions.get(pack, ()))
     return "\n".join(lines) + "\n"
 
 
@@ -66,7 +58,7 @@ def _facts(declared: list[tuple[Scalar, Node, Field]]) -> Iterator[Question]:
             words = _typed(field.type) + (": " + field.says if field.says else "")
             if field.default is not None:
                 words += "; has a default"
-            yield Question("facts", key.text, answer, words, field.default is None)
+            yield Question("facts", key.text, answer, words, field.default is None, field)
 
 
 def _typed(type: FactType) -> str:
@@ -94,25 +86,27 @@ def _settings(draft: Draft) -> Iterator[Question]:
         default = setting.answer
         if isinstance(default, Scalar):
             words += f"; {default.text} unless answered"
-        yield Question("settings", key.text, _SETTINGS.get(setting.type, "A_VALUE"), words, default is None)
+        answer = _SETTINGS.get(setting.type, "A_VALUE")
+        yield Question("settings", key.text, answer, words, default is None, type=setting.type)
 
 
 def _tiers(draft: Draft) -> Iterator[Question]:
     escalation = draft.root.get("escalation")
     if isinstance(escalation, Mapping) and escalation.get("moves") is not None:
-        tiers = escalation.get("tiers")
+        tiers, listed = escalation.get("tiers"), escalation.get("outside")
+        outside = {one.text for one in listed.items if isinstance(one, Scalar)} if isinstance(listed, Sequence) else ()
         for row in tiers.items if isinstance(tiers, Sequence) else ():
             id = row.get("id") if isinstance(row, Mapping) else None
             if isinstance(row, Mapping) and isinstance(id, Scalar):
                 owner = row.get("owner")
                 words = "your tier for it" + (f": {owner.text}" if isinstance(owner, Scalar) else "")
-                yield Question("tiers", id.text, "A_TIER", words, True)
+                yield Question("tiers", id.text, "A_TIER", words, True, outside=id.text in outside)
 
 
 # --- as text ----------------------------------------------------------------------------------------------------------
 
 
-def _of_pack(pack: str, body: Node | None, questions: list[Question]) -> Iterator[str]:
+def _of_pack(pack: str, body: Node | None, questions: Iterable[Question]) -> Iterator[str]:
     """The entry of a pack: what the policy writes there already, and under each key what is still open."""
     entries = body.entries if isinstance(body, Mapping) else ()
     if not entries and not questions:
@@ -131,7 +125,7 @@ def _of_pack(pack: str, body: Node | None, questions: list[Question]) -> Iterato
             yield from _lines(some)
 
 
-def _lines(questions: list[Question]) -> Iterator[str]:
+def _lines(questions: Iterable[Question]) -> Iterator[str]:
     for one in questions:
         yield f"      # {' '.join(one.words.split())}"
         yield f"      {'' if one.needed else '# '}{one.name}: {one.answer}"

@@ -1,0 +1,80 @@
+"""Makes the files of a first policy from the answers, checked before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from complaint_policy.policy.compiler import Checked, check_file
+from complaint_policy.policy.layout.formatting import formatted
+from complaint_policy.policy.schema_files import schema_text
+from complaint_policy.starting_points.answers import Answers
+from complaint_policy.starting_points.cases_text import cases_text, moment_of_cases
+from complaint_policy.starting_points.law import Asked, LawPart, law_part
+from complaint_policy.starting_points.places import country_name, part_name
+from complaint_policy.starting_points.policy_text import policy_text, said_in, template
+
+POLICY = "policy.yaml"
+CASES = "cases.yaml"
+README = "README.md"
+SCHEMA = ".schemas/policy.schema.json"
+FILES = (POLICY, CASES, README, SCHEMA)
+"""What a first policy is made of, by its place in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files by name, none of them written; `files` is empty where `checked` has errors. `moment`: for the cases."""
+
+    files: dict[str, str]
+    checked: Checked
+    moment: str = ""
+
+
+def asked_by(answers: Answers, folder: Path) -> Asked:
+    """What the chosen packs, and those that they extend, ask of a policy in `folder`."""
+    if not answers.packs:
+        return {}
+    bare = LawPart("law:\n" + "".join(f"  {pack}: {{}}\n" for pack in answers.packs) + "\n", ())
+    return _checked(policy_text(answers, bare, {}), folder).asked
+
+
+def make(answers: Answers, folder: Path) -> Made:
+    """The files of a policy in `folder`, which need not be there yet."""
+    asked = asked_by(answers, folder)
+    alone = _checked(policy_text(answers, LawPart("", ()), {}), folder).policy
+    assert alone is not None, "without packs of law every answer makes a policy without errors"
+    part = law_part(answers, asked, {fact.field.name: fact.field.type for fact in alone.facts})
+    text = policy_text(answers, part, asked)
+    checked = _checked(text, folder)
+    if checked.policy is None:
+        return Made({}, checked)
+    text = formatted(text, POLICY, checked)
+    checked = _checked(text, folder)
+    assert checked.policy is not None, "layout makes no mistakes"
+    moment = moment_of_cases(answers, checked.policy)
+    files = {
+        POLICY: text,
+        CASES: cases_text(answers, checked.policy),
+        README: _readme(answers, moment),
+        SCHEMA: schema_text("policy"),
+    }
+    return Made(files, checked, moment)
+
+
+def _checked(text: str, folder: Path) -> Checked:
+    return check_file(folder / POLICY, data=text.encode())
+
+
+def _readme(answers: Answers, moment: str) -> str:
+    place = country_name(answers.country)
+    if answers.part:
+        place = f"{part_name(answers.country, answers.part)}, {place}"
+    law = ""
+    if answers.packs:
+        law = (
+            "\n`law:` in the policy names the packs of law that it extends. What they ask is answered by facts of the"
+            "\nsame meaning in `facts`: put conditions on what you know of a complaint in their place.\n"
+        )
+    values = {"title": said_in(answers.language)["title"].format(name=answers.name), "number": "six", "moment": moment}
+    return template("readme.template.md").substitute(values, law=law, place=place, zone=answers.zone)
