@@ -39,7 +39,7 @@ NOT_TRIED_YET = {
     "longer-soft",
     "start-containing",
 }
-"""Keys whose examples need other keys beside them, which `places.yaml` does not name yet: take each out with its line."""
+"""Keys whose examples need other keys beside them, which `places.yaml` does not name yet: each goes with its line."""
 
 
 def name_of(key: Key) -> str:
