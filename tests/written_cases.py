@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from complaint_policy.clocks.data import Every
 from complaint_policy.evaluation.changes import next_change_at
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.view import Engine
@@ -109,7 +110,9 @@ def policy_file(one: Asked, folder: Path) -> Path:
 def said_by_engine(engine: Engine, case: Any, as_of: int, as_known: int | None) -> Rows:
     answer = evaluation_writer(engine.policy)(evaluate(engine, case, as_of, as_known))
     rows: Rows = {row.get("duty", row.get("right")): row for part in ("rights", "keep") for row in answer[part]}
-    rows |= {f"{row['duty']} {row['occurrence']}".strip(): row for row in answer["duties"]}
+    series = {duty.id for duty in engine.policy.duties if isinstance(duty.due, Every)}  # one row each
+    for row in answer["duties"]:
+        rows[row["duty"] if row["duty"] in series else f"{row['duty']} {row['occurrence']}".strip()] = row
     rows |= answer["decisions"]
     rows["scope"], rows["tier"] = answer["scope"] or {}, answer["tier"] or {}
     rows["findings"] = {row["kind"]: row["about"] for row in answer["findings"]}
