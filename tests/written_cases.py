@@ -1,11 +1,12 @@
 """Cases as written under `tests/cases`: what happened, when it is asked, and what must be said of it.
 
-A file names a policy, or holds small ones under `policies` (each begins with the `head` of the file; `packs` are packs of
-law beside them). A case has facts, events and either `as_of` with `expect`, or several of those under `asked`. `decision`
-names the numbers of `docs/reference/semantics.md` that it shows.
+A file names a policy, or holds small ones under `policies` (each begins with the `head` of the file; `packs` are packs
+of law beside them). A case has facts, events and either `as_of` with `expect`, or several of those under `asked`.
+`decision` names the numbers of `docs/reference/semantics.md` that it shows.
 
 `expect` says of each duty, right, time of keeping or decision by its name (an occurrence: its event's id behind the
-duty's), of `scope`, `tier`, `findings` and `next_change` what must be answered; what it leaves out is not compared.
+duty's), of `scope`, `tier`, `findings` and `next_change` what must be answered; what it leaves out is not compared, and
+what is `null` as a whole must not be in the answer.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ ON_REFERENCE = {
 """What the reference says too; findings, missing content and the deciding rule are told by the engine only."""
 
 Rows = dict[str, dict[str, Any]]
+Expected = dict[str, dict[str, Any] | None]
 
 
 class Asked(NamedTuple):
@@ -48,16 +50,16 @@ class Asked(NamedTuple):
     case: dict[str, Any]
     as_of: str
     as_known: str | None
-    expect: dict[str, dict[str, Any]]
+    expect: Expected
 
-    def on_reference(self) -> dict[str, dict[str, Any]]:
+    def on_reference(self) -> Expected:
         """The part of the expectation of which the reference speaks."""
-        found = {
-            about: {key: value for key, value in fields.items() if key in ON_REFERENCE}
-            for about, fields in self.expect.items()
-            if about != "findings"
-        }
-        return {about: fields for about, fields in found.items() if fields}
+        found: Expected = {}
+        for about, fields in self.expect.items():
+            told = fields and {key: value for key, value in fields.items() if key in ON_REFERENCE}
+            if about != "findings" and told != {}:
+                found[about] = told
+        return found
 
 
 @cache
@@ -160,10 +162,13 @@ def moment(seconds: int) -> str:
 # --- where it is not what was expected --------------------------------------------------------------------------------
 
 
-def unmet(expected: Rows, said: Rows) -> list[str]:
+def unmet(expected: Expected, said: Rows) -> list[str]:
     """Each expectation that is not met, in words; none if all are."""
     found = []
     for about, fields in expected.items():
+        if fields is None:
+            found += [f"{about} is in the answer: {said[about]}"] if about in said else []
+            continue
         if about not in said:
             found.append(f"{about} is not in the answer: {sorted(said)}")
             continue
