@@ -302,7 +302,7 @@ def floors(draw: st.DrawFn, around: Around) -> Duty:
         least = ByLength(fact, ((values[0], draw(lengths(("days", "weeks"), least=1))),), Length(2, "weeks"))
     most = draw(st.one_of(st.none(), lengths(("weeks", "years"), least=1)))
     start = draw(st.sampled_from([AtEvent("received"), AtEvent("closed")]))
-    floor = Floor(start, around.calendars[0], least, most)
+    floor = Floor(start, draw(st.sampled_from(around.calendars)), least, most)
     return Duty("keep", "", "records", "must", when=draw(perhaps(around.facts)), floor=floor)
 
 
