@@ -14,9 +14,6 @@ NAMED = re.compile(r"def test_semantics_((?:\d+_(?:and_|to_)?)+)")
 NOT_ON_ENGINE = {
     7: "whoever announces states sends the correction; an evaluation has no memory, and announcing comes with casework",
     24: "complete cycles are not read yet: `check` refuses them",
-    66: "`open_cases` is read and kept, and not evaluated yet",
-    85: "the words of conditions are not read yet",
-    86: "`becomes` is not read yet: `check` refuses it",
 }
 NOT_ON_REFERENCE = NOT_ON_ENGINE | {
     75: "how a table gives events; what follows from them is the same function",

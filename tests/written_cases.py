@@ -1,8 +1,8 @@
 """Cases as written under `tests/cases`: what happened, when it is asked, and what must be said of it.
 
 A file names a policy, or holds small ones under `policies` (each begins with the `head` of the file; `packs` are packs
-of law beside them). A case has facts, events and either `as_of` with `expect`, or several of those under `asked`.
-`decision` names the numbers of `docs/reference/semantics.md` that it shows.
+of law beside them, `earlier` the versions before them). A case has facts, events and either `as_of` with `expect`, or
+several of those under `asked`. `decision` names the numbers of `docs/reference/semantics.md` that it shows.
 
 `expect` says of each duty, right, time of keeping or decision by its name (an occurrence: its event's id behind the
 duty's), of `scope`, `tier`, `findings` and `next_change` what must be answered; what it leaves out is not compared, and
@@ -101,6 +101,9 @@ def policy_file(one: Asked, folder: Path) -> Path:
         place = folder / name / "policy.yaml"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
+    for version, text in whole.get("earlier", {}).items():
+        (folder / "earlier").mkdir(exist_ok=True)
+        (folder / "earlier" / f"{version}.yaml").write_text(text, "utf-8")
     file = folder / f"{one.policy}.yaml"
     file.write_text(whole.get("head", "") + whole["policies"][one.policy], "utf-8")
     return file
