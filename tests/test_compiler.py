@@ -393,3 +393,23 @@ def test_no_clock_is_blamed_for_hours_that_cannot_be_read(tmp_path: Path) -> Non
     found = codes(checked(tmp_path, HEAD, FACTS, office, clock))
     assert len(found) == 1
     assert found[0] in ("CP144", "CP155")
+
+
+LANGUAGE_WORDS = ("by", "otherwise", "before", "dated", "law_of", "known", "not", "one", "any", "all", "up")
+CONDITION_WORDS = ("and", "or", "not", "in", "is", "true", "false", "null")
+
+
+@pytest.mark.parametrize("word", sorted({*LANGUAGE_WORDS, *CONDITION_WORDS}))
+def test_semantics_84_a_word_of_the_language_is_no_name(tmp_path: Path, word: str) -> None:
+    """Nothing is called by a word of the language; by a word of conditions no fact and no choice."""
+    fact = f'facts: {{"{word}": boolean}}\n'
+    choice = f'facts: {{product: {{type: choice, choices: ["{word}", card]}}}}\n'
+    event = f'events: {{"{word}": {{says: something}}}}\nfacts: {{}}\n'
+    reply = "timeframes: {reply: {due: 5 days from received, done_by: final_response}}\n"
+
+    def refused(part: str) -> bool:
+        return "CP202" in codes(checked(tmp_path, HEAD, part, OFFICE, reply))
+
+    assert refused(fact)
+    assert refused(choice)
+    assert refused(event) is (word in LANGUAGE_WORDS)

@@ -13,15 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from complaint_policy import evaluate, read_case
 from complaint_policy.bulk.local_times import LocalTimes
 from complaint_policy.bulk.mapped_cases import mapped_cases
 from complaint_policy.bulk.mapping import Mapping, read_mapping
-from complaint_policy.bulk.reading import Read
+from complaint_policy.bulk.reading import Read, given_facts
 from complaint_policy.bulk.tables import Table, open_csv, open_parquet
 from complaint_policy.calendars.zones import local, resolve_zone
 from complaint_policy.case import EventType, Field
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Diagnostic
+from tests.policy_texts import HEAD, OFFICE, compiled
 
 FACTS = (
     Field("product", FactType("choice", ("card", "loan"))),
@@ -95,6 +97,29 @@ def test_wide_rows_become_cases(reads: Reader) -> None:
         [("received", 1782892800)],  # 09:00 in summer is 08:00 UTC
     )
     assert (second.values[:2], [event.type for event in second.events]) == ((None, None), ["received", "closed"])
+
+
+def test_semantics_75_a_row_is_evaluated_as_the_case_of_the_events_that_its_mapping_names(
+    reads: Reader, tmp_path: Path
+) -> None:
+    reply = "timeframes: {reply: {when: product == card, due: 5 days from received, done_by: closed}}\n"
+    policy = compiled(tmp_path, HEAD, "facts: {product: 'one of card, loan'}\n", OFFICE, reply)
+    mapping = tmp_path / "rows.yaml"
+    facts_and_events = "facts: {product: P}\nevents: {received: opened, closed: shut}\n"
+    mapping.write_text(f"mapping: 1\ncase_id: id\n{facts_and_events}", "utf-8")
+    made = read_mapping(mapping, ["product"], [kind.name for kind in policy.events])
+    assert isinstance(made, Mapping)
+    table = csv("id,P,opened,shut\nA,card,2026-06-01T10:00+01:00,2026-06-08T10:00+01:00\n")
+    (row,) = mapped_cases(table, made, given_facts(policy), policy.events, None, None)
+    assert row.case is not None
+    events = [
+        {"type": "received", "at": "2026-06-01T10:00+01:00"},
+        {"type": "closed", "at": "2026-06-08T10:00+01:00"},
+    ]
+    written = read_case(policy, {"id": "A", "facts": {"product": "card"}, "events": events})
+    answers = [evaluate(policy, case, "2026-06-09T12:00+01:00") for case in (row.case, written)]
+    assert answers[0] == answers[1]
+    assert answers[0].duties[0].state == "met_late"
 
 
 def test_words_of_the_table_are_translated(reads: Reader) -> None:

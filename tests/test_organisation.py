@@ -73,7 +73,7 @@ def states(policy: Policy, records: list[Case] | None, as_of: int = AS_OF) -> li
 CONTENT = ["counts", "language_en", "redacted_contact"]
 
 
-def test_a_return_is_owed_for_every_period_and_due_after_its_end(policy: Policy) -> None:
+def test_semantics_97_a_return_is_owed_for_every_period_and_due_after_its_end(policy: Policy) -> None:
     first, second = day("2026-06-30"), day("2026-12-31")
     assert states(policy, []) == [
         ("half-year-return", first, "breached"),
@@ -83,7 +83,7 @@ def test_a_return_is_owed_for_every_period_and_due_after_its_end(policy: Policy)
     assert june.result.due_on == day("2026-07-30")
 
 
-def test_a_return_is_met_by_its_record_in_the_form_that_is_asked_for(policy: Policy) -> None:
+def test_semantics_97_a_return_is_met_by_its_record_in_the_form_that_is_asked_for(policy: Policy) -> None:
     def filed(content: list[str]) -> Case:
         event = {"type": "return_filed", "at": "2026-07-20T10:00:00Z", "data": {"content": content}}
         return record(policy, id="r", facts={"period_end": "2026-06-30"}, events=[event])
@@ -93,17 +93,17 @@ def test_a_return_is_met_by_its_record_in_the_form_that_is_asked_for(policy: Pol
     assert (found[0].state, found[0].result.missing) == ("breached", ("redacted_contact",))
 
 
-def test_what_was_filed_before_the_period_ended_is_not_its_return(policy: Policy) -> None:
+def test_semantics_97_what_was_filed_before_the_period_ended_is_not_its_return(policy: Policy) -> None:
     event = {"type": "return_filed", "at": "2026-06-29T10:00:00Z", "data": {"content": CONTENT}}
     early = record(policy, id="r", facts={"period_end": "2026-06-30"}, events=[event])
     assert states(policy, [early])[0][2] == "breached"
 
 
-def test_without_any_records_nobody_can_tell_of_what_is_past_due(policy: Policy) -> None:
+def test_semantics_97_without_any_records_nobody_can_tell_of_what_is_past_due(policy: Policy) -> None:
     assert [state for _, _, state in states(policy, None)] == ["cannot_tell", "upcoming"]
 
 
-def test_events_of_the_organisation_make_a_duty_each(policy: Policy) -> None:
+def test_semantics_97_events_of_the_organisation_make_a_duty_each(policy: Policy) -> None:
     events = [
         {"type": "issue_found", "id": "a", "at": "2026-07-01T10:00:00Z", "data": {"issue": "fees"}},
         {"type": "issue_found", "id": "b", "at": "2026-08-04T10:00:00Z", "data": {"issue": "cards"}},
@@ -114,7 +114,9 @@ def test_events_of_the_organisation_make_a_duty_each(policy: Policy) -> None:
     assert {one.result.occurrence: one.state for one in found} == {"a": "breached", "b": "running", "c": "met"}
 
 
-def test_periods_outside_the_time_in_which_the_policy_is_in_force_are_not_asked_for(tmp_path: Path) -> None:
+def test_semantics_97_periods_that_ended_before_the_policy_was_in_force_are_not_asked_for(
+    tmp_path: Path,
+) -> None:
     head = HEAD.replace("{from: 2026-01-01}", "{from: 2026-02-01}")
     late = compiled(tmp_path, head, FACTS, OFFICE, EVENTS, RETURN)
     found = owed(late, [], AS_OF, day("2025-01-01"), day("2026-06-30"))
@@ -237,20 +239,20 @@ def demanded(folder: Path, demand: str, *own: str, bound: str = "{}") -> list[st
         ),
     ],
 )
-def test_a_demand_is_met_or_told(tmp_path: Path, demand: str, wrong: str, right: str) -> None:
+def test_semantics_98_a_demand_is_met_or_told(tmp_path: Path, demand: str, wrong: str, right: str) -> None:
     assert demanded(tmp_path, demand, wrong) == ["CP373"]
     assert demanded(tmp_path, demand, right) == []
     assert demanded(tmp_path, demand.replace("}", ", strength: should}"), wrong) == ["CP374"]
 
 
-def test_a_demanded_move_leads_to_the_tier_that_the_organisation_names(tmp_path: Path) -> None:
+def test_semantics_98_a_demanded_move_leads_to_the_tier_that_the_organisation_names(tmp_path: Path) -> None:
     moves = "  moves: {rejected: {each: offer_rejected, go: board}}\n"
     assert demanded(tmp_path, "{moves_to: senior}", TIERS, bound="{tiers: {senior: board}}") == ["CP373"]
     assert demanded(tmp_path, "{moves_to: senior}", TIERS, moves, bound="{tiers: {senior: board}}") == []
     assert demanded(tmp_path, "{moves_to: senior}", TIERS, moves) == ["CP373"]
 
 
-def test_the_times_in_tiers_together_end_in_time_from_every_day_of_a_year(tmp_path: Path) -> None:
+def test_semantics_98_the_times_in_tiers_together_end_in_time_from_every_day_of_a_year(tmp_path: Path) -> None:
     moves = "  moves: {a: {after: 10 business days, in: front, go: up}, b: {after: %s, in: board, go: up}}\n"
     assert demanded(tmp_path, "{tiers_within: respond}", TIERS, moves % "8 business days") == []
     assert demanded(tmp_path, "{tiers_within: respond}", TIERS, moves % "11 business days") == ["CP373"]
@@ -258,12 +260,12 @@ def test_the_times_in_tiers_together_end_in_time_from_every_day_of_a_year(tmp_pa
     assert demanded(tmp_path, "{tiers_within: respond}", TIERS, moves % "10 business days") == []
 
 
-def test_what_no_file_can_show_is_attested(tmp_path: Path) -> None:
+def test_semantics_98_what_no_file_can_show_is_attested(tmp_path: Path) -> None:
     signed = "{attested: {first: {by: Board, on: 2026-01-31}}}"
     assert demanded(tmp_path, '{attest: "staff are trained"}') == ["CP375"]
     assert demanded(tmp_path, '{attest: "staff are trained"}', bound=signed) == []
 
 
-def test_semantics_61_a_demand_is_disapplied_with_the_reason(tmp_path: Path) -> None:
+def test_semantics_61_and_98_a_demand_is_disapplied_with_the_reason(tmp_path: Path) -> None:
     bound = "{disapply: [{demand: first, because: no owner by statute}]}"
     assert demanded(tmp_path, "{exists: owner}", bound=bound) == []

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from complaint_policy.clocks.data import Length
 from complaint_policy.policy import model
 from complaint_policy.records import NamedTuple, dataclass
 
@@ -96,7 +97,7 @@ def test_what_dataclasses_offers_works() -> None:
 
 def test_the_policy_is_made_of_records() -> None:
     assert dataclasses.is_dataclass(model.Policy)
-    assert model.Length(8, "weeks") == model.Length(number=8, unit="weeks")
+    assert Length(8, "weeks") == Length(number=8, unit="weeks")
 
 
 class StandardTuple(typing.NamedTuple):

@@ -26,15 +26,16 @@ def answer(view: View) -> Answer:
 def whole(view: View) -> Answer:
     policy = view.walk.policy
     tier = view.memo["tier", ""]
+    owed = [duty for duty in policy.duties if duty.id not in view.walk.disapplied]  # 61
     return {
         "facts": tuple(view.fact(name) for name in view.policy_facts),
         "scope": decided(view, policy.scope),
         "decisions": {one.name: decided(view, one) for one in policy.decisions},
         "applies": {pack.id: view.pack_applies(place) for place, pack in enumerate(policy.packs)},
         "tier": (tier.now, tier.since, tier.why, tier.steps, tier.possible),
-        "duties": {(r["duty"], r["occurrence"]): r for duty in policy.duties for r in view.duty(duty.id)},
+        "duties": {(r["duty"], r["occurrence"]): r for duty in owed for r in view.duty(duty.id)},
         "rights": {right.id: view.memo["right", right.id] for right in policy.rights},
-        "kept": {duty.id: view.memo["kept", duty.id] for duty in policy.duties if duty.floor is not None},
+        "kept": {duty.id: view.memo["kept", duty.id] for duty in owed if duty.floor is not None},
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from complaint_policy.clocks.data import ByLength, Floor, Length
 from complaint_policy.policy.model import Duty, Right
 from tests.reference import counting, dues, running
-from tests.reference.days import UnresolvedDayError, date_of
+from tests.reference.days import Days, UnresolvedDayError, date_of
 
 if TYPE_CHECKING:
     from tests.reference.view import View
@@ -52,12 +52,13 @@ def kept(view: View, duty: Duty, floor: Floor) -> dict[str, Any]:
     began = began or dues.start_of(view, floor.start, dues.Asked(duty), days)  # 27
     known = began is not None and began is not dues.NOT_OWED and applies is not False
     lengths = floor_lengths(view, floor) if known else []
-    least = [day for length in lengths if (day := floor_day(view, duty, floor, began, length, True)) is not None]
-    most = floor_day(view, duty, floor, began, floor.at_most, False) if known and floor.at_most else None
+    ceilings = [floor.at_most] if known and floor.at_most else []
+    least = certain_days(view, duty, floor, began, lengths, True)
+    most = certain_days(view, duty, floor, began, ceilings, False)
     return {
         "duty": duty.id,
         "deletable_from": max(least) + 1 if least else None,
-        "delete_by": most,
+        "delete_by": min(most, default=None),
         "conditional": applies is None,
     }
 
@@ -71,12 +72,21 @@ def floor_lengths(view: View, floor: Floor) -> list[Length]:
     return [length for length in found if length is not None]
 
 
+def certain_days(
+    view: View, duty: Duty, floor: Floor, began: dues.Began | None, lengths: list[Length], least: bool
+) -> list[int]:
+    """N6: the last day of each possible length in each possible calendar; none if one lies beyond its calendar."""
+    if began is None or not lengths:
+        return []
+    calendars = view.days_of(floor.calendar, began.moment)
+    days = [floor_day(view, duty, floor, began, length, least, one) for length in lengths for one in calendars]
+    return [] if None in days else [day for day in days if day is not None]
+
+
 def floor_day(
-    view: View, duty: Duty, floor: Floor, began: dues.Began | None, length: Length, least: bool
+    view: View, duty: Duty, floor: Floor, began: dues.Began, length: Length, least: bool, days: Days
 ) -> int | None:
     """The last day of the period. 13: from 29 February a floor in years goes on to 1 March, a ceiling does not."""
-    assert began is not None
-    [days] = view.days_of(floor.calendar, began.moment)
     out = running.left_out([], running.suspensions(view, duty, least), days, began.moment)
     try:
         last = counting.count(*began, length, floor.counting, days, out).due.due_on

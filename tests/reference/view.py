@@ -36,6 +36,7 @@ class Walk:
             self.decisions[policy.scope.name] = policy.scope
         self.calendars = {one.name: one for one in policy.calendars}
         self.duties = {duty.id: duty for duty in policy.duties}
+        self.disapplied = {one.duty for one in policy.disapplied}
         self.days: dict[tuple[str, int], Days] = {}
         self.views: list[View] = []
         self.records: dict[tuple[str, str], duties.Record] = {}
@@ -177,6 +178,8 @@ class View:
 
     def applies(self, duty: Any) -> Truth:
         """63: a pack's duties depend on the pack's `applies` only, the organisation's own duties on its scope too."""
+        if duty.id in self.walk.disapplied:
+            return False  # 61
         place = 0 if duty.pack == "" else [pack.id for pack in self.walk.policy.packs].index(duty.pack)
         own = self.in_scope() if duty.pack == "" and isinstance(duty, Duty) else True
         return all_true([self.pack_applies(place), own, self.truth(duty.when)])

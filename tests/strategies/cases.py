@@ -66,6 +66,8 @@ def cases(draw: st.DrawFn, policy: Policy, most_days: int = 24) -> Case:
     found = []
     for seq, kind in enumerate(kinds):
         at = received if seq == 0 else received + draw(spans(most_days)) - draw(st.sampled_from([0] * 15 + [DAY]))
+        if found and draw(st.integers(0, 7)) == 0:
+            at = draw(st.sampled_from([one.at for one in found]))  # several at one moment (2)
         found.append(draw(events(kind, at, seq)))
     changes = draw(fact_changes(policy, received, len(found), most_days))
     gone = [

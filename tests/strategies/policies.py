@@ -39,6 +39,7 @@ from complaint_policy.policy.model import (
     Decision,
     Deemed,
     Derived,
+    Disapplied,
     Duty,
     Elapsed,
     Escalation,
@@ -301,7 +302,7 @@ def floors(draw: st.DrawFn, around: Around) -> Duty:
         least = ByLength(fact, ((values[0], draw(lengths(("days", "weeks"), least=1))),), Length(2, "weeks"))
     most = draw(st.one_of(st.none(), lengths(("weeks", "years"), least=1)))
     start = draw(st.sampled_from([AtEvent("received"), AtEvent("closed")]))
-    floor = Floor(start, around.calendars[0], least, most)
+    floor = Floor(start, draw(st.sampled_from(around.calendars)), least, most)
     return Duty("keep", "", "records", "must", when=draw(perhaps(around.facts)), floor=floor)
 
 
@@ -406,6 +407,7 @@ def policies(draw: st.DrawFn) -> Policy:
         ),
         escalation=draw(st.one_of(st.none(), escalations(around, once))),
         suspensions=tuple(suspensions),
+        disapplied=draw(disapplications(found)),
         deemed=draw(
             deemed_lists(plain_around(around, simple), [pack.id if place else "" for place, pack in enumerate(packs)])
         ),
@@ -422,6 +424,15 @@ def leaned_on(found: list[Duty]) -> tuple[str, ...]:
     return tuple(
         one.id for one in found if one.each is None and one.revived_by is None and not isinstance(one.due, Every)
     )
+
+
+@st.composite
+def disapplications(draw: st.DrawFn, duties: list[Duty]) -> tuple[Disapplied, ...]:
+    """Now and then one duty of the pack (61)."""
+    of_law = [duty.id for duty in duties if duty.pack]
+    if not of_law or draw(st.integers(0, 7)):
+        return ()
+    return (Disapplied(draw(st.sampled_from(of_law)), "we are exempt"),)
 
 
 @st.composite

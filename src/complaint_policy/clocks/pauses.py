@@ -58,20 +58,22 @@ def pair(
     """Pauses from the moments at which they begin and end, and the ends that end nothing (semantics 32).
 
     A pause opens at the first beginning with none open and closes at the next end; more beginnings meanwhile do
-    nothing. At one moment ends come before beginnings (semantics 2), so that a pause never has length zero: an end at
-    the moment of the beginning ended nothing, unless another pause was open.
+    nothing. At one moment ends come before beginnings; what begins and ends at one moment is nothing, unless another
+    pause ended there (semantics 2).
     """
+    begins, ends = set(from_moments), set(to_moments)
     spans: list[tuple[int, int | None]] = []
     stray: list[int] = []
     opened: int | None = None
-    for at, begins in sorted([(at, False) for at in to_moments] + [(at, True) for at in from_moments]):
-        if begins:
-            opened = at if opened is None else opened
-        elif opened is None:
-            stray.append(at)
-        else:
+    for at in sorted(begins | ends):
+        closes = at in ends
+        if opened is not None and closes:
             spans.append((opened, at))
-            opened = None
+            opened = at if at in begins else None
+        elif opened is None and at in begins and not closes:
+            opened = at
+        elif opened is None and at not in begins:
+            stray.append(at)
     if opened is not None:
         spans.append((opened, None))
     return tuple(spans), tuple(stray)

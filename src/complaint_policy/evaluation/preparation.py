@@ -89,7 +89,9 @@ def _prepare_duties(engine: Engine) -> None:
     engine.deemed = [prepare_deemed(engine, dependence, one) for one in policy.deemed]
     engine.rights = [prepare_right(engine, right) for right in policy.rights]
     engine.kept = [
-        prepare_keep(engine, duty, applies_to(engine, duty)) for duty in policy.duties if duty.floor is not None
+        prepare_keep(engine, duty, applies_to(engine, duty))
+        for place, duty in enumerate(policy.duties)
+        if duty.floor is not None and not engine.duties[place].disapplied
     ]
     if policy.escalation is not None:
         engine.tier = prepare_tier(engine, dependence, policy.escalation, policy.scope)

@@ -187,6 +187,8 @@ def _is_late(engine: Engine, duty: str) -> Read:
 
 def _state(duty: int) -> Read:
     def state(view: View) -> Value | None:
+        if view.engine.duties[duty].disapplied:
+            return "not_applicable"  # 61
         standings = view.engine.duties[duty].standings(view)
         one = standings[0] if len(standings) == 1 else None
         return None if one is None or one.conditional or one.state == "cannot_tell" else one.state

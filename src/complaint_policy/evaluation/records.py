@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.clocks.data import ByLength, Floor, Length
-from complaint_policy.evaluation.calendars import LimitClock, as_key, calendar_named, midnight, zone_of
+from complaint_policy.evaluation.calendars import LimitClock, midnight, possible_calendars, zone_of
 from complaint_policy.evaluation.outcome import KeepResult
 from complaint_policy.evaluation.starts import NOT_OWED, start_of
+from complaint_policy.evaluation.tables import possible_labels
 from complaint_policy.evaluation.view import Engine, Question, View
 from complaint_policy.policy.model import Duty
 
@@ -46,32 +46,34 @@ def _days(engine: Engine, floor: Floor, length: Length | ByLength | None, *, lon
     lengths = [length] if isinstance(length, Length) else [one for _, one in length.cases]
     if isinstance(length, ByLength) and length.otherwise is not None:
         lengths.append(length.otherwise)
-    calendars = _calendars(engine, floor.calendar)
+    calendars = possible_calendars(engine, floor.calendar)
     clocks = {
-        one: [LimitClock(one, floor.counting, engine.open_times[name], floor=longest) for name in calendars]
+        (one, name): LimitClock(one, floor.counting, times, floor=longest)
         for one in lengths
+        for name, times in engine.open_times.items()
     }
+    asked_of = _possible(engine, length)
     choose = max if longest else min
 
     def last_day(view: View, start: int, moment: int, is_day: bool) -> int | None:
-        asked = lengths if isinstance(length, Length) else _lengths(engine, view, length, lengths)
-        dues = [clock.at(view, moment).due_around(start, start_is_day=is_day) for one in asked for clock in clocks[one]]
+        asked = asked_of(view)
+        possible = [clocks[one, name].at(view, moment) for one in asked for name in calendars(view)]
+        dues = [clock.due_around(start, start_is_day=is_day) for clock in possible]
         days = [due.due_on for due in dues if due is not None]
         return choose(days) if days and len(days) == len(dues) else None
 
     return last_day
 
 
-def _calendars(engine: Engine, name: str) -> list[str]:
-    calendar = calendar_named(engine.policy, name)
-    if not isinstance(calendar, CalendarChoice):
-        return [name]
-    return [one for _, one in calendar.cases] + ([calendar.otherwise] if calendar.otherwise else [])
+def _possible(engine: Engine, length: Length | ByLength) -> Callable[[View], list[Length]]:
+    """The length, or all that a table of lengths may come to (51)."""
+    if isinstance(length, Length):
+        return lambda view: [length]
+    cases, otherwise = dict(length.cases), length.otherwise
+    labels_of = possible_labels(engine, length.fact, tuple(cases))
 
+    def possible(view: View) -> list[Length]:
+        found = [cases.get(label, otherwise) for label in labels_of(view)]
+        return [one for one in found if one is not None]
 
-def _lengths(engine: Engine, view: View, of: ByLength, every: list[Length]) -> list[Length]:
-    value = view.fact(engine.places[of.fact])
-    if value is None:
-        return every
-    found = dict(of.cases).get(as_key(value), of.otherwise)
-    return [found] if found is not None else []
+    return possible
