@@ -1,4 +1,4 @@
-"""Cases as written under `tests/cases` and `tests/sketches`: what happened, when it is asked, and what must be said of it.
+"""Cases as written under `tests/cases` and `tests/sketches`: what happened, when it is asked, and what must be said.
 
 A file names a policy, or holds small ones under `policies` (each begins with the `head` of the file; `packs` are packs
 of law beside them, `earlier` the versions before them). A case has facts, events and either `as_of` with `expect`, or
@@ -120,8 +120,7 @@ def said_by_engine(engine: Engine, case: Any, as_of: int, as_known: int | None) 
     series = {duty.id for duty in engine.policy.duties if isinstance(duty.due, Every)}  # one row each
     for row in answer["duties"]:
         rows[row["duty"] if row["duty"] in series else f"{row['duty']} {row['occurrence']}".strip()] = row
-    for row in answer["duties"]:
-        rows.setdefault(row["duty"], row)  # the first occurrence also goes by the duty's name alone
+    rows |= {row["duty"]: row for row in answer["duties"]}  # the last occurrence also goes by the duty's name alone
     rows |= answer["decisions"]
     rows["scope"], rows["tier"] = answer["scope"] or {}, answer["tier"] or {}
     rows["findings"] = {row["kind"]: row["about"] for row in answer["findings"]}
@@ -135,8 +134,7 @@ def said_by_reference(engine: Engine, case: Any, as_of: int, as_known: int | Non
     decided = {**answer["decisions"], "scope": answer["scope"] or (None, ())}
     rows: Rows = {name: {"label": label, "possible": list(possible)} for name, (label, possible) in decided.items()}
     rows |= {f"{duty} {which}".strip(): readable(row) for (duty, which), row in answer["duties"].items()}
-    for (duty, _), row in answer["duties"].items():
-        rows.setdefault(duty, readable(row))
+    rows |= {duty: readable(row) for (duty, _), row in answer["duties"].items()}
     rows |= {name: readable(row) for part in ("rights", "kept") for name, row in answer[part].items()}
     now, since, why, _, possible = answer["tier"]
     rows["tier"] = {"now": now, "since": since and moment(since), "why": why, "possible": list(possible)}
