@@ -59,13 +59,14 @@ EMPTY = Code(
 class Recovered(NamedTuple):
     """What could be read of a file; `broken` are the 1-based lines left out of `node` or misread, told of already.
 
-    `lines` are those that the document was read from.
+    `lines` are those that the document was read from; `written` is the document before its short forms are put in full.
     """
 
     node: Node | None
     diagnostics: list[Diagnostic]
     broken: frozenset[int]
     lines: tuple[str, ...] = ()
+    written: Node | None = None
 
 
 def read_file(path: Path) -> bytes | Diagnostic:

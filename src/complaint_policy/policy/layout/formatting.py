@@ -61,9 +61,8 @@ def laid_out(
 
 def _spelt(root: Part, comments: list[Comment], lines: list[str], file: str, checked: Checked) -> Changes:
     """What is not yet in canonical words; what stands inside of what is spelt anew goes with it."""
-    node, _ = read_source("\n".join(lines).encode(), file)
-    assert node is not None
-    forms = short_forms(node, lines, {comment.line + 1 for comment in comments})
+    assert checked.written is not None, "a file without errors was read"
+    forms = short_forms(checked.written, lines, {comment.line + 1 for comment in comments})
     return conditions_in_words(root, file, checked.conditions) | forms
 
 
