@@ -51,7 +51,7 @@ def read_in_full(data: bytes, file: str, schema_name: str) -> Recovered:
     recovered = read_recovered(data, file)
     if recovered.node is None:
         return recovered
-    node, found = expand(recovered.node, schema_name, recovered.lines)
+    node, found = expand(recovered.node, schema_name)
     told = [item for item in found if item.location is None or item.location.line not in recovered.broken]
     told = in_order([*recovered.diagnostics, *told])
     return recovered._replace(node=node, diagnostics=told, written=recovered.node)
