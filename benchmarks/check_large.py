@@ -1,6 +1,8 @@
-"""How long `check` takes on a policy of 1,000 rules, in a fresh process and again in the same one; at most 3 s.
+"""How long `check` takes on large policies, in a fresh process and again in the same one.
 
-Run with `python -m benchmarks.check_large`. What counts is processor time, so that other work on the machine does not.
+1,000 rules and 100 duties: at most 3 s; 1,000 rules, 300 duties with pauses and extensions, and 50 drawn tables: at
+most 5 s. Run with `python -m benchmarks.check_large`. What counts is processor time, so that other work on the machine
+does not.
 """
 
 from __future__ import annotations
@@ -10,73 +12,37 @@ import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
+from benchmarks.large_policy import DUTIES, RULES, TABLES, policy_text
+
 from complaint_policy.policy.compiler import check_file
 
-RULES = 1_000
-DUTIES = 100
-AT_MOST = 3.0
-"""Seconds of processor time, the imports included."""
-
-HEAD = """\
-complaint_policy: 1
-id: large-policy
-title: A large policy, made to be timed
-version: "1"
-in_force: {from: 2026-01-01}
-facts:
-  amount: {type: money, currency: GBP}
-  kind: one of a, b, c, d, e, f
-  vulnerable: boolean
-  injury: boolean
-  visits: number
-calendars:
-  office:
-    zone: Europe/London
-    hours: {mon-fri: "09:00-17:00"}
-    holidays: {country: GB, subdivision: ENG}
-classification:
-  severity:
-    levels: [critical, high, low]
-    rules:
-"""
-
-
-def policy_text(rules: int = RULES, duties: int = DUTIES) -> str:
-    """A policy whose rules mix comparisons, choices, booleans and sums, each with limits of its own."""
-    kinds, labels = "abcdef", ("critical", "high", "low")
-    lines = [
-        f"      - id: rule-{n}\n"
-        f"        when: amount > {10 * n + 5}.50 and (kind == {kinds[n % 6]} or vulnerable)"
-        f" and not injury and visits < {n + 3}\n"
-        f"        then: {labels[n % 3]}\n"
-        f"        because: reason number {n}\n"
-        for n in range(rules)
-    ]
-    own = [
-        f"  duty-{n}:\n"
-        f"    due: {{by: severity, values: {{critical: {{start: received, length: {n + 4} business hours}},"
-        f" otherwise: {{start: received, length: {n + 2} business days}}}}}}\n"
-        f"    done_by: acknowledged\n"
-        for n in range(duties)
-    ]
-    return HEAD + "".join(lines) + "    otherwise: low\ntimeframes:\n" + "".join(own)
+FEW_DUTIES = 100
+MOST_FOR_RULES = 3.0
+MOST_FOR_ALL = 5.0
+"""Seconds of processor time, with the libraries that the first check imports."""
 
 
 def main() -> int:
-    slowest = 0.0
+    whole = f"{RULES:,} rules, {DUTIES} duties and {TABLES} tables"
+    met = True
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "policy.yaml"
-        path.write_text(policy_text(), encoding="utf-8")
-        for name in ("first, with the imports", "again in the same process"):
-            begun, busy = perf_counter(), process_time()
-            checked = check_file(path)
-            took, busy = perf_counter() - begun, process_time() - busy
-            slowest = max(slowest, busy)
-            errors = sum(item.level == "error" for item in checked.diagnostics)
-            what = f"check of {RULES:,} rules and {DUTIES} duties, {name}"
-            print(f"{what}: {took:.2f} s, processor {busy:.2f} s ({errors} errors)")
-    met = checked.policy is not None and slowest <= AT_MOST
-    print(f"check of {RULES:,} rules takes {slowest:.2f} s (at most {AT_MOST:g} s: {'met' if met else 'MISSED'})")
+        for what, text, most in (
+            (f"{RULES:,} rules and {FEW_DUTIES} duties", policy_text(RULES, FEW_DUTIES, 0), MOST_FOR_RULES),
+            (whole, policy_text(), MOST_FOR_ALL),
+        ):
+            path.write_text(text, encoding="utf-8")
+            seconds = []
+            for _ in range(2):
+                begun, busy = perf_counter(), process_time()
+                checked = check_file(path)
+                seconds.append(process_time() - busy)
+                print(f"check of {what}: {perf_counter() - begun:.2f} s, processor {seconds[-1]:.2f} s")
+            slowest = max(seconds)
+            good = checked.policy is not None and slowest <= most
+            met = met and good
+            verdict = "met" if good else "MISSED"
+            print(f"check of {what} takes {slowest:.2f} s (at most {most:g} s: {verdict})")
     return 0 if met else 1
 
 

@@ -10,34 +10,19 @@ import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
-from benchmarks.check_large import policy_text
+from benchmarks.large_policy import DUTIES, RULES, TABLES, policy_text
 
 from complaint_policy.policy.layout.formatting import format_file
 
-RULES = 1_000
-DUTIES = 300
-TABLES = 50
-ROWS = 12
 AT_MOST = 5.0
 """Seconds of processor time, the imports included."""
 
 
-def tables(number: int = TABLES, rows: int = ROWS) -> str:
-    """Drawn decision tables, one a classification, whose columns are not yet under each other."""
-    found = []
-    for table in range(number):
-        lines = [f"      row-{row} | a, b | yes | > {100 * row + table} | {'ab'[row % 2]}\n" for row in range(rows)]
-        head = "      id | kind | vulnerable | amount | then\n"
-        found.append(f"  table_{table}:\n    table: |\n{head}{''.join(lines)}    otherwise: a\n")
-    return "".join(found)
-
-
 def main() -> int:
     slowest, same = 0.0, False
-    text = policy_text(RULES, DUTIES).replace("timeframes:\n", tables() + "timeframes:\n", 1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "policy.yaml"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(policy_text(), encoding="utf-8")
         for name in ("first, with the imports", "again, already formatted"):
             begun, busy = perf_counter(), process_time()
             result = format_file(path)

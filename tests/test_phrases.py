@@ -34,7 +34,7 @@ from tests.strategies import clocks as compiled_clocks
 
 
 def _text(said: str) -> Written:
-    return written(Scalar(said, "plain", Location("p.yaml", 1, 1, len(said) + 1)), [said])
+    return written(Scalar(said, "plain", Location("p.yaml", 1, 1, len(said) + 1)))
 
 
 def _read(said: str) -> Any:

@@ -42,7 +42,7 @@ def test_words_and_maps_say_the_same() -> None:
 def test_a_document_without_short_forms_is_the_same_object() -> None:
     recovered = read_recovered(f"{HEAD}[{{percent: 50}}]\n    says: 50%\nfacts: {{a: boolean}}\n".encode(), "p.yaml")
     assert recovered.node is not None
-    assert expand(recovered.node, "policy", recovered.lines)[0] is recovered.node
+    assert expand(recovered.node, "policy")[0] is recovered.node
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from complaint_policy.policy.compiling.gathering import gather
 from complaint_policy.policy.compiling.packs import read_policy_file
 from complaint_policy.policy.lint import Check, lint
 from complaint_policy.policy.model import Policy
-from complaint_policy.policy.nodes import Scalar
+from complaint_policy.policy.nodes import Node, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Checked:
 
     `files` are the files read, the policy first: what a cached result depends on. `conditions` are those that were
     read, each with the names it may use. `questions` is a `law:` section to fill in, with all that packs ask and nobody
-    answers yet; empty if there is nothing. `asked` are the same questions by pack.
+    answers yet; empty if there is nothing. `asked` are the same questions by pack. `written` is the policy's
+    document before its short forms were put in full.
     """
 
     policy: Policy | None
@@ -35,6 +36,7 @@ class Checked:
     conditions: tuple[tuple[Scalar, Scope], ...] = ()
     questions: str = ""
     asked: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    written: Node | None = None
 
 
 def check_file(
@@ -74,7 +76,9 @@ def check_file(
     if not has_errors(found):
         found.extend(warnings)
     checked = None if has_errors(found) else policy
-    return Checked(checked, in_order(found), sources, files, tuple(common.conditions), common.questions, common.asked)
+    conditions = tuple(common.conditions)
+    told = in_order(found)
+    return Checked(checked, told, sources, files, conditions, common.questions, common.asked, main.written)
 
 
 def load_policy(path: Path | str, *, search: Sequence[Path] = ()) -> Policy:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as _Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
-from unicodedata import is_normalized
 
 from complaint_policy.diagnostics import Location
 
@@ -77,50 +77,58 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def span(node: Scalar, start: int, end: int) -> Location:
-    """The place of the characters `start` to `end` of a text, on its first line if they go over several.
+Points: TypeAlias = _Sequence[tuple[int, int]]
+"""The 1-based line and column of each character of a text; none where they cannot be told."""
 
-    It is the place of the whole text where escapes in double quotes leave open which characters were meant.
-    """
+
+def points(node: Scalar) -> Points:
+    """Where each character of a text stands; none where escapes leave open which characters were meant."""
     place = node.location
+    quote = 1 if node.style in ("single", "double") else 0
     if node.lines:
-        return _span_over_lines(node, start, end) or place
-    quote = 0 if node.style == "plain" else 1
-    written_out = place.end_column - place.column == len(node.text) + 2 * quote
-    if node.style == "block" or not written_out or "\n" in node.text:
-        return place
-    first = place.column + quote + start
-    return replace(place, column=first, end_column=max(first + 1, place.column + quote + end))
+        row, column = (1, 0) if node.style == "block" else (0, place.column - 1 + quote)
+        return _followed(node.text, node.lines, row, column, place.line)
+    if node.style == "block" or place.end_column - place.column != len(node.text) + 2 * quote:
+        return ()
+    return [(place.line, place.column + quote + offset) for offset in range(len(node.text))]
 
 
-def _span_over_lines(node: Scalar, start: int, end: int) -> Location | None:
-    """Folding changes nothing but white space, so the characters between stand in the file in the same order."""
-    before = _inked(node.text[:start])
-    wanted = max(1, _inked(node.text[start:end]))
-    place = node.location
-    escape = {"double": "\\", "single": "''"}.get(node.style)
-    if escape and any(escape in line for line in node.lines):
-        return None
-    if not is_normalized("NFC", "".join(node.lines)):
-        return None
-    for number, line in enumerate(node.lines):
-        skip = _skipped(node, number)
-        inked = [column for column in range(skip, len(line)) if not line[column].isspace()]
-        if before < len(inked):
-            last = inked[min(before + wanted, len(inked)) - 1]
-            return replace(place, line=place.line + number, column=inked[before] + 1, end_column=last + 2)
-        before -= len(inked)
-    return None
+def _followed(text: str, lines: tuple[str, ...], row: int, column: int, first: int) -> Points:
+    """Each character found in the file after the one before it; blanks and line ends between words may differ."""
+    found: list[tuple[int, int]] = []
+    for sign in text:
+        if sign.isspace():
+            found.append((first + row, column + 1))
+            column += row < len(lines) and column < len(lines[row]) and lines[row][column] == sign
+            continue
+        while row < len(lines) and not lines[row][column:].strip():
+            row, column = row + 1, 0
+        if row >= len(lines):
+            return ()
+        column += len(lines[row][column:]) - len(lines[row][column:].lstrip())
+        if lines[row][column] != sign:
+            return ()
+        found.append((first + row, column + 1))
+        column += 1 + (sign == "'" and lines[row].startswith("''", column))
+    return found
 
 
-def _skipped(node: Scalar, number: int) -> int:
-    """How many characters of a line stand before the text: on the first, what comes before it and its sign."""
-    if number > 0:
-        return 0
-    if node.style == "block":
-        return len(node.lines[0])
-    return node.location.column - 1 + (0 if node.style == "plain" else 1)
+def span(node: Scalar, start: int, end: int, at: Points | None = None) -> Location:
+    """The place of the characters `start` to before `end` of a text, on its first line if they go over several.
 
-
-def _inked(text: str) -> int:
-    return sum(not character.isspace() for character in text)
+    It is the place of the whole text where that of its characters cannot be told. `at` are the text's points, for who
+    asks more than once.
+    """
+    at = points(node) if at is None else at
+    if not at or start > len(at):
+        return node.location
+    if start == len(at):
+        line, column = at[-1]
+        return replace(node.location, line=line, column=column + 1, end_column=column + 2)
+    line, column = at[start]
+    ink = (
+        at[place][1]
+        for place in range(start, min(end, len(at)))
+        if not node.text[place].isspace() and at[place][0] == line
+    )
+    return replace(node.location, line=line, column=column, end_column=max(ink, default=column) + 1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from complaint_policy.diagnostics import Diagnostic, Location, in_order
@@ -18,7 +19,14 @@ from complaint_policy.policy.source import Recovered, read_recovered
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-__all__ = ["check_against_schema", "check_recovered", "read_checked", "read_in_full", "schema_text"]
+__all__ = [
+    "check_against_schema",
+    "check_recovered",
+    "read_checked",
+    "read_in_full",
+    "recovered_checked",
+    "schema_text",
+]
 
 _NOWHERE = Location("", 1, 1)
 
@@ -26,12 +34,16 @@ _NOWHERE = Location("", 1, 1)
 def read_checked(data: bytes, file: str, schema_name: str) -> tuple[Node | None, list[Diagnostic]]:
     """Read a file, put its short forms in full, and check its shape: every mistake in one run; the document only if it
     has no syntax error.
-
-    What stands on lines that could not be read is not judged a second time.
     """
+    checked = recovered_checked(data, file, schema_name)
+    return None if checked.broken else checked.node, checked.diagnostics
+
+
+def recovered_checked(data: bytes, file: str, schema_name: str) -> Recovered:
+    """The same with all that could be read; what stands on lines that could not is not judged a second time."""
     recovered = read_in_full(data, file, schema_name)
     found = [*recovered.diagnostics, *check_recovered(recovered, schema_name)]
-    return None if recovered.broken else recovered.node, in_order(found)
+    return recovered._replace(diagnostics=in_order(found))
 
 
 def read_in_full(data: bytes, file: str, schema_name: str) -> Recovered:
@@ -39,9 +51,10 @@ def read_in_full(data: bytes, file: str, schema_name: str) -> Recovered:
     recovered = read_recovered(data, file)
     if recovered.node is None:
         return recovered
-    node, found = expand(recovered.node, schema_name, recovered.lines)
+    node, found = expand(recovered.node, schema_name)
     told = [item for item in found if item.location is None or item.location.line not in recovered.broken]
-    return recovered._replace(node=node, diagnostics=in_order([*recovered.diagnostics, *told]))
+    told = in_order([*recovered.diagnostics, *told])
+    return recovered._replace(node=node, diagnostics=told, written=recovered.node)
 
 
 def check_recovered(recovered: Recovered, schema_name: str) -> list[Diagnostic]:
@@ -107,8 +120,21 @@ def _validator(name: str) -> Validator:
 
     own = {"x-reads": _reads, "x-one-of": _one_of, "x-any-of": _any_of, "x-single": _single, "x-not-yet": _not_yet}
     # the stubs leave `extend` untyped
-    made: Validator = extend(Draft202012Validator, own | {"anyOf": _any_branch})(schema_named(name))  # type: ignore[no-untyped-call]
+    own |= {"anyOf": _any_branch, "$ref": _within(schema_named(name))}
+    made: Validator = extend(Draft202012Validator, own)(schema_named(name))  # type: ignore[no-untyped-call]
     return made
+
+
+def _within(root: Schema) -> Callable[[Any, str, Any, Schema], Iterator[Any]]:
+    """`$ref`: our schemas refer to their own parts only, each found once; jsonschema would search for it each time."""
+    parts: dict[str, Schema] = {}
+
+    def refer(validator: Any, ref: str, instance: Any, schema: Schema) -> Iterator[Any]:
+        if ref not in parts:
+            parts[ref] = reduce(getitem, ref.removeprefix("#/").split("/"), root)
+        yield from validator.descend(instance, parts[ref])
+
+    return refer
 
 
 def _fails(message: str) -> Iterator[Any]:

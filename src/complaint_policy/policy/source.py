@@ -59,13 +59,13 @@ EMPTY = Code(
 class Recovered(NamedTuple):
     """What could be read of a file; `broken` are the 1-based lines left out of `node` or misread, told of already.
 
-    `lines` are those that the document was read from.
+    `written` is the document before its short forms are put in full.
     """
 
     node: Node | None
     diagnostics: list[Diagnostic]
     broken: frozenset[int]
-    lines: tuple[str, ...] = ()
+    written: Node | None = None
 
 
 def read_file(path: Path) -> bytes | Diagnostic:
@@ -121,7 +121,7 @@ def read_recovered(data: bytes, file: str) -> Recovered:
         found.append(diagnostic(EMPTY, "the file is empty", Location(file, 1, 1), help))
     misread = [place.line for item in built.found if item.code in MISREAD for place in _places(item)]
     told = in_order([*found, *built.found])
-    return Recovered(built.node, told, frozenset({*(line + 1 for line in broken), *misread}), tuple(lines))
+    return Recovered(built.node, told, frozenset({*(line + 1 for line in broken), *misread}))
 
 
 def _places(item: Diagnostic) -> list[Location]:

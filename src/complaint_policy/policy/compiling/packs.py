@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiling.names import SIGNS, meant, respelt
-from complaint_policy.policy.nodes import Mapping, Scalar
-from complaint_policy.policy.schema import read_checked
+from complaint_policy.policy.nodes import Mapping, Node, Scalar
+from complaint_policy.policy.schema import recovered_checked
 from complaint_policy.policy.source import read_file
 from complaint_policy.shipped import policies_folder
 
@@ -22,12 +22,16 @@ NO_PACK = Code(
 
 
 class Source(NamedTuple):
-    """A file as read: its document (None if a part could not be read), its text, and what is wrong with it."""
+    """A file as read: its document (None if a part could not be read), its text, and what is wrong with it.
+
+    `written` is the document as it was written, before its short forms were put in full.
+    """
 
     path: Path
     root: Mapping | None
     text: str
     diagnostics: list[Diagnostic]
+    written: Node | None = None
 
 
 def read_policy_file(path: Path, shown: str, held: bytes | None = None) -> Source:
@@ -38,8 +42,9 @@ def read_policy_file(path: Path, shown: str, held: bytes | None = None) -> Sourc
     data = read_file(path) if held is None else held
     if isinstance(data, Diagnostic):
         return Source(path, None, "", [data])
-    node, found = read_checked(data, shown, "policy")
-    return Source(path, node if isinstance(node, Mapping) else None, data.decode("utf-8", errors="replace"), found)
+    read = recovered_checked(data, shown, "policy")
+    root = read.node if isinstance(read.node, Mapping) and not read.broken else None
+    return Source(path, root, data.decode("utf-8", errors="replace"), read.diagnostics, read.written)
 
 
 def places_of(id: str, beside: Path, search: Sequence[Path]) -> Iterator[Path]:

@@ -37,7 +37,7 @@ def format_file(path: Path) -> Formatted:
 
 def formatted(text: str, file: str, checked: Checked) -> str:
     """The canonical text of a file that has been checked without errors."""
-    return laid_out(text, file, lambda root, comments, lines: _spelt(root, comments, lines, file, checked))
+    return laid_out(text, file, lambda root, comments, lines: _spelt(root, comments, file, checked))
 
 
 def laid_out(
@@ -59,11 +59,10 @@ def laid_out(
     return newline.join([*after, ""])
 
 
-def _spelt(root: Part, comments: list[Comment], lines: list[str], file: str, checked: Checked) -> Changes:
+def _spelt(root: Part, comments: list[Comment], file: str, checked: Checked) -> Changes:
     """What is not yet in canonical words; what stands inside of what is spelt anew goes with it."""
-    node, _ = read_source("\n".join(lines).encode(), file)
-    assert node is not None
-    forms = short_forms(node, lines, {comment.line + 1 for comment in comments})
+    assert checked.written is not None, "a file without errors was read"
+    forms = short_forms(checked.written, {comment.line + 1 for comment in comments})
     return conditions_in_words(root, file, checked.conditions) | forms
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 from complaint_policy.conditions.typing import Scope
 from complaint_policy.conditions.wording import in_words
@@ -37,20 +37,20 @@ def conditions_in_words(root: Part, file: str, conditions: Iterable[tuple[Scalar
     return found
 
 
-def short_forms(root: Node, lines: Sequence[str], commented: Collection[int]) -> Changes:
+def short_forms(root: Node, commented: Collection[int]) -> Changes:
     """The clocks, starts, warnings and tables of a file that are not in their canonical form.
 
     A map with a comment in it (on one of the `commented` lines) stays a map, and so does one whose words would be
     too long for a line.
     """
-    return dict(_changes(root, forms_of("policy"), lines, commented))
+    return dict(_changes(root, forms_of("policy"), commented))
 
 
 def _changes(
-    node: Node, forms: Forms, lines: Sequence[str], commented: Collection[int], first: int | None = None
+    node: Node, forms: Forms, commented: Collection[int], first: int | None = None
 ) -> Iterator[tuple[Place, str]]:
     """`first` is the line of the key that leads to the value."""
-    new = _new(node, forms.form, lines)
+    new = _new(node, forms.form)
     apart = first is not None and not first == node.location.line == _last(node)
     if new is not None and not (isinstance(node, Mapping) and apart and _commented(node, first, commented)):
         yield _place(node), new
@@ -60,13 +60,13 @@ def _changes(
             for key, value in entries:
                 below = forms.entries.get(key.text, forms.rest)
                 if below is not None:
-                    yield from _changes(value, below, lines, commented, key.location.line)
+                    yield from _changes(value, below, commented, key.location.line)
         case List(items) if forms.items is not None:
             for item in items:
-                yield from _changes(item, forms.items, lines, commented, item.location.line)
+                yield from _changes(item, forms.items, commented, item.location.line)
 
 
-def _new(node: Node, form: str, lines: Sequence[str]) -> str | None:
+def _new(node: Node, form: str) -> str | None:
     """The canonical text of a value, None if it has it already or has none."""
     if isinstance(node, Scalar) and node.empty:
         return None
@@ -76,7 +76,7 @@ def _new(node: Node, form: str, lines: Sequence[str]) -> str | None:
     if writer is None:
         return None
     if isinstance(node, Scalar):
-        full = READERS[form](written(node, lines)).node
+        full = READERS[form](written(node)).node
         new = None if full is None or isinstance(full, Scalar) else writer(full)
         return new if new != node.text else None
     new = writer(node)

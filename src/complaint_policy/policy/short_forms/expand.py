@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Items
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -46,41 +45,40 @@ class Forms:
         return [*self.entries.values(), *(one for one in (self.rest, self.items) if one is not None)]
 
 
-def expand(root: Node, schema_name: str, lines: Items[str]) -> tuple[Node, list[Diagnostic]]:
+def expand(root: Node, schema_name: str) -> tuple[Node, list[Diagnostic]]:
     """The document with every text that is a short form in full, and the mistakes in those texts, at their words.
 
-    A text that cannot be read stays as it is. What has no short form is the same object as before. `lines` are those
-    of the file, which tell where each word stands.
+    A text that cannot be read stays as it is. What has no short form is the same object as before.
     """
     found: list[Diagnostic] = []
-    return _expanded(root, forms_of(schema_name), lines, found), found
+    return _expanded(root, forms_of(schema_name), found), found
 
 
-def _expanded(node: Node, place: Forms, lines: Items[str], found: list[Diagnostic]) -> Node:
+def _expanded(node: Node, place: Forms, found: list[Diagnostic]) -> Node:
     match node:
         case Scalar():
-            return _in_full(node, place, lines, found) if place.form and not node.empty else node
+            return _in_full(node, place, found) if place.form and not node.empty else node
         case Mapping(entries, location):
             made = []
             for key, value in entries:
                 below = place.entries.get(key.text, place.rest)
-                made.append((key, value if below is None else _expanded(value, below, lines, found)))
+                made.append((key, value if below is None else _expanded(value, below, found)))
             same = all(new is old for (_, new), (_, old) in zip(made, entries, strict=True))
             return node if same else Mapping(tuple(made), location)
         case Sequence(items, location):
             if place.items is None:
                 return node
-            inner = [_expanded(item, place.items, lines, found) for item in items]
+            inner = [_expanded(item, place.items, found) for item in items]
             return node if all(map(lambda a, b: a is b, inner, items)) else Sequence(tuple(inner), location)
 
 
-def _in_full(text: Scalar, place: Forms, lines: Items[str], found: list[Diagnostic]) -> Node:
+def _in_full(text: Scalar, place: Forms, found: list[Diagnostic]) -> Node:
     """What the text says in full; parts of it may be short forms themselves."""
-    reading = READERS[place.form](written(text, lines))
+    reading = READERS[place.form](written(text))
     found.extend(reading.problems)
     if reading.node is None or isinstance(reading.node, Scalar):
         return reading.node or text
-    return _expanded(reading.node, place, lines, found)
+    return _expanded(reading.node, place, found)
 
 
 # --- where a schema has short forms -----------------------------------------------------------------------------------
