@@ -133,14 +133,29 @@ def cut(begin: int, rule: Pause, cap: Length, days: Days, earlier: list[Stop], i
         left = seconds(total_from, end) - spent
         return counting.moment_after(begin, left, unit, days, ()) if left > 0 else begin
     spent_on = [day for stop in earlier if stop.end is not None for day in days_of_stop(stop, days)]
-    left = cap.number * (7 if cap.unit == "weeks" else 1) - sum(1 for day in spent_on if counts(cap, day, days))
-    day = days.day(begin) + (0 if rule.end_days == "out" or days.midnight(days.day(begin)) == begin else 1)
+    left = days_in(cap, earlier[0].start if earlier else begin, rule, days)
+    left -= sum(1 for day in spent_on if counts(cap, day, days))
+    day = first_day_of(begin, rule, days)
     if left <= 0:
         return begin
     while left > 0:
         left -= counts(cap, day, days)
         day += 1
     return days.midnight(day)
+
+
+def first_day_of(begin: int, rule: Pause, days: Days) -> int:
+    """33: the day on which it began is left out if `end_days: out` says so, or if it began with it."""
+    return days.day(begin) + (0 if rule.end_days == "out" or days.midnight(days.day(begin)) == begin else 1)
+
+
+def days_in(cap: Length, begin: int, rule: Pause, days: Days) -> int:
+    """How many days a cap holds; of months, as many as from the beginning of the first pause on."""
+    if cap.unit not in ("months", "years"):
+        return cap.number * (7 if cap.unit == "weeks" else 1)
+    first = first_day_of(begin, rule, days)
+    whole = Counting(first_day="included" if first == days.day(begin) else "excluded")
+    return days.day(counting.count(begin, False, cap, whole, days).due.late_from) - first
 
 
 def counts(cap: Length, day: int, days: Days) -> bool:
