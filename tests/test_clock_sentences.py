@@ -149,9 +149,8 @@ organisation:
         " for example final_response Mon 5 Jan 2026 10:00 -> end of Sun 5 Jul 2026",
         "  the time runs from final_response only if it contains six_month_limit",
         "",
-        "return (internal)",
+        "return (law)",
         "  for every 6 months, counted so that one ends on 31 December",
         "  done by update_sent",
-        "  due 1 month from the end of the period, every day counts, weekends and bank holidays too;"
-        " for example period ended Mon 5 Jan 2026 -> end of Thu 5 Feb 2026",
+        "  due 1 month from the end of the period, every day counts, weekends and bank holidays too",
     ]

@@ -145,7 +145,9 @@ class _Speaker:
             often = "month" if months == 1 else "year" if months == 12 else f"{months} months"
             yield f"  for every {often}, counted so that one ends on {day} {_MONTHS[month - 1]}"
         for line in lines:
-            yield line.replace(f"the date {PERIOD_END}", "the end of the period").replace(PERIOD_END, "period ended")
+            # an example would begin on an ordinary Monday, on which no period ends
+            said = line if one.period is None else line.partition("; for example")[0]
+            yield said.replace(f"the date {PERIOD_END}", "the end of the period")
 
     def _warnings(self, warnings: tuple[Warn, ...]) -> str:
         told = [f"at {one.percent}% of the time" for one in warnings if one.percent is not None]
