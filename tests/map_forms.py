@@ -12,13 +12,16 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
+    AtLate,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Counting,
     Dated,
     Due,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     LastOf,
@@ -37,7 +40,10 @@ from complaint_policy.policy.short_forms.words import OPTIONS
 NOWHERE = Location("p.yaml", 1, 1)
 NAMES = ("received", "acknowledged", "final_response", "occurred_on", "a", "b2")
 DUTIES = ("answer", "final-response", "investigate/gather", "uk-fca-disp/final-response")
-CLASHING = ("and", "the", "from", "as", "met", "due", "end", "of", "by", "first", "setting", "calendar", "while", "on")
+CLASHING = (
+    *("and", "the", "from", "as", "met", "due", "late", "end", "of", "by", "first", "setting", "calendar", "while"),
+    *("on", "containing", "before"),
+)
 
 
 def to_node(plain: Any) -> Node:
@@ -72,13 +78,17 @@ def lengths() -> st.SearchStrategy[Any]:
 
 def starts(names: tuple[str, ...] = NAMES, duties: tuple[str, ...] = DUTIES) -> st.SearchStrategy[Any]:
     name, duty = st.sampled_from(names), st.sampled_from(duties)
+    period = st.sampled_from(["week", "month", "quarter", "half_year", "year"])
+    inner = st.builds(lambda one: {"met": one}, duty)
     single = st.one_of(
         name,
         st.builds(lambda one: {"met": one}, duty),
         st.builds(lambda one: {"due_of": one}, duty),
         st.builds(lambda one: {"fact": one}, name),
         st.builds(lambda one: {"event": one}, name),
-        st.just({"end_of": "quarter"}),
+        st.builds(lambda one: {"late": one}, duty),
+        st.builds(lambda one: {"end_of": one}, period),
+        st.builds(lambda one, of: {"end_of": one, "containing": of}, period, st.one_of(name, inner)),
     )
     several = st.lists(single, min_size=1, max_size=3)
     return st.one_of(
@@ -86,6 +96,7 @@ def starts(names: tuple[str, ...] = NAMES, duties: tuple[str, ...] = DUTIES) -> 
         single,
         st.builds(lambda items: {"first_of": items}, several),
         st.builds(lambda items: {"last_of": items}, several),
+        st.builds(lambda one, items: {"end_of": one, "containing": {"first_of": items}}, period, several),
     )
 
 
@@ -109,6 +120,7 @@ def clocks(draw: st.DrawFn, names: tuple[str, ...] = NAMES, duties: tuple[str, .
         st.fixed_dictionaries({"length": lengths(), "start": start}),
         st.fixed_dictionaries({"length": lengths(), "start": start}),
         st.fixed_dictionaries({"length": lengths(), "before": start}),
+        st.fixed_dictionaries({"before": start}),
         st.just({"date": "2026-07-29"}),
         st.just({"field": "holding_response.promised_on"}),
     )
@@ -119,7 +131,11 @@ def clocks(draw: st.DrawFn, names: tuple[str, ...] = NAMES, duties: tuple[str, .
     if kind == "promptly":
         return draw(st.fixed_dictionaries({"promptly": st.just("true")}, optional={"start": start})) | told
     if kind == "every":
-        some = {"start": start, "while": st.just("open"), "counted_from": st.sampled_from(["start", "completion"])}
+        some = {
+            "start": start,
+            "while": st.sampled_from(["open", "always"]),
+            "counted_from": st.sampled_from(["start", "completion"]),
+        }
         return draw(st.fixed_dictionaries({"every": lengths()}, optional=some)) | told
     return {kind: draw(st.lists(limit, min_size=2, max_size=3))} | told
 
@@ -134,6 +150,9 @@ def map_of(due: Due | None) -> Any:
             return "none"
         case Limit(start, length, calendar, counting):
             return {"start": start_map(start), "length": in_words(length)} | _counted(calendar, counting)
+        case Before(until, length, calendar, counting):
+            told = {"length": in_words(length)} if length is not None else {}
+            return told | {"before": start_map(until)} | (_counted(calendar, counting) if length is not None else {})
         case OnDate(day, calendar, counting):
             return {"date": (date(1970, 1, 1) + timedelta(days=day)).isoformat()} | _counted(calendar, counting)
         case ByField(event, field, calendar, counting):
@@ -166,8 +185,12 @@ def start_map(start: Start) -> Any:
             return {"met": duty}
         case AtDue(duty):
             return {"due_of": duty}
+        case AtLate(duty):
+            return {"late": duty}
         case AtDate(fact):
             return fact
+        case EndOf(period, of):
+            return {"end_of": period, "containing": start_map(of)}
         case FirstOf(items):
             return {"first_of": [start_map(item) for item in items]}
         case LastOf(items):

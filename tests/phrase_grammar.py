@@ -98,22 +98,48 @@ _length = _any(
     _sequence(_length_text, _number, _unit),
     _sequence(lambda _, name: {"setting": name}, _fixed("setting"), _name),
 )
-_single = _any(
+
+
+def _single(words: Words, at: int) -> Iterator[tuple[Any, int]]:
+    yield from _plain_single(words, at)
+    yield from _containing(_single)(words, at)
+
+
+def _containing(inner: Rule) -> Rule:
+    return _sequence(
+        lambda _, period, __, start: {"end_of": period, "containing": start},
+        _fixed("the end of"),
+        _name,
+        _fixed("containing"),
+        inner,
+    )
+
+
+_plain_single = _any(
     _name,
     _sequence(lambda name, _: {"met": name}, _name, _fixed("met")),
     _sequence(lambda name, _: {"due_of": name}, _name, _fixed("due")),
+    _sequence(lambda name, _: {"late": name}, _name, _fixed("late")),
     _sequence(lambda _, name: {"end_of": name}, _fixed("the end of"), _name),
     _sequence(lambda _, name: {"fact": name}, _fixed("the date"), _name),
     _sequence(lambda _, name: {"event": name}, _fixed("the event"), _name),
 )
-_start = _any(
-    _single,
+
+
+def _start(words: Words, at: int) -> Iterator[tuple[Any, int]]:
+    yield from _plain_single(words, at)
+    yield from _containing(_start)(words, at)
+    yield from _lists(words, at)
+
+
+_lists = _any(
     _sequence(lambda _, items: {"first_of": items}, _fixed("the first of"), _separated(_single, ",", 1)),
     _sequence(lambda _, items: {"last_of": items}, _fixed("the last of"), _separated(_single, ",", 1)),
 )
 _limit = _any(
     _sequence(lambda length, _, start: {"length": length, "start": start}, _length, _fixed("from"), _start),
     _sequence(lambda length, _, start: {"length": length, "before": start}, _length, _fixed("before"), _start),
+    _sequence(lambda _, start: {"before": start}, _fixed("before"), _start),
     _sequence(lambda _, start: {"length": "0 days", "start": start}, _fixed("the day of"), _start),
     _sequence(lambda _, date: {"date": date}, _fixed("on"), _name),
     _sequence(lambda _, field: {"field": field}, _fixed("by"), _name),
@@ -126,7 +152,12 @@ _due = _any(
     _sequence(lambda _, items: {"latest_of": items}, _fixed("the later of"), _separated(_limit, "and", 2)),
     _every,
     _every_from,
-    _sequence(lambda every, _: every | {"while": "open"}, _any(_every, _every_from), _fixed("while open")),
+    *(
+        _sequence(
+            lambda every, _, told=told: every | {"while": told}, _any(_every, _every_from), _fixed(f"while {told}")
+        )
+        for told in ("open", "always")
+    ),
     _sequence(lambda _: {"promptly": "true"}, _fixed("promptly")),
     _sequence(lambda _, start: {"promptly": "true", "start": start}, _fixed("promptly from"), _start),
 )

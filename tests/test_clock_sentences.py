@@ -26,7 +26,9 @@ SHIPPED = Path(__file__).parents[1] / "policies"
 def _lines(folder: Path, body: str) -> list[str]:
     text = f"timeframes:\n  answer:\n    done_by: final_response\n{body}"
     policy = compiled(folder, HEAD, FACTS, LEVELS, OFFICE, text)
-    return [line.strip() for line in explain_clocks(policy).splitlines()[1:]]
+    told = [line.strip() for line in explain_clocks(policy).splitlines()[1:]]
+    assert told.count("done by final_response") == 1
+    return [line for line in told if line != "done by final_response"]
 
 
 @pytest.mark.parametrize(
@@ -111,3 +113,44 @@ def test_the_command_prints_the_sentences_before_its_verdict(capsys: pytest.Capt
     assert "final-response (law, DISP 1.6.2R)" in said
     assert said.endswith("1 policy checked: no errors\n")
     assert run(["check", "--explain", "--format", "json", path]) == 2
+
+
+def test_what_meets_a_duty_and_when_it_warns_is_said(tmp_path: Path) -> None:
+    text = (
+        "timeframes:\n  answer:\n    due: 5 days from received\n"
+        "    done_by: {any_of: [final_response: [reasons, {apology: vulnerable}], offer_accepted]}\n"
+        "    warn: [50%, 1 day before]\n"
+    )
+    lines = explain_clocks(compiled(tmp_path, HEAD, FACTS, LEVELS, OFFICE, text)).splitlines()
+    assert lines[1:3] == [
+        "  done by final_response that contains reasons, apology (if `vulnerable`)",
+        "  or done by offer_accepted",
+    ]
+    assert lines[-1] == "  warns at 50% of the time and 1 day before the end"
+
+
+def test_rights_and_duties_of_the_organisation_are_said(tmp_path: Path) -> None:
+    text = """
+timeframes:
+  answer: {due: 5 days from received, done_by: final_response}
+rights:
+  appeal:
+    who: complainant
+    opens: {any_of: [final_response, {late: answer}]}
+    closes: 6 months from final_response
+    only_if_content: {final_response: [six_month_limit]}
+organisation:
+  return: {due: 1 month from the end of half_year, done_by: update_sent}
+"""
+    lines = explain_clocks(compiled(tmp_path, HEAD, FACTS, LEVELS, OFFICE, text)).splitlines()
+    assert lines[lines.index("appeal (right of complainant)") + 1 :] == [
+        "  opens once final_response or answer is late",
+        "  closes 6 months from final_response, every day counts, weekends and bank holidays too;"
+        " for example final_response Mon 5 Jan 2026 10:00 -> end of Sun 5 Jul 2026",
+        "  the time runs from final_response only if it contains six_month_limit",
+        "",
+        "return (law)",
+        "  for every 6 months, counted so that one ends on 31 December",
+        "  done by update_sent",
+        "  due 1 month from the end of the period, every day counts, weekends and bank holidays too",
+    ]

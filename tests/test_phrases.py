@@ -17,13 +17,14 @@ from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.model import Policy
 from complaint_policy.policy.nodes import Scalar
 from complaint_policy.policy.short_forms.options import read_counting
-from complaint_policy.policy.short_forms.phrases import read_clock, read_start
+from complaint_policy.policy.short_forms.phrases import read_clock, read_start, read_until
 from complaint_policy.policy.short_forms.words import OPTIONS
 from complaint_policy.policy.short_forms.writing import (
     clock_in_words,
     counting_in_words,
     fallback_in_words,
     start_in_words,
+    until_in_words,
     warning_in_words,
 )
 from complaint_policy.policy.short_forms.written import Written, written
@@ -80,6 +81,13 @@ def _problems(said: str) -> list[Diagnostic]:
             {"every": "20 business days", "start": "received", "while": "open", "counted_from": "start"},
         ),
         ("10 business days before hearing_on", {"length": "10 business days", "before": "hearing_on"}),
+        ("before hearing_on", {"before": "hearing_on"}),
+        ("5 days from answer late", {"length": "5 days", "start": {"late": "answer"}}),
+        (
+            "1 month from the end of quarter containing received",
+            {"length": "1 month", "start": {"end_of": "quarter", "containing": "received"}},
+        ),
+        ("before the end of year", {"before": {"end_of": "year"}}),
         ("setting notice from the date signed_on", {"length": {"setting": "notice"}, "start": {"fact": "signed_on"}}),
     ],
 )
@@ -146,7 +154,39 @@ def test_every_way_of_counting_has_words_of_its_own() -> None:
     assert len(set(OPTIONS.values())) == len(OPTIONS)
     assert all(len(words.split()) > 1 for words in OPTIONS.values()), "a single word after a comma is one more start"
     assert not any(words.startswith("the ") for words in OPTIONS.values())
-    assert not any(words.split()[-1] in ("met", "due", "calendar") for words in OPTIONS.values())
+    assert not any(words.split()[-1] in ("met", "due", "late", "calendar") for words in OPTIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("60 days", {"length": "60 days"}),
+        ("60 days from answer met", {"length": "60 days", "start": {"met": "answer"}}),
+        ("on 2026-07-29", {"date": "2026-07-29"}),
+    ],
+)
+def test_how_long_an_act_is_forbidden(said: str, means: Any) -> None:
+    assert map_forms.to_plain(read_until(_text(said)).node) == means
+    assert until_in_words(map_forms.to_node(means)) == said
+
+
+def test_an_event_until_which_an_act_is_forbidden_stays_a_name() -> None:
+    assert read_until(_text("final_response")) == (None, [])
+    assert until_in_words(map_forms.to_node({"any_of": ["a", "b"]})) is None
+    [problem] = read_until(_text("final_response or withdrawn")).problems
+    assert "any_of" in problem.help
+
+
+def test_the_end_of_a_period_may_be_said_with_an_article() -> None:
+    means = {"length": "1 day", "start": {"end_of": "half_year", "containing": "received"}}
+    assert _read("1 day from the end of the half year containing received") == means
+    assert clock_in_words(map_forms.to_node(means)) == "1 day from the end of half_year containing received"
+
+
+def test_a_list_in_words_holds_no_list() -> None:
+    inner = {"end_of": "month", "containing": {"first_of": ["a", "b"]}}
+    assert start_in_words(map_forms.to_node(inner)) == "the end of month containing the first of a, b"
+    assert start_in_words(map_forms.to_node({"last_of": [inner, "c"]})) is None
 
 
 def test_fallbacks_and_warnings_in_words() -> None:

@@ -153,7 +153,7 @@ def test_constructs_that_no_release_reads_yet_are_never_accepted_in_silence() ->
     found = [part["x-not-yet"] for part in parts(schema) if isinstance(part.get("x-not-yet"), list)]
     assert found
     assert all(message and help for message, help in found)
-    duty = "requirements:\n  a:\n    every: 5 days\n    content: [reasons]\n"
+    duty = "requirements:\n  a:\n    every: 5 days\n    while: open\n"
     assert len(told(HEAD + duty)) == 2
 
 

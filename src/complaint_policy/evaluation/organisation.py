@@ -159,8 +159,10 @@ def _apart(policy: Policy, duties: tuple[Duty, ...]) -> Policy:
         escalation=None,
         approvals=(),
         suspensions=(),
+        deemed=(),
         disapplied=(),
         organisation=(),
+        versions=(),
     )
 
 

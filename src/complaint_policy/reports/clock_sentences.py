@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from complaint_policy.calendars.data import Calendar, CalendarChoice
-from complaint_policy.calendars.opentime import OpenTime, open_time, weekday
-from complaint_policy.calendars.zones import local, to_utc
+from complaint_policy.calendars.data import Calendar
 from complaint_policy.clocks.counting import prepare
 from complaint_policy.clocks.data import (
     AnyOf,
@@ -40,40 +39,47 @@ from complaint_policy.clocks.data import (
     Pause,
     Promptly,
     Start,
+    Warn,
 )
-from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.conditions.text import print_condition
 from complaint_policy.policy.lengths import in_words
-from complaint_policy.policy.model import Duty, Policy
+from complaint_policy.policy.model import PERIOD_END, Duty, OrganisationDuty, Policy, Right
 from complaint_policy.policy.short_forms.words import OPTIONS
-from complaint_policy.reports.local_time import day_in_words, last_moment_in_words, moment_in_words
+from complaint_policy.reports.example_dates import ExampleDates, short_name, start_name
+from complaint_policy.reports.local_time import day_in_words
 
 _STRENGTHS = {"must": "law", "should": "guidance", "internal": "internal", "option": "an option"}
-_TEN = 10 * 3600
-"""The time of day at which the example begins: within the opening hours of most offices."""
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
+    "December",
+)
 
 
 def explain_clocks(policy: Policy) -> str:
-    """A sentence for each duty: from what, how long, how counted, an example, and what stops it.
+    """A sentence for each duty and right: from what, how long, how counted, an example, and what stops it.
 
     The example begins on the first open Monday from the day on which the policy is in force, or on which a dated text
     of it is; never today. Holidays are those known to the policy.
     """
     speaker = _Speaker(policy)
-    return "\n".join(f"{line}\n" for line in ("\n".join(speaker.duty(duty)) for duty in policy.duties))
+    said = [
+        *(speaker.duty(duty) for duty in policy.duties),
+        *(speaker.right(right) for right in policy.rights),
+        *(speaker.organisation(one) for one in policy.organisation),
+    ]
+    return "\n".join("".join(f"{line}\n" for line in lines) for lines in said)
 
 
 class _Speaker:
     """What the sentences of one policy need: its calendars, its names, and the day of the example."""
 
-    __slots__ = ("_calendars", "_open", "_policy", "_since", "_types", "_zones")
+    __slots__ = ("_calendars", "_dates", "_policy", "_since", "_types")
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._zones = {zone.name: zone for zone in policy.zones}
+        self._dates = ExampleDates(policy)
         self._calendars = {calendar.name: calendar for calendar in policy.calendars}
-        self._open: dict[str, OpenTime] = {}
         self._types = {fact.field.name: fact.field.type for fact in policy.facts}
         self._since = policy.packs[0].in_force[0] or 0
 
@@ -91,12 +97,13 @@ class _Speaker:
             yield f"  answers {duty.meets}"
         if duty.each:
             yield f"  for every {duty.each} anew"
+        yield from (f"  {line}" for line in self._done_by(duty))
         if duty.begins is not None:
             acts = " or ".join(map(self._happening, duty.forbid))
             yield f"  forbids {acts}, from {self._start(duty.begins)}"
         if duty.at is not None:
-            items = [*duty.at.content, *(f"{item} (if {self._condition(when)})" for item, when in duty.at.content_if)]
-            yield f"  whenever {self._happening(duty.at)}: it contains {', '.join(items)}"
+            event = replace(duty.at, content=(), content_if=())
+            yield f"  whenever {self._happening(event)}: it contains {', '.join(self._items(duty.at))}"
         if duty.due is not None:
             lines = self._clock(duty.due, self._since)
             if duty.begins is not None:
@@ -105,6 +112,47 @@ class _Speaker:
         if duty.floor is not None:
             yield from (f"  {line}" for line in self._floor(duty.floor))
         yield from (f"  {line}" for line in self._around(duty))
+
+    def _done_by(self, duty: Duty) -> Iterator[str]:
+        """What meets the duty; several alternatives a line each."""
+        if duty.done_by is None:
+            return
+        alternatives = duty.done_by.items if isinstance(duty.done_by, AnyOf) else (duty.done_by,)
+        for number, one in enumerate(alternatives):
+            yield f"{'or done by' if number else 'done by'} {self._happening(one)}"
+
+    def right(self, right: Right) -> Iterator[str]:
+        """Whose right it is, when it opens, and when it closes."""
+        cited = f", {right.citation}" if right.citation else ""
+        yield f"{right.id} (right of {right.who}{cited})"
+        if right.says:
+            yield f"  {right.says}"
+        if right.when is not None:
+            yield f"  where {self._condition(right.when)}"
+        yield f"  opens once {self._happening(right.opens)}"
+        if right.closes is not None:
+            for line in self._clock(right.closes, self._since):
+                yield f"  {line.replace('due ', 'closes ', 1)}"
+        for event, items in right.only_if_content:
+            yield f"  the time runs from {event} only if it contains {', '.join(items)}"
+
+    def organisation(self, one: OrganisationDuty) -> Iterator[str]:
+        """A duty that no case has: at the end of each of which periods, or upon which event."""
+        lines = self.duty(one.duty)
+        yield next(lines)
+        if one.period is not None:
+            months, month, day = one.period.months, one.period.month, one.period.day
+            often = "month" if months == 1 else "year" if months == 12 else f"{months} months"
+            yield f"  for every {often}, counted so that one ends on {day} {_MONTHS[month - 1]}"
+        for line in lines:
+            # an example would begin on an ordinary Monday, on which no period ends
+            said = line if one.period is None else line.partition("; for example")[0]
+            yield said.replace(f"the date {PERIOD_END}", "the end of the period")
+
+    def _warnings(self, warnings: tuple[Warn, ...]) -> str:
+        told = [f"at {one.percent}% of the time" for one in warnings if one.percent is not None]
+        told += [f"{in_words(one.before)} before the end" for one in warnings if one.before is not None]
+        return f"warns {' and '.join(told)}"
 
     def _around(self, duty: Duty) -> Iterator[str]:
         for pause in duty.pauses:
@@ -121,6 +169,8 @@ class _Speaker:
             yield f"{over} once {self._happening(duty.off_when)}"
         if duty.revived_by is not None:
             yield f"owed again once {self._happening(duty.revived_by)}"
+        if duty.warn:
+            yield self._warnings(duty.warn)
 
     # --- a clock ------------------------------------------------------------------------------------------------------
 
@@ -128,14 +178,14 @@ class _Speaker:
         """A line for each clock; with an example from `since` on."""
         match due:
             case ByFact(fact, cases, otherwise):
-                chosen = [*((f"{_short(fact)} {label}", item) for label, item in cases)]
-                chosen += [(f"{_short(fact)} otherwise", otherwise)] if otherwise else []
+                chosen = [*((f"{short_name(fact)} {label}", item) for label, item in cases)]
+                chosen += [(f"{short_name(fact)} otherwise", otherwise)] if otherwise else []
                 for label, item in chosen:
                     yield from (f"{label}: {line}" for line in self._clock(item, since))
             case Dated():
                 yield from self._texts(due, since)
             case _:
-                example = self._example(due, since) if since is not None else ""
+                example = self._dates.of(due, since) if since is not None else ""
                 yield f"{self._said(due)}; {example}" if example else self._said(due)
 
     def _texts(self, due: Dated, begun: int | None) -> Iterator[str]:
@@ -143,7 +193,7 @@ class _Speaker:
         whose = "" if due.law_of == "start" else f", by the day of {due.law_of}"
         upto: int | None = None
         for since, text in due.entries:
-            when = f"from {day_in_words(self._day(since))}{whose}" if since is not None else "before that"
+            when = f"from {day_in_words(self._dates.day(since))}{whose}" if since is not None else "before that"
             first = None if begun is None else max(begun, since or begun)
             over = first is None or (upto is not None and first >= upto)
             lines = [*self._clock(text, None if over else first)] if text is not None else ["no such duty"]
@@ -206,7 +256,7 @@ class _Speaker:
             case AtLate(duty):
                 return f"the moment {duty} becomes late"
             case AtDate(fact):
-                return f"the date {_short(fact)}"
+                return f"the date {short_name(fact)}"
             case EndOf(period, of):
                 return f"the end of the {period.replace('_', ' ')} of {self._start(of)}"
             case FirstOf(items):
@@ -217,75 +267,12 @@ class _Speaker:
                     self._start(item) + extra for item, extra in zip(items, needed, strict=True)
                 )
 
-    # --- the example --------------------------------------------------------------------------------------------------
-
-    def _example(self, due: Due, since: int) -> str:
-        """`received Mon 1 Jun 2026 10:00 -> end of Mon 27 Jul 2026`; nothing where no date can be told."""
-        if isinstance(due, Earliest | Latest):
-            return self._example_of_several(due, since)
-        if not isinstance(due, Limit | Every) or due.length == Length(0, "days") or isinstance(due.start, EndOf):
-            return ""
-        times = self._times(due.calendar)
-        started = self._example_start(times, since)
-        is_day = isinstance(due.start, AtDate)
-        begun = self._day(started) if is_day else started
-        found = prepare(due.length, due.counting, times).due_around(begun, (), (), is_day)
-        if found is None:
-            return ""
-        first = day_in_words(begun) if is_day else moment_in_words(times.zone, started)
-        return (
-            f"for example {_name(due.start)} {first} -> {self._due(found, times)}{_skipped(due, started, found, times)}"
-        )
-
-    def _example_of_several(self, due: Earliest | Latest, since: int) -> str:
-        """Where all limits run from one start, the one that counts; else which depends on what happens when."""
-        limits = [item for item in due.items if isinstance(item, Limit) and item.length.number]
-        if len(limits) != len(due.items) or len({limit.start for limit in limits}) != 1:
-            shown = [self._example(limit, since) for limit in limits]
-            return "; ".join(one for one in shown if one)
-        times = [self._times(limit.calendar) for limit in limits]
-        started = self._example_start(times[0], since)
-        is_day = isinstance(limits[0].start, AtDate)
-        begun = self._day(started) if is_day else started
-        found = [
-            prepare(limit.length, limit.counting, one).due_around(begun, (), (), is_day)
-            for limit, one in zip(limits, times, strict=True)
-        ]
-        good = [moment for moment in found if moment is not None]
-        if len(good) < len(found):
-            return ""
-        chosen = (min if isinstance(due, Earliest) else max)(good, key=lambda moment: moment.late_from)
-        first = day_in_words(begun) if is_day else moment_in_words(times[0].zone, started)
-        return f"for example {_name(limits[0].start)} {first} -> {self._due(chosen, times[0])}"
-
-    def _example_start(self, times: OpenTime, since: int) -> int:
-        """10:00 of the first open Monday from this moment on."""
-        day = self._day(since, times)
-        day += -weekday(day) % 7
-        while times.is_open(day) is False and any(times.calendar.open_days):
-            day += 7
-        return to_utc(times.zone, day, _TEN)
-
-    def _due(self, due: DueMoment, times: OpenTime) -> str:
-        said = last_moment_in_words(times.zone, due.late_from)
-        return said if " on " in said else f"end of {said}"
-
-    def _times(self, name: str) -> OpenTime:
-        found = self._calendars[name]
-        while isinstance(found, CalendarChoice):
-            found = self._calendars[found.otherwise or found.cases[0][1]]
-        if found.name not in self._open:
-            self._open[found.name] = open_time(found, self._zones[found.zone])
-        return self._open[found.name]
-
     def _place(self, name: str) -> str:
         found = self._calendars[name]
         if isinstance(found, Calendar):
-            return f"`{_short(name)}`"
-        return f"the calendar that {_short(found.fact)} chooses (here `{_short(self._times(name).calendar.name)}`)"
-
-    def _day(self, moment: int, times: OpenTime | None = None) -> int:
-        return local((times or self._times(self._policy.default_calendar)).zone, moment)[0]
+            return f"`{short_name(name)}`"
+        chosen = short_name(self._dates.times(name).calendar.name)
+        return f"the calendar that {short_name(found.fact)} chooses (here `{chosen}`)"
 
     # --- what stops, lengthens, keeps ---------------------------------------------------------------------------------
 
@@ -329,23 +316,23 @@ class _Speaker:
         if isinstance(floor.at_least, ByLength):
             table = floor.at_least
             for label, length in (*table.cases, *([("otherwise", table.otherwise)] if table.otherwise else [])):
-                yield f"{_short(table.fact)} {label}: kept {self._kept(floor, length, least=True)}"
+                yield f"{short_name(table.fact)} {label}: kept {self._kept(floor, length, least=True)}"
         elif floor.at_least is not None:
             yield f"kept {self._kept(floor, floor.at_least, least=True)}"
         if floor.at_most is not None:
             yield f"kept {self._kept(floor, floor.at_most, least=False)}"
 
     def _kept(self, floor: Floor, length: Length, *, least: bool) -> str:
-        times = self._times(floor.calendar)
-        started = self._example_start(times, self._since)
+        times = self._dates.times(floor.calendar)
+        started = self._dates.first_morning(times, self._since)
         is_day = isinstance(floor.start, AtDate)
         clock = prepare(length, floor.counting, times, floor=least)
-        found = clock.due_around(self._day(started) if is_day else started, (), (), is_day)
+        found = clock.due_around(self._dates.day(started) if is_day else started, (), (), is_day)
         said = f"{'at least' if least else 'at most'} {in_words(length)} from {self._start(floor.start)}"
         if found is None:
             return said
-        first = day_in_words(self._day(started, times))
-        return f"{said}; for example {_name(floor.start)} {first} -> {self._due(found, times)}"
+        first = day_in_words(self._dates.day(started, times))
+        return f"{said}; for example {start_name(floor.start)} {first} -> {self._dates.due_in_words(found, times)}"
 
     # --- names --------------------------------------------------------------------------------------------------------
 
@@ -356,53 +343,19 @@ class _Speaker:
         known = next(one for one in self._policy.events if one.name == event)
         return f"`{print_condition(where, {field.name: field.type for field in known.fields})}`"
 
+    def _items(self, event: Happens) -> list[str]:
+        return [*event.content, *(f"{item} (if {self._condition(when)})" for item, when in event.content_if)]
+
     def _happening(self, happening: Happening) -> str:
         match happening:
             case Happens(event, where):
                 other = f" by somebody else than {happening.other_than}" if happening.other_than is not None else ""
-                return (event if where is None else f"{event} with {self._of_fields(event, where)}") + other
+                items = self._items(happening)
+                contains = f" that contains {', '.join(items)}" if items else ""
+                return (event if where is None else f"{event} with {self._of_fields(event, where)}") + contains + other
             case Met(duty):
                 return f"{duty} is met"
             case Late(duty):
                 return f"{duty} is late"
         word = " or " if isinstance(happening, AnyOf) else " and "
         return word.join(map(self._happening, happening.items))
-
-
-def _short(name: str) -> str:
-    """A name as its own file writes it."""
-    return name.rpartition("/")[2]
-
-
-def _name(start: Start) -> str:
-    """What to call the start in an example."""
-    match start:
-        case AtEvent(event):
-            return event
-        case AtMet(duty):
-            return f"{duty} done"
-        case AtDue(duty):
-            return f"{duty} due"
-        case AtLate(duty):
-            return f"{duty} late"
-        case AtDate(fact):
-            return _short(fact)
-        case EndOf(period):
-            return f"the end of the {period.replace('_', ' ')}"
-        case FirstOf():
-            return "the first"
-        case LastOf():
-            return "the last"
-
-
-def _skipped(due: Limit | Every, started: int, found: DueMoment, times: OpenTime) -> str:
-    """The bank holidays between start and due that do not count; that weekends do not is said already."""
-    if due.length.unit not in ("business_days", "business_hours"):
-        return ""
-    first, last = local(times.zone, started)[0], local(times.zone, found.late_from - 1)[0]
-    days = [
-        holiday
-        for holiday in times.calendar.holidays
-        if first < holiday.day <= last and not holiday.withdrawn and times.calendar.open_days[weekday(holiday.day)]
-    ]
-    return f" ({'; '.join(f'{one.name}, {day_in_words(one.day)}' for one in days)} does not count)" if days else ""

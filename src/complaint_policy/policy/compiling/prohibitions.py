@@ -11,7 +11,7 @@ from complaint_policy.policy.compiling.draft import Draft
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
 from complaint_policy.policy.compiling.starts import read_start
 from complaint_policy.policy.model import Duty
-from complaint_policy.policy.nodes import Mapping, Node
+from complaint_policy.policy.nodes import Mapping, Node, Scalar
 
 NOT_ACTS = Code(
     "CP280",
@@ -62,6 +62,8 @@ def _until(node: Node | None, draft: Draft, outer: Outer) -> tuple[Happening | N
     """A happening or a clock, whichever is written."""
     if isinstance(node, Mapping) and any(key.text in _OF_CLOCKS for key, _ in node.entries):
         return None, compile_due(node, draft, outer)
+    if isinstance(node, Scalar) and len(node.text.split()) > 1:
+        return None, None  # words that could not be read, which was told where they stand
     return read_happening(node, draft), None
 
 

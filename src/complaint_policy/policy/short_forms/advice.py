@@ -15,6 +15,7 @@ _FILLERS = (
     *("by the end of", "before the end of", "by"),
 )
 _FROM = frozenset({"after", "of", "since", "following", "upon", "starting", "beginning", "on", "from", "counted"})
+_LATE = frozenset({"overdue", "missed", "breached"})
 _COMBINED = {
     **dict.fromkeys(["the earliest of", "the sooner of", "the soonest of", "earlier of", "earliest of"], "earlier"),
     **dict.fromkeys(["whichever is earlier of", "the shorter of", "the earlier of"], "earlier"),
@@ -119,6 +120,8 @@ def _start(words: list[str]) -> str:
     if "or" in words:
         names = "_".join(words).replace("_,_", "_or_").split("_or_")
         return f"the first of {', '.join(name for name in names if name)}"
-    if len(words) == 2 and words[1] in ("met", "due"):
+    if len(words) == 2 and words[1] in _LATE:
+        return f"{words[0]} late"
+    if len(words) == 2 and words[1] in ("met", "due", "late"):
         return " ".join(words)
     return "_".join(words) if len(words) <= 2 and "," not in words else ""

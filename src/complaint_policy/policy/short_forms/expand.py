@@ -10,7 +10,13 @@ from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.schema_files import Schema, schema_named
 from complaint_policy.policy.short_forms.levels import read_levels
 from complaint_policy.policy.short_forms.options import read_counting
-from complaint_policy.policy.short_forms.phrases import read_clock, read_clock_or_none, read_fallback, read_start
+from complaint_policy.policy.short_forms.phrases import (
+    read_clock,
+    read_clock_or_none,
+    read_fallback,
+    read_start,
+    read_until,
+)
 from complaint_policy.policy.short_forms.rows import read_clock_table, read_decision_table, read_matrix, read_tiers
 from complaint_policy.policy.short_forms.warnings import read_warning
 from complaint_policy.policy.short_forms.written import Reader, written
@@ -26,6 +32,7 @@ READERS: dict[str, Reader] = {
     "matrix": read_matrix,
     "start": read_start,
     "tiers": read_tiers,
+    "until": read_until,
     "warning": read_warning,
 }
 """Reader by the name of its form, which a schema gives to a place with `x-short`."""
@@ -94,7 +101,7 @@ def forms_of(schema_name: str) -> Forms:
 
 
 def _place(schema: Schema, root: Schema, named: dict[str, Forms]) -> Forms:
-    reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
+    reference = schema.get("$ref")
     if reference is not None and "x-short" not in schema:
         if reference not in named:
             named[reference] = Forms()  # noted before it is filled: a clock holds clocks
@@ -114,10 +121,11 @@ def _referred(reference: str, root: Schema) -> Schema:
 
 
 def _fill(place: Forms, schema: Schema, root: Schema, named: dict[str, Forms]) -> None:
-    reference = schema.get("$ref") or schema.get("else", {}).get("$ref")
-    if reference is not None:
-        told = _place({"$ref": reference}, root, named)
-        place.form, place.entries, place.rest, place.items = told.form, told.entries, told.rest, told.items
+    for one in (schema, schema.get("then", {}), schema.get("else", {})):
+        if "$ref" in one:
+            told = _place({"$ref": one["$ref"]}, root, named)
+            place.form, place.rest, place.items = told.form, told.rest or place.rest, told.items or place.items
+            place.entries = {**place.entries, **told.entries}
     place.form = schema.get("x-short", place.form)
     for key, below in schema.get("properties", {}).items():
         place.entries[key] = _place(below, root, named)

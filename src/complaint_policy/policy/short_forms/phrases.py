@@ -6,6 +6,7 @@ name, even if it is called `and`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from complaint_policy.policy.nodes import Node, Scalar
 from complaint_policy.policy.short_forms.advice import likely_clocks
 from complaint_policy.policy.short_forms.options import OPTION, TWICE, read_options
 from complaint_policy.policy.short_forms.reading import JOINED, Cursor, begun
-from complaint_policy.policy.short_forms.words import COUNTING_WORDS, length_in_words
+from complaint_policy.policy.short_forms.words import COUNTING_WORDS, length_in_words, words_in
 from complaint_policy.policy.short_forms.written import Reading, Written
 
 UNREAD = Code(
@@ -35,7 +36,7 @@ Entries: TypeAlias = list[tuple[str, Node]]
 
 _COMBINED = (("the earlier of", "earliest_of"), ("the later of", "latest_of"))
 _LISTS = (("the first of", "first_of"), ("the last of", "last_of"))
-_OF_DUTIES = {"met": "met", "due": "due_of"}
+_OF_DUTIES = {"met": "met", "due": "due_of", "late": "late"}
 _LONGEST_LEAD = 4
 _ENDS_LENGTH = frozenset({"from", "before", "and", ",", "after", "of", "since", "following", "upon", "or", "while"})
 
@@ -61,6 +62,17 @@ def read_fallback(text: Written) -> Reading:
     return Reading(None if node is None else text.map([("due", node)]), problems)
 
 
+def read_until(text: Written) -> Reading:
+    """The map form of a clock in words, or of nothing but a length: `60 days`; a single word stays a name."""
+    if len(words_in(text.text)) <= 1:
+        return Reading(None, [])
+    if parse_length(text.text)[0] is not None:
+        return Reading(text.map([("length", text.value(0, len(text.text), length_in_words(text.text)))]), [])
+    node, problems = read_clock(text)
+    help = "name an event, write several under `any_of`, or how long: `60 days`, `60 days from received`"
+    return Reading(node, [one if one.help != EXAMPLE else replace(one, help=help) for one in problems])
+
+
 def read_start(text: Written) -> Reading:
     """The map form of a start in words; a single word is a name and stays one."""
     cursor = begun(text)
@@ -69,7 +81,10 @@ def read_start(text: Written) -> Reading:
     start = _start(cursor)
     if start is not None and cursor.word is not None:
         cursor.misplaced()
-    help = "write one event, `the first of a, b`, `the last of a, b`, `DUTY met` or `DUTY due`"
+    help = (
+        "write one event, `the first of a, b`, `the last of a, b`, `DUTY met`, `DUTY due`, `DUTY late` or"
+        " `the end of quarter containing received`"
+    )
     problems = [one if one.help else replace(one, help=help) for one in cursor.problems]
     return Reading(None if problems else start, problems)
 
@@ -174,6 +189,10 @@ def _limits(cursor: Cursor) -> list[Node] | None:
 def _limit(cursor: Cursor) -> Entries | None:
     if cursor.take("the day of"):
         return _with_start(cursor, [("length", cursor.told("0 days", 3))])
+    if cursor.says("before") and cursor.ahead(1) not in ("", ","):
+        cursor.at += 1
+        start = _start(cursor)
+        return None if start is None else [("before", start)]
     for word, key in (("on", "date"), ("by", "field")):
         if cursor.says(word) and (word == "on" or not cursor.says_number(1)):
             cursor.at += 1
@@ -237,15 +256,30 @@ def _start(cursor: Cursor) -> Node | None:
     for words, key in _LISTS:
         if cursor.take(words):
             return _list(cursor, key)
-    return _single(cursor)
+    return _single(cursor, _start)
 
 
-def _single(cursor: Cursor) -> Node | None:
+def _end_of(cursor: Cursor, inner: Callable[[Cursor], Node | None]) -> Node | None:
+    """The end of a period: `quarter containing received`, or `the half year`."""
+    if cursor.says("the") and cursor.ahead(1) not in ("", ","):
+        cursor.at += 1
+    period = cursor.told("half_year", 2) if cursor.take("half year") else cursor.name()
+    if period is None:
+        return None
+    if not cursor.take("containing"):
+        return cursor.text.map([("end_of", period)])
+    containing = inner(cursor)
+    return None if containing is None else cursor.text.map([("end_of", period), ("containing", containing)])
+
+
+def _in_list(cursor: Cursor) -> Node | None:
+    """A start that is one of several: a list inside it would not show where it ends."""
+    return _single(cursor, _in_list)
+
+
+def _single(cursor: Cursor, inner: Callable[[Cursor], Node | None]) -> Node | None:
     if cursor.take("the end of"):
-        if cursor.says("the") and cursor.ahead(1) not in ("", ","):
-            cursor.at += 1
-        period = cursor.name()
-        return None if period is None else cursor.text.map([("end_of", period)])
+        return _end_of(cursor, inner)
     for words, key in (("the date", "fact"), ("the event", "event")):
         if cursor.says(words) and cursor.ahead(2) not in ("", ","):
             cursor.at += 2
@@ -261,10 +295,10 @@ def _single(cursor: Cursor) -> Node | None:
 
 
 def _list(cursor: Cursor, key: str) -> Node | None:
-    found = [_single(cursor)]
+    found = [_in_list(cursor)]
     while cursor.says(",") and _is_start(cursor.chunk(1)):
         cursor.at += 1
-        found.append(_single(cursor))
+        found.append(_in_list(cursor))
     good = [one for one in found if one is not None]
     return cursor.text.map([(key, cursor.text.list(good))]) if len(good) == len(found) else None
 

@@ -9,7 +9,7 @@ from complaint_policy.diagnostics import Location
 from complaint_policy.policy.nodes import Mapping as Map
 from complaint_policy.policy.nodes import Node, Scalar, Sequence
 from complaint_policy.policy.short_forms.options import read_counting
-from complaint_policy.policy.short_forms.phrases import read_clock, read_fallback, read_start
+from complaint_policy.policy.short_forms.phrases import read_clock, read_fallback, read_start, read_until
 from complaint_policy.policy.short_forms.warnings import read_warning
 from complaint_policy.policy.short_forms.words import OPTIONS, REPEATING, length_in_words
 from complaint_policy.policy.short_forms.written import Reader, Written
@@ -18,8 +18,14 @@ Plain: TypeAlias = "str | Mapping[str, Plain] | list[Plain]"
 
 _OPTION_WORDS = OPTIONS | REPEATING
 _OPTION_KEYS = {key: None for key, _ in _OPTION_WORDS} | {"calendar": None, "profile": None}
-_OF_DUTIES = {"met": "{} met", "due_of": "{} due", "end_of": "the end of {}", "fact": "the date {}"}
-_STARTS = _OF_DUTIES | {"event": "the event {}"}
+_STARTS = {
+    "met": "{} met",
+    "due_of": "{} due",
+    "late": "{} late",
+    "end_of": "the end of {}",
+    "fact": "the date {}",
+    "event": "the event {}",
+}
 
 
 def clock_in_words(node: Node) -> str | None:
@@ -38,6 +44,14 @@ def fallback_in_words(node: Node) -> str | None:
         case {"due": due, **rest} if not rest:
             return _checked(_clock(due), node, read_fallback)
     return None
+
+
+def until_in_words(node: Node) -> str | None:
+    """The words of how long an act is forbidden, if a clock or a length says it."""
+    match _plain(node):
+        case {"length": str(length), **rest} if not rest:
+            return _checked(length_in_words(length), node, read_until)
+    return _checked(_clock(_plain(node)), node, read_until)
 
 
 def counting_in_words(node: Node) -> str | None:
@@ -63,6 +77,7 @@ WRITERS: dict[str, Callable[[Node], str | None]] = {
     "counting": counting_in_words,
     "fallback": fallback_in_words,
     "start": start_in_words,
+    "until": until_in_words,
     "warning": warning_in_words,
 }
 """Writer by the name of the form that a schema gives to a place (`x-short`)."""
@@ -100,6 +115,8 @@ def _limit(body: Mapping[str, Plain]) -> str | None:
             return _joined(_length(length), "from", _start(start))
         case {"length": length, "before": start, **rest} if not rest:
             return _joined(_length(length), "before", _start(start))
+        case {"before": start, **rest} if not rest:
+            return _joined("before", _start(start))
         case {"date": str(date), **rest} if not rest:
             return f"on {date}"
         case {"field": str(field), **rest} if not rest:
@@ -139,6 +156,8 @@ def _start(plain: Plain) -> str | None:
             return _listed("the first of", items)
         case {"last_of": list(items), **rest} if not rest:
             return _listed("the last of", items)
+        case {"end_of": str(period), "containing": containing, **rest} if not rest:
+            return _joined("the end of", period, "containing", _start(containing))
     return _single(plain)
 
 
@@ -150,6 +169,9 @@ def _listed(head: str, items: list[Plain]) -> str | None:
 def _single(plain: Plain) -> str | None:
     if isinstance(plain, str):
         return plain
+    if isinstance(plain, Mapping) and set(plain) == {"end_of", "containing"}:
+        inner = _single(plain["containing"])
+        return _joined("the end of", str(plain["end_of"]), "containing", inner)
     if isinstance(plain, Mapping) and len(plain) == 1:
         [(key, name)] = plain.items()
         return _STARTS[key].format(name) if key in _STARTS and isinstance(name, str) else None
