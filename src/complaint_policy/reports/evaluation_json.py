@@ -17,7 +17,7 @@ from complaint_policy.evaluation.outcome import (
     RightResult,
     TierResult,
 )
-from complaint_policy.policy.model import Decision, Policy
+from complaint_policy.policy.model import Decision, Policy, Reading
 from complaint_policy.reports.local_time import Zones, iso_day, iso_moment
 
 SCHEMA = "evaluation/1"
@@ -41,6 +41,7 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
     about = {
         duty.id: _about(duty.strength, duty.says, duty.citation, duty.url, duty.confidence)
         | ({"forbids": [act.event for act in duty.forbid]} if duty.forbid else {})
+        | ({"reading": _reading(duty.reading)} if duty.reading else {})
         for duty in policy.duties
     }
     rights = {right.id: _about("", right.says, right.citation, right.url, right.confidence) for right in policy.rights}
@@ -91,6 +92,11 @@ def as_line(data: Data) -> bytes:
 
 def _about(strength: str, says: str, citation: str, url: str, confidence: str) -> Data:
     told = {"strength": strength, "says": says, "citation": citation, "url": url, "confidence": confidence}
+    return {key: value for key, value in told.items() if value}
+
+
+def _reading(reading: Reading) -> Data:
+    told = {"id": reading.id, "of": reading.of, "because": reading.because}
     return {key: value for key, value in told.items() if value}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from complaint_policy.calendars.data import Zone
 from complaint_policy.evaluation.outcome import Action, Decided, DutyResult, Evaluation
-from complaint_policy.policy.model import Duty, Policy
+from complaint_policy.policy.model import Duty, Policy, Reading
 from complaint_policy.reports.action_sentences import action_writer
 from complaint_policy.reports.finding_sentences import finding_in_words
 from complaint_policy.reports.local_time import Zones, day_in_words, moment_in_words, since_in_words
@@ -121,9 +121,18 @@ def duty_in_words(item: DutyResult, duty: Duty | None, zone: Zone, as_of: int, s
         parts.append("counted without its start")
     if item.missed:
         parts.append("missed once" if item.missed == 1 else f"missed {item.missed} times")
+    if duty is not None and duty.reading is not None:
+        parts.append(reading_in_words(duty.reading))
     if duty is not None and duty.citation:
         parts.append(style.paint(duty.citation, "grey"))
     return ", ".join(parts)
+
+
+def reading_in_words(reading: Reading) -> str:
+    """Which reading of its text a duty is, and why it was taken."""
+    if reading.of:
+        return f"another reading of {reading.of}"
+    return f"by the reading {reading.id}" + (f" ({reading.because})" if reading.because else "")
 
 
 def _prohibition(item: DutyResult, duty: Duty, zone: Zone, style: Style) -> Iterator[str]:

@@ -23,6 +23,7 @@ SENTENCES: Final[dict[str, str]] = {
     "beyond_calendar": "when {about} falls due lies beyond the calendar and cannot be told",
     "no_such_day": "{about} has no due day: the month in which it would fall has no such day",
     "start_overdue": "{about} should have started{by}, and has not",
+    "other_reading": "by its reading {detail}, {about} was late{on}; it is judged by the adopted one",
     "not_attested": "{about} was not recorded as done before the case was closed",
     "deemed": "`{about}` is deemed to have happened{on}: its time ran out in silence",
     "unclear_deemed": "whether `{about}` is deemed to have happened{on} cannot be told: it has not",

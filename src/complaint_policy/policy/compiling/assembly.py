@@ -53,6 +53,7 @@ from complaint_policy.policy.compiling.places import duties_of_packs
 from complaint_policy.policy.compiling.policy_must import check_demands, look_at_policy
 from complaint_policy.policy.compiling.questions import law_block, open_questions
 from complaint_policy.policy.compiling.reach import currency_of, horizon_of
+from complaint_policy.policy.compiling.readings import choices_of
 from complaint_policy.policy.compiling.rights import compile_rights
 from complaint_policy.policy.compiling.setting_facts import (
     DeclaredSettings,
@@ -270,7 +271,7 @@ def _duties(parts: list[Part]) -> None:
     of = {part.draft.prefix: part for part in parts}
     for part in parts:
         seen = {name: law[name] for name in duties_of_packs(part.draft) if name in law}
-        part.duties = compile_duties(part.written, seen, part.draft)
+        part.duties = compile_duties(part.written, seen, part.draft, choices_of(part.bounds))
         for bound in part.extending:
             pack = of[bound.draft.prefix].pack
             assert pack is not None, "decisions come before duties"

@@ -67,6 +67,7 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
         warn=read_warnings(body.get("warn"), own),
         meets=law.id,
         when_key_changes="from_change",
+        reading=None,
         because=words_under(body, "because", own),
     )
     check_tightening(duty, law, key.location, own)
