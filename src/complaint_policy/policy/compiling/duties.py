@@ -15,6 +15,7 @@ from complaint_policy.policy.compiling.contents import read_at
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
+from complaint_policy.policy.compiling.in_force import dated_duty, only_text
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
 from complaint_policy.policy.compiling.places import NEVER_MET
@@ -192,7 +193,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         longer=read_extensions(body.get("longer"), draft),
         warn=read_warnings(body.get("warn"), draft),
     )
-    duty = read_at(read_prohibition(duty, body, draft), body, draft)
+    duty = dated_duty(read_at(read_prohibition(duty, body, draft), body, draft), body, draft)
     duty = replace(duty, same=_same(body.get("same"), duty, draft))
     if answers is not None:
         duty = inherited(duty, answers, body)
@@ -305,7 +306,7 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     if duty.revived_by is not None and (duty.each or duty.done_by is None or isinstance(duty.due, Every)):
         help = "leave `revived_by` out, or write a duty of its own"
         draft.report(REVIVED, f"`{one.id}` is not completed once, so nothing revives it", place, help)
-    if isinstance(duty.due, Before) and (duty.pauses or duty.longer or duty.suspended_by):
+    if isinstance(only_text(duty.due), Before) and (duty.pauses or duty.longer or duty.suspended_by):
         help = "leave out what stops or lengthens it"
         draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
 
