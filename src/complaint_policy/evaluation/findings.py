@@ -70,7 +70,8 @@ def prepare_findings(engine: Engine) -> list[Find]:
     policy = engine.policy
     finds: list[Find] = []
     for one in policy.disapplied:
-        finds.append(_always(Finding("disapplied", one.duty, None, one.because)))
+        reason = f"{one.because} ({one.citation})" if one.citation else one.because
+        finds.append(_always(Finding("disapplied", one.duty, None, reason)))
     if policy.packs and policy.packs[0].in_force != (None, None):
         first, last = policy.packs[0].in_force
         first = policy.versions[0].since if policy.versions else first
