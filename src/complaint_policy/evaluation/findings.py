@@ -29,6 +29,7 @@ FINDINGS: Final[dict[str, str]] = {
     "beyond_calendar": "a due moment lies beyond the resolved calendar, and cannot be told (68)",
     "no_such_day": "the month in which it would fall due has no such day, and its clock makes that an error (12)",
     "start_overdue": "the start has not come by the time that the fallback names: no breach to the letter (28, 76)",
+    "other_reading": "it is late by the reading in the detail, which is not the one adopted: no breach (114)",
     "not_attested": "a prompt duty was not attested before the case was closed (92)",
     "deemed": "this event is deemed to have happened: its time ran out in silence (86)",
     "unclear_deemed": "whether this event is deemed to have happened cannot be told: it has not (86)",
@@ -69,7 +70,8 @@ def prepare_findings(engine: Engine) -> list[Find]:
     policy = engine.policy
     finds: list[Find] = []
     for one in policy.disapplied:
-        finds.append(_always(Finding("disapplied", one.duty, None, one.because)))
+        reason = f"{one.because} ({one.citation})" if one.citation else one.because
+        finds.append(_always(Finding("disapplied", one.duty, None, reason)))
     if policy.packs and policy.packs[0].in_force != (None, None):
         first, last = policy.packs[0].in_force
         first = policy.versions[0].since if policy.versions else first
@@ -81,6 +83,11 @@ def prepare_findings(engine: Engine) -> list[Find]:
     if policy.scope is not None and law:
         finds.append(_law_applies(policy.scope.name, [engine.duty_places[duty.id] for duty in law]))
     finds += [_same_person(duty.id, one) for duty in policy.duties for one in _by_another(duty.done_by)]
+    finds += [
+        _other_reading(engine.duty_places[duty.reading.of], engine.duty_places[duty.id], duty.reading.id)
+        for duty in policy.duties
+        if duty.reading is not None and duty.reading.of
+    ]
     if conflicts := conflicts_of(policy):
         finds.append(_conflicts([(engine.duty_places[a.id], engine.duty_places[b.id]) for a, b in conflicts]))
     return finds + prepare_authority(engine)
@@ -152,6 +159,19 @@ def _same_person(duty: str, act: Happens) -> Find:
         for one in view.happened(act.event):
             if act.other_than is not None and done_by_another(view, one, act.other_than) is False:
                 view.notes.append(Finding("same_person", duty, one.at, one.id))
+
+    return find
+
+
+def _other_reading(adopted: int, other: int, reading: str) -> Find:
+    """That a duty is late by another reading of its text, while by the adopted one it is not (semantics 114)."""
+
+    def find(view: View) -> None:
+        duties = view.engine.duties
+        late = {one.occurrence for one in duties[adopted].standings(view) if one.late_since is not None}
+        for one in duties[other].standings(view):
+            if one.late_since is not None and one.occurrence not in late:
+                view.notes.append(Finding("other_reading", duties[adopted].duty.id, one.late_since, reading))
 
     return find
 

@@ -85,7 +85,8 @@ def _no_accounts(view: View) -> list[tuple[str, Account | None]]:
 
 def prepare_duty(engine: Engine, dependence: Dependence, duty: Duty, place: int) -> PreparedDuty:
     """A duty made ready to be evaluated."""
-    if any(one.duty == duty.id for one in engine.policy.disapplied):
+    reads = duty.reading.of if duty.reading is not None else ""
+    if any(one.duty in (duty.id, reads) for one in engine.policy.disapplied):
         return PreparedDuty(duty, place, None)
     if duty.due is None and duty.floor is not None:
         return PreparedDuty(duty, place, _nothing)

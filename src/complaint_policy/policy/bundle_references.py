@@ -26,6 +26,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.LaterThan: (("event", "event"), ("calendar", "calendar")),
     model.Decided: (("decision", "decision"),),
     model.Duty: (("event", "each"), ("duty", "meets"), ("suspension", "suspended_by"), ("pack or own", "pack")),
+    model.Reading: (("duty or none", "of"),),
     model.Right: (("pack or own", "pack"),),
     model.Deemed: (("event", "event"), ("event", "each"), ("pack or own", "pack")),
     model.UponEach: (("event", "event"),),
@@ -121,10 +122,12 @@ def _known(policy: Policy) -> dict[str, frozenset[str]]:
     packs = frozenset(pack.id for pack in policy.packs)
     ends = frozenset((model.PERIOD_END,) if policy.organisation else ())
     made = [policy.scope, *policy.decisions, *(one.first for one in escalations)]
+    duties = frozenset((*(duty.id for duty in policy.duties), *(one.duty.id for one in policy.organisation)))
     return {
         "fact": frozenset(fact.field.name for fact in policy.facts) | ends,
         "event": events,
-        "duty": frozenset((*(duty.id for duty in policy.duties), *(one.duty.id for one in policy.organisation))),
+        "duty": duties,
+        "duty or none": duties | {""},
         "decision": frozenset(decision.name for decision in made if decision is not None),
         "calendar": frozenset(calendar.name for calendar in policy.calendars),
         "zone": frozenset(zone.name for zone in policy.zones),

@@ -119,6 +119,19 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Which reading of its text a duty is, where there are several (semantics 114).
+
+    of: empty for the adopted one; else the duty by the adopted reading, beside which this one is watched. because: why
+    the organisation took it, where it chose.
+    """
+
+    id: str
+    of: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """Something that must happen by a moment (language.md §1, §5).
 
@@ -130,6 +143,7 @@ class Duty:
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
     declared.
     forbid: these acts, from `begins` until `due` or `off_when` (110). at: what this event must contain (112).
+    reading: which reading of its text this is, if there are several (114).
     """
 
     id: str
@@ -159,6 +173,7 @@ class Duty:
     forbid: tuple[Happens, ...] = ()
     begins: Start | None = None
     at: Happens | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

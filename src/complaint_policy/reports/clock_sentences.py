@@ -46,6 +46,7 @@ from complaint_policy.conditions.text import print_condition
 from complaint_policy.policy.lengths import in_words
 from complaint_policy.policy.model import PERIOD_END, Duty, OrganisationDuty, Policy, Right
 from complaint_policy.policy.short_forms.words import OPTIONS
+from complaint_policy.reports.evaluation_text import reading_in_words
 from complaint_policy.reports.example_dates import ExampleDates, short_name, start_name
 from complaint_policy.reports.local_time import day_in_words
 
@@ -91,6 +92,8 @@ class _Speaker:
         yield f"{duty.id} ({_STRENGTHS[duty.strength]}{cited})"
         if duty.says:
             yield f"  {duty.says}"
+        if duty.reading is not None:
+            yield f"  {reading_in_words(duty.reading)}"
         if duty.when is not None:
             yield f"  where {self._condition(duty.when)}"
         if duty.meets:

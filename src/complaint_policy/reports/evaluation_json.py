@@ -17,7 +17,8 @@ from complaint_policy.evaluation.outcome import (
     RightResult,
     TierResult,
 )
-from complaint_policy.policy.model import Decision, Policy
+from complaint_policy.evaluation.together import Together, prepare_together
+from complaint_policy.policy.model import Decision, Policy, Reading
 from complaint_policy.reports.local_time import Zones, iso_day, iso_moment
 
 SCHEMA = "evaluation/1"
@@ -41,11 +42,13 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
     about = {
         duty.id: _about(duty.strength, duty.says, duty.citation, duty.url, duty.confidence)
         | ({"forbids": [act.event for act in duty.forbid]} if duty.forbid else {})
+        | ({"reading": _reading(duty.reading)} if duty.reading else {})
         for duty in policy.duties
     }
     rights = {right.id: _about("", right.says, right.citation, right.url, right.confidence) for right in policy.rights}
     decisions = {decision.name: _because(decision) for decision in policy.decisions}
     scope = _because(policy.scope) if policy.scope else {}
+    see = prepare_together(policy)
 
     def write(
         evaluation: Evaluation,
@@ -75,6 +78,8 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
             "keep": [_keep(item) for item in evaluation.kept],
             "findings": [_finding(item, zones.of_duty(item.about, evaluation)) for item in evaluation.findings],
         }
+        if see is not None and (joint := see(evaluation)):
+            data["together"] = [_together(item, zones.of_duty(item.duties[0], evaluation)) for item in joint]
         if actions is not None:
             data["next_actions"] = [_action(item, zones.of_duty(item.about, evaluation)) for item in actions]
         if next_change is not None:
@@ -91,6 +96,11 @@ def as_line(data: Data) -> bytes:
 
 def _about(strength: str, says: str, citation: str, url: str, confidence: str) -> Data:
     told = {"strength": strength, "says": says, "citation": citation, "url": url, "confidence": confidence}
+    return {key: value for key, value in told.items() if value}
+
+
+def _reading(reading: Reading) -> Data:
+    told = {"id": reading.id, "of": reading.of, "because": reading.because}
     return {key: value for key, value in told.items() if value}
 
 
@@ -147,6 +157,15 @@ def _duty(item: DutyResult, zone: Zone, about: Data) -> Data:
         data["missed"] = item.missed
     if item.text:
         data["text"] = item.text
+    return data
+
+
+def _together(item: Together, zone: Zone) -> Data:
+    data: Data = {"event": item.event, "occurrence": item.occurrence, "duties": list(item.duties)}
+    data["late_from"] = iso_moment(zone, item.late_from)
+    for key, texts in (("content", item.content), ("may_need", item.may_need), ("citations", item.citations)):
+        if texts:
+            data[key] = list(texts)
     return data
 
 

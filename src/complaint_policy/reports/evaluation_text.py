@@ -6,10 +6,17 @@ from collections.abc import Callable, Iterator
 
 from complaint_policy.calendars.data import Zone
 from complaint_policy.evaluation.outcome import Action, Decided, DutyResult, Evaluation
-from complaint_policy.policy.model import Duty, Policy
+from complaint_policy.evaluation.together import Together, prepare_together
+from complaint_policy.policy.model import Duty, Policy, Reading
 from complaint_policy.reports.action_sentences import action_writer
 from complaint_policy.reports.finding_sentences import finding_in_words
-from complaint_policy.reports.local_time import Zones, day_in_words, moment_in_words, since_in_words
+from complaint_policy.reports.local_time import (
+    Zones,
+    day_in_words,
+    last_moment_in_words,
+    moment_in_words,
+    since_in_words,
+)
 from complaint_policy.reports.marks import Style
 
 _OWED = ("running", "paused", "not_started", "cannot_tell")
@@ -26,6 +33,7 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
     duties = {duty.id: duty for duty in policy.duties}
     owners = {tier.id: tier.owner for tier in policy.escalation.tiers} if policy.escalation is not None else {}
     in_words = action_writer(policy)
+    see = prepare_together(policy)
     wide = max((len(duty) for duty in duties), default=0)
 
     def write(evaluation: Evaluation, actions: tuple[Action, ...] = (), next_change: str = "") -> str:
@@ -44,6 +52,8 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
             told = duty_in_words(item, duties.get(item.duty), zone_of_duty, evaluation.as_of, style)
             lines.append(f"  {_name(item).ljust(width)}  {style.state(item.state, 14)}  {told}".rstrip())
         lines += (f"  {line}" for line in _following(evaluation))
+        for joint in see(evaluation) if see is not None else ():
+            lines.append(f"  {_together(joint, zones.of_duty(joint.duties[0], evaluation))}")
         lines += (f"  {line}" for line in _rest(evaluation, style))
         for action in actions:
             told = in_words(action, zones.of_duty(action.about, evaluation), evaluation.as_of)
@@ -71,6 +81,16 @@ def _following(evaluation: Evaluation) -> Iterator[str]:
     names = list(dict.fromkeys(_name(item) for item in evaluation.duties if _may_follow(item)))
     if names:
         yield f"{len(names)} more may follow: {', '.join(names)}"
+
+
+def _together(item: Together, zone: Zone) -> str:
+    """What one event does for several duties of law, and what it must contain for all of them."""
+    of = f" for {item.occurrence}" if item.occurrence else ""
+    told = f"one {item.event.replace('_', ' ')}{of} answers {len(item.duties)} duties: {', '.join(item.duties)};"
+    told += f" due {last_moment_in_words(zone, item.late_from)}"
+    told += f", with {', '.join(item.content)}" if item.content else ""
+    told += f", where needed {', '.join(item.may_need)}" if item.may_need else ""
+    return told + (f" ({'; '.join(item.citations)})" if item.citations else "")
 
 
 def _standing(evaluation: Evaluation, owners: dict[str, str], zone: Zone, style: Style) -> str:
@@ -121,9 +141,18 @@ def duty_in_words(item: DutyResult, duty: Duty | None, zone: Zone, as_of: int, s
         parts.append("counted without its start")
     if item.missed:
         parts.append("missed once" if item.missed == 1 else f"missed {item.missed} times")
+    if duty is not None and duty.reading is not None:
+        parts.append(reading_in_words(duty.reading))
     if duty is not None and duty.citation:
         parts.append(style.paint(duty.citation, "grey"))
     return ", ".join(parts)
+
+
+def reading_in_words(reading: Reading) -> str:
+    """Which reading of its text a duty is, and why it was taken."""
+    if reading.of:
+        return f"another reading of {reading.of}"
+    return f"by the reading {reading.id}" + (f" ({reading.because})" if reading.because else "")
 
 
 def _prohibition(item: DutyResult, duty: Duty, zone: Zone, style: Style) -> Iterator[str]:

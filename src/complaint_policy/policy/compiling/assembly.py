@@ -22,10 +22,8 @@ from complaint_policy.policy.compiling.binding import (
 )
 from complaint_policy.policy.compiling.calendars import (
     declare_choices,
-    local_moment,
     name_calendars,
     resolve_calendars,
-    zone_of_default,
 )
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.counting import read_profiles
@@ -44,6 +42,7 @@ from complaint_policy.policy.compiling.escalation import (
 from complaint_policy.policy.compiling.events import declare_events, standard_events
 from complaint_policy.policy.compiling.facts import REDRESS, compile_facts, declare_facts, redress
 from complaint_policy.policy.compiling.gathering import PackFile
+from complaint_policy.policy.compiling.in_force import Span, span_in
 from complaint_policy.policy.compiling.languages import translations, untranslated, words_under
 from complaint_policy.policy.compiling.law import declare_tightened, disapplied, tightened
 from complaint_policy.policy.compiling.names import good_id
@@ -53,6 +52,7 @@ from complaint_policy.policy.compiling.places import duties_of_packs
 from complaint_policy.policy.compiling.policy_must import check_demands, look_at_policy
 from complaint_policy.policy.compiling.questions import law_block, open_questions
 from complaint_policy.policy.compiling.reach import currency_of, horizon_of
+from complaint_policy.policy.compiling.readings import choices_of
 from complaint_policy.policy.compiling.rights import compile_rights
 from complaint_policy.policy.compiling.setting_facts import (
     DeclaredSettings,
@@ -249,19 +249,8 @@ def _decisions(part: Part) -> None:
     )
 
 
-def _in_force(draft: Draft) -> tuple[int | None, int | None]:
-    """First moment in and first moment out; `until` a date includes the whole of that day (semantics 22)."""
-    body = mapping_in(draft.root.get("in_force"), draft)
-    zone = zone_of_default(draft)
-    first, last = (body.get("from"), body.get("until")) if body else (None, None)
-    begins = local_moment(first, zone, draft) if first is not None else None
-    if last is None:
-        return begins, None
-    if isinstance(last, Scalar) and "T" not in last.text and zone is not None:
-        ends = local_moment(Scalar(f"{last.text}T24:00", "plain", last.location), zone, draft)
-    else:
-        ends = local_moment(last, zone, draft)
-    return begins, ends
+def _in_force(draft: Draft) -> Span:
+    return span_in(draft.root.get("in_force"), draft)
 
 
 def _duties(parts: list[Part]) -> None:
@@ -270,7 +259,7 @@ def _duties(parts: list[Part]) -> None:
     of = {part.draft.prefix: part for part in parts}
     for part in parts:
         seen = {name: law[name] for name in duties_of_packs(part.draft) if name in law}
-        part.duties = compile_duties(part.written, seen, part.draft)
+        part.duties = compile_duties(part.written, seen, part.draft, choices_of(part.bounds))
         for bound in part.extending:
             pack = of[bound.draft.prefix].pack
             assert pack is not None, "decisions come before duties"
@@ -320,7 +309,7 @@ def _assembled(own: Part, others: list[Part], former: list[Part]) -> Policy:
         packs=tuple(part.pack for part in (own, *others, *former) if part.pack is not None),
         zones=(),
         calendars=tuple(common.calendars.values()),
-        facts=tuple(fact for part in parts for fact in part.facts),
+        facts=(*(fact for part in parts for fact in part.facts), *common.spans.values()),
         events=tuple(common.events.values()),
         scope=own.scope,
         decisions=tuple(decision for part in parts for decision in _decided(part)),

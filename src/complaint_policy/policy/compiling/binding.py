@@ -73,13 +73,13 @@ class Bound:
     by: Draft
 
     def answers(self, kind: str) -> tuple[tuple[Scalar, Node], ...]:
-        """What it answers of one kind: `facts`, `calendars`, `settings`, `tiers`."""
+        """What it answers of one kind: `facts`, `calendars`, `settings`, `tiers`, `readings`."""
         return entries_in(self.body.get(kind) if self.body else None, self.by)
 
 
 def check_answered_once(bounds: list[Bound]) -> None:
     """A problem for each question of the pack that a second file answers; the first answer is the one that is read."""
-    for kind in ("facts", "calendars", "settings", "tiers"):
+    for kind in ("facts", "calendars", "settings", "tiers", "readings"):
         first: dict[str, tuple[Scalar, Bound]] = {}
         for bound in bounds:
             for key, _ in bound.answers(kind):

@@ -19,6 +19,7 @@ from complaint_policy.policy.compiling.draft import (
     text_in,
     text_under,
 )
+from complaint_policy.policy.compiling.in_force import while_in_force
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.matrix import read_matrix
 from complaint_policy.policy.compiling.names import TWICE, good_id, meant, twice, unknown
@@ -198,6 +199,7 @@ def _rule(node: Mapping, is_table: bool, labels: _Labels, draft: Draft) -> Rule 
     because, redirect = (words_under(node, key, draft) for key in ("because", "redirect"))
     written = node.get("citation")
     citation = "" if isinstance(written, Scalar) and written.empty else text_under(node, "citation", draft)
+    conditions.append(while_in_force(node.get("in_force"), draft))
     return Rule(id, together(conditions), label, because, redirect, citation)
 
 

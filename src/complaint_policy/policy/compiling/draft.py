@@ -11,6 +11,7 @@ from complaint_policy.clocks.data import Counting
 from complaint_policy.conditions.typing import FactType, Scope
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.asked import Question
+from complaint_policy.policy.model import Fact
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence, shape
 from complaint_policy.policy.scalars import read_text
 
@@ -78,6 +79,8 @@ class Common:
     conditions: list[tuple[Scalar, Scope]] = field(default_factory=list)
     """Every condition that was read, with the names it may use: what `fmt` writes in words."""
     spoken: list[Spoken] = field(default_factory=list)
+    spans: dict[str, Fact] = field(default_factory=dict)
+    """Whether the moment asked about lies in a span that the files name, as facts (`in_force.py`)."""
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
 from complaint_policy.clocks.data import Before, Due, Every, Extension, Length, Limit, Promptly
@@ -14,10 +15,12 @@ from complaint_policy.policy.compiling.contents import read_at
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
+from complaint_policy.policy.compiling.in_force import dated_duty, only_text
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
 from complaint_policy.policy.compiling.places import NEVER_MET
 from complaint_policy.policy.compiling.prohibitions import read_prohibition
+from complaint_policy.policy.compiling.readings import Taken, adopted, variants_of
 from complaint_policy.policy.compiling.stops import (
     EXTENSION,
     read_extensions,
@@ -126,15 +129,37 @@ def _written(draft: Draft) -> list[Written]:
     return plain + steps
 
 
-def compile_duties(written: list[Written], law: Table[str, Duty], draft: Draft) -> list[Duty]:
-    """The duties of the file; `law` are those of its packs, which they may answer (`meets`)."""
-    found = []
+def compile_duties(
+    written: list[Written], law: Table[str, Duty], draft: Draft, taken: Table[str, Taken] = MappingProxyType({})
+) -> list[Duty]:
+    """The duties of the file; `law` are those of its packs, which they may answer (`meets`).
+
+    `taken`: the readings that an organisation chose of duties that have several.
+    """
+    found: list[Duty] = []
     for one in written:
         body = mapping_in(one.body, draft)
-        duty = _duty(one, body, law, draft) if body else None
-        if duty is not None:
-            found.append(duty)
+        if body is not None and body.get("readings") is not None:
+            found += _readings(one, body, law, draft, taken)
+        elif body is not None:
+            found += _compiled(one, body, law, draft)
     return found
+
+
+def _compiled(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> list[Duty]:
+    duty = _duty(one, body, law, draft)
+    return [] if duty is None else [duty]
+
+
+def _readings(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft, taken: Table[str, Taken]) -> list[Duty]:
+    """The duty by each of its readings; a mistake in what they share is told once."""
+    before = len(draft.problems)
+    variants = variants_of(body, draft)
+    found = [(variant, duty) for variant in variants for duty in _compiled(one, variant.body, law, draft)]
+    draft.problems[before:] = dict.fromkeys(draft.problems[before:])
+    if len(draft.problems) > before or not found:
+        return [duty for _, duty in found[:1]]
+    return adopted(one.id, body, found, taken, draft)
 
 
 def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> Duty | None:
@@ -168,7 +193,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         longer=read_extensions(body.get("longer"), draft),
         warn=read_warnings(body.get("warn"), draft),
     )
-    duty = read_at(read_prohibition(duty, body, draft), body, draft)
+    duty = dated_duty(read_at(read_prohibition(duty, body, draft), body, draft), body, draft)
     duty = replace(duty, same=_same(body.get("same"), duty, draft))
     if answers is not None:
         duty = inherited(duty, answers, body)
@@ -281,7 +306,7 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     if duty.revived_by is not None and (duty.each or duty.done_by is None or isinstance(duty.due, Every)):
         help = "leave `revived_by` out, or write a duty of its own"
         draft.report(REVIVED, f"`{one.id}` is not completed once, so nothing revives it", place, help)
-    if isinstance(duty.due, Before) and (duty.pauses or duty.longer or duty.suspended_by):
+    if isinstance(only_text(duty.due), Before) and (duty.pauses or duty.longer or duty.suspended_by):
         help = "leave out what stops or lengthens it"
         draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
 

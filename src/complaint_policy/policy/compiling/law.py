@@ -11,6 +11,7 @@ from complaint_policy.policy.compiling.clocks import Outer, compile_due
 from complaint_policy.policy.compiling.conditions import together
 from complaint_policy.policy.compiling.draft import Draft, items_in, mapping_in, text_in, text_under
 from complaint_policy.policy.compiling.happenings import read_content, read_happening, with_more_content
+from complaint_policy.policy.compiling.in_force import in_the_time_of, only_text
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.names import twice, unknown
 from complaint_policy.policy.compiling.places import NEVER_MET
@@ -48,8 +49,10 @@ def tightened(bound: Bound, pack: Pack, law: dict[str, Duty]) -> list[Duty]:
 
 
 def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) -> Duty:
-    start = law.due.start if isinstance(law.due, Limit) else None
-    due = compile_due(body.get("due"), own, Outer(start)) if body.get("due") is not None else law.due
+    text = only_text(law.due)
+    start = text.start if isinstance(text, Limit) else None
+    written = body.get("due")
+    due = law.due if written is None else in_the_time_of(law.due, compile_due(written, own, Outer(start)))
     done_by = read_happening(body.get("done_by"), own) if body.get("done_by") is not None else law.done_by
     when = together([pack.applies, law.when])
     usual = "internal" if own.earlier or not own.prefix else law.strength
@@ -67,6 +70,7 @@ def _tightened(key: Scalar, body: Mapping, law: Duty, pack: Pack, own: Draft) ->
         warn=read_warnings(body.get("warn"), own),
         meets=law.id,
         when_key_changes="from_change",
+        reading=None,
         because=words_under(body, "because", own),
     )
     check_tightening(duty, law, key.location, own)

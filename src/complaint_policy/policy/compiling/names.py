@@ -39,6 +39,7 @@ Sign = Literal["-", "_"]
 SIGNS: Mapping[str, Sign] = {
     "policy": "-",
     "duty": "-",
+    "reading": "-",
     "demand": "-",
     "stage": "-",
     "right": "-",

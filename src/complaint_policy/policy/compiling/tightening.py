@@ -46,6 +46,12 @@ def check_tightening(duty: Duty, law: Duty, place: Location, draft: Draft) -> No
         draft.problems.append(diagnostic(UNCLEAR, f"it cannot be told: {clock.reason}", place, help, related))
 
 
+def as_strict(duty: Duty, other: Duty) -> bool:
+    """Whether it can be told, without computing any case, that `duty` is never met where `other` is not."""
+    told = [*_stops(duty, other), *_content(duty, other)]
+    return compare(duty.due, other.due).how == "strict" and duty.when == other.when and not told
+
+
 def _stops(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
     if isinstance(law.due, Promptly) or law.due is None:
         return
