@@ -12,6 +12,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     AtMet,
     ByFact,
+    ByField,
     Counting,
     EndOf,
     Every,
@@ -271,6 +272,21 @@ def test_semantics_36_a_suspension_that_is_over_before_the_clock_starts_does_not
     of = policy(duty("d", limit(3, "days", half_year), ANSWERED, suspended_by=("halt",)), suspensions=(halt,))
     found = both(of, case(event("received", RECEIVED)), "2026-03-12T10:00")["d"]
     assert (found["state"], found["start"]) == ("running", moment("2026-06-30T00:00"))
+    over = duty("d", limit(0, "days", limit="before"), ANSWERED, suspended_by=("halt",))
+    on = case(event("received", "2026-03-12T10:00"))
+    found = both(policy(over, suspensions=(halt,)), on, "2026-03-12T11:00")["d"]
+    assert found["state"] == "breached"
+
+
+def test_semantics_39_a_date_promised_before_an_occurrence_is_not_promised_to_it() -> None:
+    due = ByField("holding_response", "promised_on", "england")
+    of = policy(duty("d", due, ANSWERED, each="offer_rejected"))
+    on = case(
+        event("received", RECEIVED),
+        event("holding_response", "2026-03-03T10:00", 1, promised_on=day("2026-03-04")),
+        event("offer_rejected", "2026-03-05T10:00", 2),
+    )
+    assert both(of, on, "2026-03-06T10:00")["d"]["state"] == "not_started"
 
 
 def test_semantics_55_only_an_event_of_a_person_goes_down() -> None:

@@ -224,7 +224,8 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
                 return [Outcome("not_started")]  # 29
             return [of_promise(view, asked, day, "date", how, days) for days in view.days_of(calendar, 0)]
         case ByField(kind, field, calendar, how):
-            events = [e for e in view.events(kind) if asked.until is None or e.at <= asked.until]
+            since = asked.event.at if asked.event else 0
+            events = [e for e in view.events(kind) if e.at >= since and (asked.until is None or e.at <= asked.until)]
             value = view.history.field(events[-1], field) if events else None
             if value is None or view.received() is None:
                 return [Outcome("not_started")]

@@ -201,7 +201,7 @@ def halts(
     spans = [(days.midnight(first), days.midnight(last + 1)) for first, last in suspended]
     for moment in (moment for span in spans for moment in span):
         view.note(moment)
-    return [a for a, b in spans if a <= view.now < b and b > start and in_time(a)]
+    return [a for a, b in spans if a <= view.now < b and b > start and in_time(max(a, start))]
 
 
 # --- extensions -------------------------------------------------------------------------------------------------------
