@@ -16,6 +16,7 @@ from complaint_policy.clocks.data import (
     Counting,
     EndOf,
     Every,
+    Extension,
     Fallback,
     Happens,
     LastOf,
@@ -278,7 +279,7 @@ def test_semantics_36_a_suspension_that_is_over_before_the_clock_starts_does_not
     assert found["state"] == "breached"
 
 
-def test_semantics_39_a_date_promised_before_an_occurrence_is_not_promised_to_it() -> None:
+def test_semantics_37_39_what_was_promised_before_an_occurrence_was_not_promised_to_it() -> None:
     due = ByField("holding_response", "promised_on", "england")
     of = policy(duty("d", due, ANSWERED, each="offer_rejected"))
     on = case(
@@ -287,6 +288,9 @@ def test_semantics_39_a_date_promised_before_an_occurrence_is_not_promised_to_it
         event("offer_rejected", "2026-03-05T10:00", 2),
     )
     assert both(of, on, "2026-03-06T10:00")["d"]["state"] == "not_started"
+    longer = (Extension(Happens("holding_response"), to=Length(9, "days")),)
+    of = policy(duty("d", limit(2, "days", "offer_rejected"), ANSWERED, each="offer_rejected", longer=longer))
+    assert both(of, on, "2026-03-06T10:00")["d"]["late_from"] == moment("2026-03-08T00:00")
 
 
 def test_semantics_55_only_an_event_of_a_person_goes_down() -> None:
