@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from complaint_policy.calendars.data import CalendarChoice
@@ -361,3 +362,33 @@ def test_semantics_66_86_what_a_version_itself_deems_to_happen_is_after_it_came_
     of = replaced("apply_new", Deemed("closed", "", limit(1, "days")))
     found = both(of, on, "2026-03-09T10:00")
     assert (found["old"]["state"], found["new"]["state"]) == ("ended", "running")
+
+
+def test_semantics_58_a_tier_that_was_recorded_before_the_receipt_counts_from_it() -> None:
+    tiers = (Tier("frontline"), Tier("senior"))
+    of = policy(escalation=Escalation(tiers, Decision("first", ("frontline", "senior"), (), "frontline"), ()))
+    recorded = event("escalated", "2026-03-01T10:00", tier="senior")
+    on, at = case(recorded, event("received", RECEIVED, 1)), moment("2026-03-04T10:00")
+    theirs, ours = engine_answer(prepare(of), of, on, at), reference(of, on, at)
+    assert theirs["tier"] == ours["tier"]
+    assert theirs["tier"][:2] == ("senior", moment(RECEIVED))
+
+
+def test_semantics_42_45_what_was_late_in_doubt_and_switched_off_was_never_owed_if_it_did_not_apply() -> None:
+    of = policy(
+        duty("d", limit(2, "days"), ANSWERED, when=IsTrue("known"), off_when=Happens("deadlock_declared")),
+        facts=(KNOWN,),
+    )
+    off, changes = event("deadlock_declared", "2026-03-06T10:00", 1), (told("2026-03-08T10:00", False),)
+    on = case(event("received", RECEIVED), off, values=(None,), changes=changes)
+    assert both(of, on, "2026-03-07T10:00")["d"]["state"] == "cannot_tell"
+    assert both(of, on, "2026-03-09T10:00")["d"]["state"] == "not_applicable"
+
+
+def test_semantics_28_66_a_start_under_a_later_version_is_not_told_of_a_fallback_breached_before_it() -> None:
+    of = replaced("from_next_stage")
+    old, new = of.duties
+    old = replace(old, due=limit(9, "days", "acknowledged"), fallback=Fallback(limit(1, "days")))
+    on = case(event("received", RECEIVED), event("acknowledged", "2026-03-06T10:00", 1))
+    found = both(replace(of, duties=(old, new)), on, "2026-03-09T10:00")["old"]
+    assert (found["state"], found["start"]) == ("breached", None)
