@@ -28,6 +28,7 @@ from complaint_policy.clocks.data import (
     Pause,
     Promptly,
     Suspension,
+    Warn,
 )
 from complaint_policy.conditions.syntax import IsTrue
 from complaint_policy.conditions.typing import FactType
@@ -392,3 +393,25 @@ def test_semantics_28_66_a_start_under_a_later_version_is_not_told_of_a_fallback
     on = case(event("received", RECEIVED), event("acknowledged", "2026-03-06T10:00", 1))
     found = both(replace(of, duties=(old, new)), on, "2026-03-09T10:00")["old"]
     assert (found["state"], found["start"]) == ("breached", None)
+
+
+def test_n3_76_a_promised_date_that_has_passed_is_a_breach_of_the_moment_at_which_it_is_promised() -> None:
+    longer = (Extension(Happens("holding_response"), to_date_in="promised_on"),)
+    of = policy(duty("d", limit(20, "days"), ANSWERED, longer=longer))
+    promise = event("holding_response", "2026-03-09T10:00", 1, promised_on=day("2026-03-05"))
+    found = both(of, case(event("received", RECEIVED), promise), "2026-03-10T10:00")["d"]
+    assert (found["state"], found["breached_at"]) == ("breached", moment("2026-03-09T10:00"))
+
+
+def test_semantics_21_a_warning_before_a_promised_date_may_be_due_when_it_is_promised() -> None:
+    due = ByField("holding_response", "promised_on", "england")
+    of = policy(duty("d", due, ANSWERED, warn=(Warn(before=Length(5, "days")),)))
+    promise = event("holding_response", "2026-03-09T10:00", 1, promised_on=day("2026-03-12"))
+    assert both(of, case(event("received", RECEIVED), promise), "2026-03-09T10:00")["d"]["warning"] is True
+
+
+def test_semantics_8_46_what_was_done_before_a_series_began_to_apply_is_no_completion_of_it() -> None:
+    changes = (told("2026-03-02T16:00", True),)
+    before = event("update_sent", "2026-03-02T12:00", 1)
+    on = case(event("received", RECEIVED), before, values=(False,), changes=changes)
+    assert both(series(), on, "2026-03-02T18:00")["s"]["met_at"] is None
