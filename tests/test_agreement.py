@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from complaint_policy.calendars.data import CalendarChoice
@@ -12,9 +13,11 @@ from complaint_policy.clocks.data import (
     AtEvent,
     AtMet,
     ByFact,
+    ByField,
     Counting,
     EndOf,
     Every,
+    Extension,
     Fallback,
     Happens,
     LastOf,
@@ -25,6 +28,7 @@ from complaint_policy.clocks.data import (
     Pause,
     Promptly,
     Suspension,
+    Warn,
 )
 from complaint_policy.conditions.syntax import IsTrue
 from complaint_policy.conditions.typing import FactType
@@ -271,6 +275,24 @@ def test_semantics_36_a_suspension_that_is_over_before_the_clock_starts_does_not
     of = policy(duty("d", limit(3, "days", half_year), ANSWERED, suspended_by=("halt",)), suspensions=(halt,))
     found = both(of, case(event("received", RECEIVED)), "2026-03-12T10:00")["d"]
     assert (found["state"], found["start"]) == ("running", moment("2026-06-30T00:00"))
+    over = duty("d", limit(0, "days", limit="before"), ANSWERED, suspended_by=("halt",))
+    on = case(event("received", "2026-03-12T10:00"))
+    found = both(policy(over, suspensions=(halt,)), on, "2026-03-12T11:00")["d"]
+    assert found["state"] == "breached"
+
+
+def test_semantics_37_39_what_was_promised_before_an_occurrence_was_not_promised_to_it() -> None:
+    due = ByField("holding_response", "promised_on", "england")
+    of = policy(duty("d", due, ANSWERED, each="offer_rejected"))
+    on = case(
+        event("received", RECEIVED),
+        event("holding_response", "2026-03-03T10:00", 1, promised_on=day("2026-03-04")),
+        event("offer_rejected", "2026-03-05T10:00", 2),
+    )
+    assert both(of, on, "2026-03-06T10:00")["d"]["state"] == "not_started"
+    longer = (Extension(Happens("holding_response"), to=Length(9, "days")),)
+    of = policy(duty("d", limit(2, "days", "offer_rejected"), ANSWERED, each="offer_rejected", longer=longer))
+    assert both(of, on, "2026-03-06T10:00")["d"]["late_from"] == moment("2026-03-08T00:00")
 
 
 def test_semantics_55_only_an_event_of_a_person_goes_down() -> None:
@@ -341,3 +363,55 @@ def test_semantics_66_86_what_a_version_itself_deems_to_happen_is_after_it_came_
     of = replaced("apply_new", Deemed("closed", "", limit(1, "days")))
     found = both(of, on, "2026-03-09T10:00")
     assert (found["old"]["state"], found["new"]["state"]) == ("ended", "running")
+
+
+def test_semantics_58_a_tier_that_was_recorded_before_the_receipt_counts_from_it() -> None:
+    tiers = (Tier("frontline"), Tier("senior"))
+    of = policy(escalation=Escalation(tiers, Decision("first", ("frontline", "senior"), (), "frontline"), ()))
+    recorded = event("escalated", "2026-03-01T10:00", tier="senior")
+    on, at = case(recorded, event("received", RECEIVED, 1)), moment("2026-03-04T10:00")
+    theirs, ours = engine_answer(prepare(of), of, on, at), reference(of, on, at)
+    assert theirs["tier"] == ours["tier"]
+    assert theirs["tier"][:2] == ("senior", moment(RECEIVED))
+
+
+def test_semantics_42_45_what_was_late_in_doubt_and_switched_off_was_never_owed_if_it_did_not_apply() -> None:
+    of = policy(
+        duty("d", limit(2, "days"), ANSWERED, when=IsTrue("known"), off_when=Happens("deadlock_declared")),
+        facts=(KNOWN,),
+    )
+    off, changes = event("deadlock_declared", "2026-03-06T10:00", 1), (told("2026-03-08T10:00", False),)
+    on = case(event("received", RECEIVED), off, values=(None,), changes=changes)
+    assert both(of, on, "2026-03-07T10:00")["d"]["state"] == "cannot_tell"
+    assert both(of, on, "2026-03-09T10:00")["d"]["state"] == "not_applicable"
+
+
+def test_semantics_28_66_a_start_under_a_later_version_is_not_told_of_a_fallback_breached_before_it() -> None:
+    of = replaced("from_next_stage")
+    old, new = of.duties
+    old = replace(old, due=limit(9, "days", "acknowledged"), fallback=Fallback(limit(1, "days")))
+    on = case(event("received", RECEIVED), event("acknowledged", "2026-03-06T10:00", 1))
+    found = both(replace(of, duties=(old, new)), on, "2026-03-09T10:00")["old"]
+    assert (found["state"], found["start"]) == ("breached", None)
+
+
+def test_n3_76_a_promised_date_that_has_passed_is_a_breach_of_the_moment_at_which_it_is_promised() -> None:
+    longer = (Extension(Happens("holding_response"), to_date_in="promised_on"),)
+    of = policy(duty("d", limit(20, "days"), ANSWERED, longer=longer))
+    promise = event("holding_response", "2026-03-09T10:00", 1, promised_on=day("2026-03-05"))
+    found = both(of, case(event("received", RECEIVED), promise), "2026-03-10T10:00")["d"]
+    assert (found["state"], found["breached_at"]) == ("breached", moment("2026-03-09T10:00"))
+
+
+def test_semantics_21_a_warning_before_a_promised_date_may_be_due_when_it_is_promised() -> None:
+    due = ByField("holding_response", "promised_on", "england")
+    of = policy(duty("d", due, ANSWERED, warn=(Warn(before=Length(5, "days")),)))
+    promise = event("holding_response", "2026-03-09T10:00", 1, promised_on=day("2026-03-12"))
+    assert both(of, case(event("received", RECEIVED), promise), "2026-03-09T10:00")["d"]["warning"] is True
+
+
+def test_semantics_8_46_what_was_done_before_a_series_began_to_apply_is_no_completion_of_it() -> None:
+    changes = (told("2026-03-02T16:00", True),)
+    before = event("update_sent", "2026-03-02T12:00", 1)
+    on = case(event("received", RECEIVED), before, values=(False,), changes=changes)
+    assert both(series(), on, "2026-03-02T18:00")["s"]["met_at"] is None

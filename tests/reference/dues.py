@@ -172,7 +172,7 @@ def limit_outcome(view: View, asked: Asked, limit: Limit, began: Began, days: Da
     start = began.moment
     try:
         start = counting.effective_start(*began, limit.counting, days)
-        strict = running.run(view, asked.duty, limit, *began, days, asked.until, False, asked.later)
+        strict = running.run(view, asked, limit, *began, days, generous=False)
         if strict.counted is None:
             return Outcome("open", start=start)
         moments = warnings(view, asked.duty, strict, limit.counting, days)
@@ -181,7 +181,7 @@ def limit_outcome(view: View, asked: Asked, limit: Limit, began: Began, days: Da
     due = strict.counted.due
     latest = None
     with suppress(UnresolvedDayError):
-        loose = running.run(view, asked.duty, limit, *began, days, asked.until, True, asked.later)
+        loose = running.run(view, asked, limit, *began, days, generous=True)
         latest = loose.counted.due.late_from if loose.counted and loose.bounded else None
     since = None if strict.since is None else max(strict.since, strict.counted.start)
     return Outcome("due", due, latest, strict.counted.start, since, moments)
@@ -224,7 +224,8 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
                 return [Outcome("not_started")]  # 29
             return [of_promise(view, asked, day, "date", how, days) for days in view.days_of(calendar, 0)]
         case ByField(kind, field, calendar, how):
-            events = [e for e in view.events(kind) if asked.until is None or e.at <= asked.until]
+            since = asked.event.at if asked.event else 0
+            events = [e for e in view.events(kind) if e.at >= since and (asked.until is None or e.at <= asked.until)]
             value = view.history.field(events[-1], field) if events else None
             if value is None or view.received() is None:
                 return [Outcome("not_started")]

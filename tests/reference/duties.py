@@ -154,7 +154,9 @@ def occurrence(
     over = min((moment for moment in (done, off) if moment is not None), default=None)
     outcome = record.frozen or of_duty(view, duty, event, over)
     if record.frozen is not None and outcome.fallback and outcome.start is None:
-        outcome = outcome._replace(start=of_duty(view, duty, event, over).start)  # told also if it came too late
+        start = of_duty(view, duty, event, over).start  # told also if it came too late, while it is owed
+        if applies is not False and versions.has_clock(view, duty, start):
+            outcome = outcome._replace(start=start)
     applies = all_true([applies, versions.has_clock(view, duty, outcome.start)])
     if off is not None and done is not None and done <= off:
         off = None  # it was done before
@@ -240,7 +242,11 @@ def remember(
         in_time = outcome.due is None or done < outcome.due.late_from or letter
         record.frozen, record.late_when_done = outcome, not in_time and not record.done_unstarted
     record.done_unstarted = record.done_unstarted or (done is not None and outcome.kind == "not_started")  # 29
+<<<<<<< HEAD
     off_in_doubt = applies is None and off is not None and not record.missed  # N4: late in doubt, it cannot be told
+=======
+    off_in_doubt = applies is None and off is not None and not record.missed
+>>>>>>> agree/agree
     if view.received() is not None and outcome.kind != "none" and (applies or off_in_doubt):
         record.owed = True
         record.met = record.met or (done is not None and off is None and not record.late_when_done)

@@ -37,17 +37,17 @@ def step(view: View, state: TierState, rules: Escalation | None, scope: Decision
     true = frozenset(
         move.id for move in rules.moves if isinstance(move.trigger, WhenTrue) and view.truth(move.trigger.condition)
     )
+    since = view.now if state.now is not None else 0  # 58: what was recorded before the receipt counts from it
     if state.now is None:
         state = enter(state, order[highest], view.now, "first")
     elif highest > state.looked_up and highest > order.index(state.now):
         state = enter(state, order[highest], view.now, "first")  # 58: severity rises
     stopped = view.is_in(scope) is False  # 63
     moved = state if stopped else moves(view, rules, order, state, true - state.true)
-    for event in view.events("escalated"):
-        to = view.history.field(event, "tier") if event.at == view.now else None
-        if to in order:  # 58: the higher of the computed and the last recorded
-            held = max(to, moved.computed, key=order.index)
-            moved = moved if held == moved.now else recorded(moved, held, view.now)
+    told = [view.history.field(event, "tier") for event in view.events("escalated") if event.at >= since]
+    for to in [tier for tier in told if tier in order][-1:]:  # 58: the higher of the computed and the last recorded
+        held = max(to, moved.computed, key=order.index)
+        moved = moved if held == moved.now else recorded(moved, held, view.now)
     note_times(view, rules, moved)
     return replace(moved, possible=looked_up if len(looked_up) > 1 else (), looked_up=highest, true=true)
 

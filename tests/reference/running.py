@@ -15,9 +15,11 @@ from tests.reference.history import contains
 from tests.reference.truth import Truth, all_true
 
 if TYPE_CHECKING:
+    from tests.reference.dues import Asked
     from tests.reference.view import View
 
 P = ParamSpec("P")
+LAST = 1 << 40
 
 
 class Stop(NamedTuple):
@@ -216,22 +218,23 @@ def halts(
     spans = [(days.midnight(first), days.midnight(last + 1)) for first, last in suspended]
     for moment in (moment for span in spans for moment in span):
         view.note(moment)
-    return [a for a, b in spans if a <= view.now < b and b > start and in_time(a)]
+    return [a for a, b in spans if a <= view.now < b and b > start and in_time(max(a, start))]
 
 
 # --- extensions -------------------------------------------------------------------------------------------------------
 
 
-def extension_acts(view: View, duty: Duty, until: int | None, doubtful: bool) -> list[tuple[int, Extension, Event]]:
-    """37: acts with ground and content, not taken back (38), before the completion (2)."""
-    found = []
-    for rule in duty.longer:
+def extension_acts(view: View, asked: Asked, doubtful: bool) -> list[tuple[int, Extension, Event]]:
+    """37: acts with ground and content, not taken back (38), from the event of the occurrence on (25), before the
+    completion (2)."""
+    found, since = [], asked.event.at if asked.event else 0
+    for rule in asked.duty.longer:
         for event in view.events(rule.upon.event):
             then = view.walk.at(event.at) if event.at < view.now else view
             fit: list[Truth] = [view.history.fits(event, rule.upon.where), contains(event, rule.upon.content)]
             answer = all_true([*fit, then.truth(rule.ground)])
             revoked = rule.revoked_by and any(one.at >= event.at for one in view.events(rule.revoked_by))
-            if (answer or (answer is None and doubtful)) and not revoked and (until is None or event.at < until):
+            if (answer or (answer is None and doubtful)) and not revoked and since <= event.at < (asked.until or LAST):
                 found.append((event.at, rule, event))
     return found
 
@@ -278,19 +281,9 @@ def promise(value: int, kind: str, rule: Counting, days: Days) -> Due:
 # --- the whole run ----------------------------------------------------------------------------------------------------
 
 
-def run(
-    view: View,
-    duty: Duty,
-    limit: Limit,
-    start: int,
-    is_day: bool,
-    days: Days,
-    until: int | None,
-    generous: bool,
-    later: bool = False,
-) -> Run:
+def run(view: View, asked: Asked, limit: Limit, start: int, is_day: bool, days: Days, generous: bool) -> Run:
     """10. `generous`: open pauses run to their caps, and what is not known is granted (35, 77)."""
-    rule, in_hours = limit.counting, limit.length.unit in CLOCK_UNITS
+    duty, until, rule, in_hours = asked.duty, asked.until, limit.counting, limit.length.unit in CLOCK_UNITS
     suspended = suspensions(view, duty, generous)
     taken: list[Stop] = []
     covering: list[Stop] = []
@@ -299,7 +292,9 @@ def run(
     view.note(start)  # 34: a pause open at the start counts from the start
 
     def count(terms: Terms) -> Counted:
-        done = counting.count(start, is_day, terms.length, rule, days, left_out(taken, suspended, days, start), later)
+        done = counting.count(
+            start, is_day, terms.length, rule, days, left_out(taken, suspended, days, start), asked.later
+        )
         return done if terms.promised is None else Counted(terms.promised, done.start, done.days)
 
     def in_time(moment: int) -> bool:
@@ -311,7 +306,7 @@ def run(
         for s in stops(view, one, days, generous, start, until, in_hours)
         if start <= view.now
     ]
-    acts += [(at, 1, (one, event)) for at, one, event in extension_acts(view, duty, until, generous)]
+    acts += [(at, 1, (one, event)) for at, one, event in extension_acts(view, asked, generous)]
     for at, _, act in sorted(acts, key=lambda act: act[:2]):
         if isinstance(act, Stop):
             if in_time(at):  # 30

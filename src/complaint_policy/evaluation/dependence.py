@@ -20,6 +20,7 @@ from complaint_policy.clocks.data import (
     Earliest,
     EndOf,
     Every,
+    Extension,
     FirstOf,
     LastOf,
     Latest,
@@ -114,7 +115,7 @@ class Dependence:
 
     def of_parts(self, duty: Duty) -> RestsOn:
         """What the parts of a duty rest on, also of one that stands in no policy."""
-        if duty.revived_by is not None or any(rule.revoked_by is not None for rule in duty.longer):
+        if duty.revived_by is not None or any(_may_shorten(rule) for rule in duty.longer):
             return None
         dues = [due for due in (duty.due, duty.fallback.due if duty.fallback else None) if due is not None]
         if _has_several_starts(duty) and any(_may_be_late_at_start(limit) for due in dues for limit in limits_in(due)):
@@ -198,6 +199,11 @@ def _may_be_late_at_start(limit: Limit) -> bool:
     return (
         limit.length.number == 0 or limit.counting.limit == "before" or isinstance(limit.start, AtDate | AtDue | EndOf)
     )
+
+
+def _may_shorten(rule: Extension) -> bool:
+    """What replaces the due moment, or is taken back, may make it one that has passed already (N3, 76)."""
+    return rule.revoked_by is not None or rule.to_date_in is not None or rule.to is not None
 
 
 def _has_several_starts(duty: Duty) -> bool:

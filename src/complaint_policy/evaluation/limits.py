@@ -126,16 +126,14 @@ def by_field(engine: Engine, duty: str, of: ByField) -> Reckon:
     is_day = is_date(engine, of.event, of.field)
 
     def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
-        since = 0 if event is None else event.at
+        since, begun = (0, view.received) if event is None else (event.at, event.at)
         events = [one for one in view.happened(of.event) if one.at >= since and (done is None or one.at <= done)]
         promised = events[-1].fields[place] if events and place is not None else None
         if view.received == FOREVER or not isinstance(promised, int):
             return NOT_STARTED
         open_time = clock.open_time(view, events[-1].at)
         due = on_date(promised, of.counting, open_time) if is_day else on_moment(promised, of.counting, open_time)
-        return _promised(view, duty, events[-1].at, due, Counted(clock, events[-1].at, False, None))._replace(
-            start=None
-        )
+        return _promised(view, duty, events[-1].at, due, Counted(clock, begun, False, None))._replace(start=None)
 
     return reckon
 
