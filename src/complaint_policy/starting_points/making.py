@@ -53,7 +53,7 @@ def make(answers: Answers, folder: Path) -> Made:
     text = formatted(text, POLICY, checked)
     if checked.diagnostics:  # their places are to be those of the text that is written
         checked = _checked(text, folder)
-        assert checked.policy is not None, "layout makes no mistakes"
+    assert checked.policy is not None, "layout makes no mistakes"
     moment = moment_of_cases(answers, checked.policy)
     files = {
         POLICY: text,
