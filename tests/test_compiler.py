@@ -413,3 +413,25 @@ def test_semantics_84_a_word_of_the_language_is_no_name(tmp_path: Path, word: st
     assert refused(fact)
     assert refused(choice)
     assert refused(event) is (word in LANGUAGE_WORDS)
+
+
+def test_semantics_68_a_calendar_reaches_only_so_far_as_all_its_holidays_are_known(tmp_path: Path) -> None:
+    """India's feasts by the moon are known up to 2035: a day beyond is not said to be open."""
+    (tmp_path / "policy.yaml").write_text(
+        """\
+complaint_policy: 1
+id: office
+title: An office in India
+version: "1"
+in_force: {from: 2026-01-01}
+facts: {}
+calendars: {office: {zone: Asia/Kolkata, hours: {mon-fri: "09:00-17:00"}, holidays: {country: IN}}}
+timeframes: {answer: {due: 2 business days from received, done_by: acknowledged}}
+""",
+        "utf-8",
+    )
+    found = check_file(tmp_path / "policy.yaml")
+    assert found.policy is not None
+    (calendar,) = found.policy.calendars
+    assert isinstance(calendar, Calendar)
+    assert (calendar.first_day, calendar.last_day) == (day("2006-01-01"), day("2035-12-31"))

@@ -78,6 +78,8 @@ def test_the_wheel_carries_every_shipped_file_unchanged(wheel: Path, folder: str
 def test_the_wheel_carries_every_module_and_the_typing_mark(names: frozenset[str]) -> None:
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
     assert modules <= names
+    texts = {path.relative_to(ROOT / "src").as_posix() for path in files_of("src", ".json", ".yaml", ".md")}
+    assert texts <= names
     assert "complaint_policy/py.typed" in names
 
 

@@ -242,11 +242,7 @@ def remember(
         in_time = outcome.due is None or done < outcome.due.late_from or letter
         record.frozen, record.late_when_done = outcome, not in_time and not record.done_unstarted
     record.done_unstarted = record.done_unstarted or (done is not None and outcome.kind == "not_started")  # 29
-<<<<<<< HEAD
     off_in_doubt = applies is None and off is not None and not record.missed  # N4: late in doubt, it cannot be told
-=======
-    off_in_doubt = applies is None and off is not None and not record.missed
->>>>>>> agree/agree
     if view.received() is not None and outcome.kind != "none" and (applies or off_in_doubt):
         record.owed = True
         record.met = record.met or (done is not None and off is None and not record.late_when_done)

@@ -64,8 +64,9 @@ def command(folder: Path, yes: bool, quiet: bool, **given: str | tuple[str, ...]
 
 def _must_be_free(folder: Path, names: tuple[str, ...]) -> None:
     """Nothing if none of the files is there; else a mistake of usage, before anything is asked."""
-    if folder.exists() and not folder.is_dir():
-        raise click.UsageError(f"`{folder}` is a file: name a folder")
+    for above in (folder, *folder.parents):
+        if above.exists() and not above.is_dir():
+            raise click.UsageError(f"`{above}` is no folder but a file: name another")
     there = [f"`{folder / name}`" for name in names if (folder / name).exists() or (folder / name).is_symlink()]
     if there:
         are = "is" if len(there) == 1 else "are"

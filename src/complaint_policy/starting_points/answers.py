@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from complaint_policy.diagnostics import Diagnostic, Location
+from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.lengths import in_words, parse_length
 from complaint_policy.starting_points.places import NotKnown
 
@@ -106,7 +108,11 @@ def names_in(text: str, what: str) -> tuple[str, ...]:
         raise NotKnown(f"{len(names)} {what}: write 2 to 4, with commas between them")
     if len(set(names)) < len(names) or "" in names:
         raise NotKnown(f"each of the {what} needs a name of its own")
-    return tuple(name.replace("-", "_") for name in names) if what == "levels" else names
+    names = tuple(name.replace("-", "_") for name in names) if what == "levels" else names
+    problems: list[Diagnostic] = []
+    if not all(good_id(name, "choice" if what == "levels" else "tier", Location("", 1, 1), problems) for name in names):
+        raise NotKnown(f"{problems[0].message}; {problems[0].help}")
+    return names
 
 
 def length_in(text: str) -> str:

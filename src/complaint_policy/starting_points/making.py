@@ -42,15 +42,17 @@ def asked_by(answers: Answers, folder: Path) -> Asked:
 def make(answers: Answers, folder: Path) -> Made:
     """The files of a policy in `folder`, which need not be there yet."""
     asked = asked_by(answers, folder)
-    alone = _checked(policy_text(answers, LawPart("", ()), {}), folder).policy
-    assert alone is not None, "without packs of law every answer makes a policy without errors"
-    part = law_part(answers, asked, {fact.field.name: fact.field.type for fact in alone.facts})
-    text = policy_text(answers, part, asked)
+    text = policy_text(answers, LawPart("", ()), {})
     checked = _checked(text, folder)
+    if answers.packs and checked.policy is not None:
+        part = law_part(answers, asked, {fact.field.name: fact.field.type for fact in checked.policy.facts})
+        text = policy_text(answers, part, asked)
+        checked = _checked(text, folder)
     if checked.policy is None:
         return Made({}, checked)
     text = formatted(text, POLICY, checked)
-    checked = _checked(text, folder)
+    if checked.diagnostics:  # their places are to be those of the text that is written
+        checked = _checked(text, folder)
     assert checked.policy is not None, "layout makes no mistakes"
     moment = moment_of_cases(answers, checked.policy)
     files = {

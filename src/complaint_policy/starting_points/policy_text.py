@@ -128,7 +128,7 @@ def _outside(asked: Asked) -> dict[str, str]:
     """Tiers that packs have outside of the organisation: each with the words that its pack has for who it is."""
     found: dict[str, str] = {}
     for one in (one for questions in asked.values() for one in questions if _is_outside(one)):
-        found.setdefault(one.name, one.words.partition(": ")[2])
+        found.setdefault(one.name, one.words.partition(": ")[2].replace("|", "/"))
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Table
 from datetime import date
+from typing import NamedTuple
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Holiday, Zone
 from complaint_policy.calendars.zones import resolve_zone, to_utc, zone_data_version, zone_names
@@ -128,13 +129,14 @@ def _calendar(key: Scalar, node: Mapping, draft: Draft) -> Calendar | None:
         )
     if zone is None:
         return None
-    horizon = draft.common.horizon
+    public = _public(written, draft) if isinstance(written := node.get("holidays"), Mapping) else None
+    horizon = public.reach if public else draft.common.horizon
     return Calendar(
         name=draft.name(key.text),
         zone=zone.name,
         windows=week,
         open_days=open_days,
-        holidays=_holidays(node, zone, draft),
+        holidays=_holidays(node, public.days if public else (), zone, draft),
         first_day=horizon.first_day,
         last_day=horizon.last_day,
         closing_instant="open" if text_in(node.get("closing_instant"), draft) == "open" else "shut",
@@ -188,12 +190,19 @@ def _zone_help(name: str, names: tuple[str, ...]) -> str:
 # --- holidays ---------------------------------------------------------------------------------------------------------
 
 
-def _holidays(node: Mapping, zone: Zone, draft: Draft) -> tuple[Holiday, ...]:
+class _Public(NamedTuple):
+    """The public holidays of a country, and the days for which all of them are known."""
+
+    days: tuple[tuple[int, str], ...]
+    reach: Horizon
+
+
+def _holidays(node: Mapping, public: Iterable[tuple[int, str]], zone: Zone, draft: Draft) -> tuple[Holiday, ...]:
     found: dict[int, Holiday] = {}
     written = node.get("holidays")
     lists: list[Mapping] = [node]
     if isinstance(written, Mapping):
-        found = {day: Holiday(day, name) for day, name in _public(written, draft)}
+        found = {day: Holiday(day, name) for day, name in public}
         lists.append(written)
     also = [item for each in lists for item in items_in(each.get("also"), draft)]
     if isinstance(written, Sequence):
@@ -228,12 +237,16 @@ def _closed_day(node: Node, zone: Zone, draft: Draft, opened: dict[int, Holiday]
     return Holiday(day, name or fallback, moment, opened is not None)
 
 
-def _public(node: Mapping, draft: Draft) -> Iterable[tuple[int, str]]:
-    """The public holidays of a country over the horizon, with their names in English where there are any."""
+def _public(node: Mapping, draft: Draft) -> _Public:
+    """The public holidays of a country over the horizon, with their names in English where there are any.
+
+    Where some are known for fewer years, as feasts by the moon are, the calendar reaches only so far (semantics 68).
+    """
     country = node.get("country")
     code = text_in(country, draft)
+    reach = draft.common.horizon
     if code is None or country is None:
-        return []
+        return _Public((), reach)
     from importlib.metadata import version
 
     import holidays
@@ -244,18 +257,44 @@ def _public(node: Mapping, draft: Draft) -> Iterable[tuple[int, str]]:
         near = {"UK": "GB", "EL": "GR"}.get(code.upper()) or (code.upper() if code.upper() in supported else None)
         help = f"write `{near}`" if near else "write the two capital letters of ISO 3166, such as `GB`"
         draft.report(COUNTRY, f"no holidays are known for the country `{code}`", country.location, help)
-        return []
+        return _Public((), reach)
     subdivision = _subdivision(node, code, list(getattr(holidays, code).subdivisions), draft)
     observed = node.get("observed")
-    days = holidays.country_holidays(
-        code,
-        subdiv=subdivision,
-        years=range(_year(draft.common.horizon.first_day), _year(draft.common.horizon.last_day) + 1),
-        observed=observed is None or read_boolean(observed, draft.problems) is not False,
-        categories=_categories(node, code, draft),
-        language="en_US" if "en_US" in (getattr(holidays, code).supported_languages or ()) else None,
-    )
-    return [(day.toordinal() - _EPOCH, name) for day, name in sorted(days.items())]
+    seen = observed is None or read_boolean(observed, draft.problems) is not False
+    categories = _categories(node, code, draft)
+    language = "en_US" if "en_US" in (getattr(holidays, code).supported_languages or ()) else None
+
+    def of(years: Iterable[int]) -> dict[date, str]:
+        return dict(
+            holidays.country_holidays(code, subdivision, years, observed=seen, language=language, categories=categories)
+        )
+
+    return _known(of, range(_year(reach.first_day), _year(reach.last_day) + 1), reach)
+
+
+def _known(of: Callable[[Iterable[int]], dict[date, str]], years: range, reach: Horizon) -> _Public:
+    """The holidays of those years that the package knows whole; it warns of years in which some are missing."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        try:
+            days = of(years)
+        except UserWarning:
+            whole = [year for year in years if _is_whole(of, year)]
+            days = of(whole)
+            if whole:
+                first, last = day_of(whole[0], 1, 1), day_of(whole[-1], 12, 31)
+                reach = Horizon(max(reach.first_day, first), min(reach.last_day, last))
+    return _Public(tuple((day.toordinal() - _EPOCH, name) for day, name in sorted(days.items())), reach)
+
+
+def _is_whole(of: Callable[[Iterable[int]], dict[date, str]], year: int) -> bool:
+    try:
+        of((year,))
+    except UserWarning:
+        return False
+    return True
 
 
 def _countries() -> frozenset[str]:
