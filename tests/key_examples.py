@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -78,11 +79,21 @@ def policy_with(key: Key, part: Any) -> str:
 
 
 def check(text: str, folder: Path) -> Checked:
-    """What `complaint-policy check` says of the policy, with its pack beside it."""
+    """What `complaint-policy check` says of the policy, with its pack and its earlier version beside it."""
     shutil.copy(FOLDER / "example-act.yaml", folder)
+    if replaced := re.search(r"^replaces: '?([^'\n]+)", text, re.MULTILINE):
+        _write_earlier(folder, replaced[1])
     path = folder / "policy.yaml"
     path.write_text(text, "utf-8")
     return check_file(path)
+
+
+def _write_earlier(folder: Path, version: str) -> None:
+    """The policy as it was in the version that the tried one replaces."""
+    earlier = folder / "earlier" / f"{version}.yaml"
+    earlier.parent.mkdir(exist_ok=True)
+    was = {**base(), "version": version, "in_force": {"from": "2025-01-01"}}
+    earlier.write_text(yaml.dump(was, Dumper=Readable, sort_keys=False), "utf-8")
 
 
 def _excluded(key: Key) -> set[str]:

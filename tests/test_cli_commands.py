@@ -53,6 +53,12 @@ def test_help_lists_every_command_with_a_whole_sentence(capfd: Any) -> None:
     assert "..." not in told.out.split("Commands:")[1]
 
 
+def test_the_help_of_check_names_the_page_that_explains_its_codes(capfd: Any) -> None:
+    page = next(word for word in in_this_process(capfd, "check", "--help").out.split() if "docs/" in word)
+    explained = (Path(__file__).resolve().parents[1] / page.rstrip(".")).read_text("utf-8")
+    assert "CP205" in explained
+
+
 def test_version(folder: Path) -> None:
     told = in_its_own(folder, "--version")
     assert (told.code, told.out.startswith("complaint-policy ")) == (0, True)

@@ -38,7 +38,8 @@ def command(
 ) -> int:
     """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
 
-    A PATH is a policy, a bundle, or a folder of them.
+    A PATH is a policy, a bundle, or a folder of them. What each code means, such as CP205, and how to
+    mend it stands in the documentation, docs/reference/diagnostics.md.
 
     \b
     complaint-policy check policies/example-retail-bank/policy.yaml

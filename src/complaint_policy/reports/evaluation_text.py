@@ -43,7 +43,7 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
             + (
                 f", as known on {moment_in_words(zone, evaluation.as_known)}" if evaluation.as_known is not None else ""
             ),
-            f"  {_standing(evaluation, owners, zone, style)}",
+            f"  {_standing(evaluation, policy.id, owners, zone, style)}",
         ]
         shown = [item for item in evaluation.duties if item.state != "not_applicable" and not _may_follow(item)]
         width = min(max((len(_name(item)) for item in shown), default=0), max(wide, 20) + 12)
@@ -93,7 +93,7 @@ def _together(item: Together, zone: Zone) -> str:
     return told + (f" ({'; '.join(item.citations)})" if item.citations else "")
 
 
-def _standing(evaluation: Evaluation, owners: dict[str, str], zone: Zone, style: Style) -> str:
+def _standing(evaluation: Evaluation, policy_id: str, owners: dict[str, str], zone: Zone, style: Style) -> str:
     parts = []
     if evaluation.scope is not None:
         parts.append(f"scope {_label(evaluation.scope)}")
@@ -105,7 +105,9 @@ def _standing(evaluation: Evaluation, owners: dict[str, str], zone: Zone, style:
         parts.append(f"tier {tier.now}{owner}{since}")
     elif tier is not None and tier.possible:
         parts.append(f"tier {' or '.join(tier.possible)}")
-    parts += (f"{pack} {_applies(answer)}" for pack, answer in evaluation.applies if answer is not True)
+    replaced = {policy_id} if any(item.kind == "earlier_version" for item in evaluation.findings) else set()
+    doubted = [(pack, answer) for pack, answer in evaluation.applies if answer is not True and pack not in replaced]
+    parts += (f"{pack} {_applies(answer)}" for pack, answer in doubted)
     return f" {style.sign('dot')} ".join(parts) or "nothing is decided of this case"
 
 
