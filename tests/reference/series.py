@@ -46,7 +46,8 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     if duty.strength == "option":
         state, breached = state.replace("breached", "lapsed"), None
     record.ended = None if state != "ended" else record.ended or stopped or view.now
-    ran = [max(then.now, began.moment if began else 0) for then in view.walk.views if then.applies(duty) is not False]
+    start = began.moment if began else 0
+    ran = [one.now for one in view.walk.views if one.now >= start and one.applies(duty) is not False]
     done = max((act.at for act in duties.acts(view, duty.done_by, False) if ran and act.at >= min(ran)), default=None)
     described = duties.described(view, duty, None, record, outcome, applies, state, done, None)
     ended = record.ended if state in ("ended", "not_applicable") else stopped
