@@ -344,6 +344,7 @@ def test_control_c_leaves_nothing(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "ours")
     terminal.answer("Name of the organisation", "Example Ltd")
     assert terminal.stop("Language") == 130
+    assert "Stopped: nothing was written." in terminal.shown
     assert list(tmp_path.iterdir()) == []
 
 
