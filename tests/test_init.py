@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -277,6 +279,7 @@ class Terminal:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.shown = ""
+        self.code: int | None = None
         self.pid, self.end = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
@@ -288,16 +291,36 @@ class Terminal:
         os.write(self.end, text.encode() + b"\n")
 
     def stop(self, question: str) -> int:
+        """Control-C; again where it came while the line editor was still taking over the terminal, and was lost."""
         self._wait_for(question)
-        os.write(self.end, b"\x03")
+        for _ in range(4):
+            with suppress(OSError):
+                os.write(self.end, b"\x03")
+            until = time.monotonic() + 10  # a second one too soon would hit the program while it ends
+            while time.monotonic() < until and not self._has_ended():
+                self._more(0.1)
+            if self.code is not None:
+                break
         return self.ended()
 
     def ended(self) -> int:
-        while self._more():
+        until = time.monotonic() + 60
+        while not self._has_ended() and time.monotonic() < until:
+            self._more(0.1)
+        while self._more(0.1):
             pass
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        if self.code is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
         os.close(self.end)  # only now: closing a terminal ends the program that still uses it
-        return code
+        assert self.code is not None, f"it did not end:\n{self.shown}"
+        return self.code
+
+    def _has_ended(self) -> bool:
+        if self.code is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            self.code = os.waitstatus_to_exitcode(status) if ended else None
+        return self.code is not None
 
     def _wait_for(self, text: str) -> None:
         until = time.monotonic() + 60
@@ -306,8 +329,8 @@ class Terminal:
             assert self._more(), f"ended before {text!r}:\n{self.shown}"
         self.shown = self.shown.partition(text)[2]
 
-    def _more(self) -> bool:
-        ready, _, _ = select.select([self.end], [], [], 60)
+    def _more(self, seconds: float = 60) -> bool:
+        ready, _, _ = select.select([self.end], [], [], seconds)
         try:
             data = os.read(self.end, 4096) if ready else b""
         except OSError:  # how Linux tells that the other end is closed
@@ -344,6 +367,7 @@ def test_control_c_leaves_nothing(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "ours")
     terminal.answer("Name of the organisation", "Example Ltd")
     assert terminal.stop("Language") == 130
+    assert "Stopped: nothing was written." in terminal.shown
     assert list(tmp_path.iterdir()) == []
 
 

@@ -53,7 +53,11 @@ def command(folder: Path, yes: bool, quiet: bool, **given: str | tuple[str, ...]
     asking = not yes and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
     if asking:
         remark("A few questions. Enter keeps what stands in brackets; Ctrl-C stops, and nothing is written.\n")
-    made = made_from(Questions(options) if asking else Options(options), options, folder)
+    try:
+        made = made_from(Questions(options) if asking else Options(options), options, folder)
+    except click.Abort:
+        remark("\nStopped: nothing was written.")
+        raise
     if not made.files:
         return _refused(made)
     _write(folder, made.files)
