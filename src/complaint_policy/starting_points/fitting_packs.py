@@ -14,7 +14,7 @@ from complaint_policy.shipped import policies_folder
 from complaint_policy.starting_points.places import NotKnown, jurisdictions
 
 _OF_LAW = ("requirements", "rights", "records", "organisation", "policy_must")
-"""Sections that an organisation's own policy seldom has, and a pack of law never lacks."""
+"""One of these has every pack of law. It says by `applies` where it holds; `scope` is an organisation's own (63)."""
 
 
 class FoundPack(NamedTuple):
@@ -68,7 +68,7 @@ def _pack(path: Path) -> FoundPack | None:
     """The file as a pack; None if it is no policy that can be read, or holds no law."""
     data = read_file(path)
     root = read_source(data, str(path))[0] if isinstance(data, bytes) else None
-    if not isinstance(root, Mapping) or not any(root.get(one) for one in _OF_LAW):
+    if not isinstance(root, Mapping) or root.get("scope") is not None or not any(root.get(one) for one in _OF_LAW):
         return None
     id, title = root.get("id"), root.get("title")
     if isinstance(title, Mapping):
