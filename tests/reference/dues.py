@@ -354,9 +354,10 @@ def falls(view: View, fact: str, old: tuple[str, ...], new: tuple[str, ...]) -> 
 
 def dated(view: View, asked: Asked, rule: Dated) -> list[Outcome]:
     """64, 65: the text of the day that counts; none in force: no such duty."""
+    clock = next((due for _, due in rule.entries if due), None)  # a text without a clock starts when the others do
     for since, due in rule.entries:
         found = outcomes(view, asked, due) if due else [Outcome("none")]
-        moment = law_moment(view, asked, rule.law_of, found)
+        moment = law_moment(view, asked, rule.law_of, found if due or clock is None else outcomes(view, asked, clock))
         if since is None or moment >= since:
             return found
     return [Outcome("none")]
