@@ -173,7 +173,7 @@ def test_explain_tells_one_case_in_words_and_in_a_picture(folder: Path, capfd: A
     assert "A small policy 1" in told.out
     assert "severity high" in told.out
     assert "acknowledge  breached" in told.out
-    assert "why severity:" in told.out
+    assert "why severity is " in told.out
     assert "Thu 2 Apr 2026 16:40" in told.out
     assert "events " in told.out
     assert "how acknowledge was counted" not in told.out

@@ -190,7 +190,7 @@ def test_trace_and_ledger_on_request(evaluate: Run) -> None:
     assert sum(item["counted"] for item in days) == 3
     assert {"holiday", "start_day", "counted"} <= {item["why"] for item in days}
     told = evaluate("good.jsonl", "--trace", "--ledger", "--format", "text").out
-    assert "why severity:" in told
+    assert "why severity is " in told
     assert "Good Friday" in told
 
 

@@ -125,7 +125,8 @@ def _explain(policy: Policy, case: Case, wanted: _Wanted) -> None:
             text,
             timeline(policy, case, evaluation, style),
         ]
-    parts.append(trace_in_words({name: rules for name, rules in trace.items() if not wanted.why or name in wanted.why}))
+    shown = {name: rules for name, rules in trace.items() if not wanted.why or name in wanted.why}
+    parts.append(trace_in_words(policy, evaluation, shown))
     if wanted.ledger or wanted.why:
         parts.append(ledgers_in_words(engine, case, evaluation, {item.duty for item in duties}))
     say("\n".join(part for part in parts if part))

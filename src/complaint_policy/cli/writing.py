@@ -123,7 +123,7 @@ class Writer:
         if self.wanted.trace:
             from complaint_policy.reports.trace import trace_in_words
 
-            told += trace_in_words(extra["trace"])
+            told += trace_in_words(self.policy, evaluation, extra["trace"])
         if self.wanted.ledger:
             from complaint_policy.reports.ledger import ledgers_in_words
 

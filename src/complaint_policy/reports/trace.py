@@ -77,14 +77,28 @@ def _masked(condition: Condition, lines: list[str], types: Any, hidden: frozense
     ]
 
 
-def trace_in_words(trace: dict[str, Any]) -> str:
-    """The same for people: the deciding rule last, its parts below it."""
+def trace_in_words(policy: Policy, evaluation: Evaluation, trace: dict[str, Any]) -> str:
+    """The same for people: the answer with its author's reason, then the rules, the deciding one last.
+
+    Parts that nobody had to look at are left out: they say nothing about this case.
+    """
+    decisions = {decision.name: decision for decision in (policy.scope, *policy.decisions) if decision is not None}
+    made = {item.name: item for item in (evaluation.scope, *evaluation.decisions) if item is not None}
+    unseen = f": {in_words(NOT_LOOKED_AT)}"
     lines = []
-    for decision, rules in trace.items():
-        lines.append(f"why {decision}:")
+    for name, rules in trace.items():
+        lines.append(f"why {name} {_answer(decisions[name], made[name])}")
         for rule in rules:
             lines.append(f"  {rule['rule']} ({rule['then']}): {rule['answer']}")
-            lines += (f"    {line}" for line in rule["because"])
+            lines += (f"    {line}" for line in rule["because"] if not line.endswith(unseen))
         if not rules or rules[-1]["answer"] != "true":
             lines.append("  no rule is true")
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _answer(decision: Decision, item: Decided) -> str:
+    """`is high: vulnerable customer with a real loss`, or all that it may be."""
+    if item.rule is None:
+        return "cannot be told: " + " or ".join(item.possible)
+    because = next((rule.because for rule in decision.rules if rule.id == item.rule), "")
+    return (f"is {item.label}" if item.label else "has no label") + (f": {because}" if because else "")
