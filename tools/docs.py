@@ -102,7 +102,15 @@ def picture() -> str:
     return case_picture()
 
 
+def citations() -> str:
+    """What each rule of law that a shipped pack encodes asks for: `check` compares citations with it."""
+    from tools.citations import citations as index
+
+    return index()
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "../policies/citations.json": citations,  # first: `check` reads it, and the page of diagnostics is made by checks
     "reference/diagnostics.md": diagnostics_page,
     "reference/findings.md": findings_page,
     "reference/commands.md": commands_page,
