@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from complaint_policy.diagnostics import Diagnostic
@@ -89,6 +89,10 @@ def output(path: str | os.PathLike[str] | None) -> Iterator[IO[bytes]]:
             raise
         except OSError as error:  # of reading, readers tell themselves
             raise unwritable("standard output", error) from None
+        finally:
+            if stream is not raw:  # else what could not be written is tried again when nobody can catch the error
+                with suppress(OSError):
+                    stream.close()
         return
     with whole_file(path) as stream:
         yield stream
