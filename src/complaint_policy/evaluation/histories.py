@@ -23,8 +23,8 @@ class Life:
         self.late_since: int | None = None
         """The first moment at which it was late, or may have been; certain only once it is decided (57)."""
         self.done_by: tuple[int, Reckoned] | None = None
-        """The due by which it was done, or switched off when it may have been late, and from when: it stays though nobody
-        can tell yet whether it applies (42, 76)."""
+        """The due by which it was done, or switched off when it may have been late, and from when: it stays though
+        nobody can tell yet whether it applies (42, 76)."""
         self.begun: tuple[int, Standing] | None = None
         """The first moment at which the clock of what was done before it started had started after all (29)."""
 

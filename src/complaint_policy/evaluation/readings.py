@@ -108,7 +108,7 @@ def _latest(event: str, place: int | None) -> Read:
 
 
 def _is_met(duty: int) -> Read:
-    """Met in time as of now: false while it is not done, unknown while the duty, or whether it applies, cannot be told."""
+    """Met in time as of now: false while it is not done, unknown while that, or whether it applies, cannot be told."""
 
     def met(view: View) -> Value | None:
         done = [one for one in view.engine.duties[duty].standings(view) if one.state in MAY_BE_MET]
