@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.reference.view import View
 
 Result = dict[str, Any]
+LAST = 1 << 40
 
 
 @dataclass
@@ -165,7 +166,23 @@ def occurrence(
     remember(view, duty, record, outcome, applies, late, done, off, unsure)
     state = state_of(view, duty, record, outcome, applies, late, done, off, unsure)
     found = described(view, duty, event, record, outcome, applies, state, done, off)
-    return found | {"may_be_met_at": maybe}
+    told = (
+        {"missing": missing(view, duty.done_by, done)}
+        if duty.each is None and isinstance(duty.done_by, Happens)
+        else {}
+    )
+    return found | told | {"may_be_met_at": maybe}
+
+
+def missing(view: View, act: Happens, done: int | None) -> tuple[str, ...]:
+    """40: what the latest message lacks that would else have done it; nothing is missing once it is done."""
+    lacking: tuple[str, ...] = ()
+    for event in view.events(act.event) if done is None else []:
+        needed = [*act.content, *(item for item, when in act.content_if if view.walk.at(event.at).truth(when))]
+        fits = view.history.fits(event, act.where) is not False and view.by_another(event, act.other_than) is not False
+        if fits and event.content is not None and event.at >= (view.received() or LAST):
+            lacking = tuple(item for item in needed if item not in event.content) or lacking
+    return lacking
 
 
 def of_duty(view: View, duty: Duty, event: Event | None, until: int | None) -> Outcome:
@@ -238,16 +255,17 @@ def remember(
     if done is not None and record.frozen is None and outcome.kind not in ("none", "not_started"):
         in_time = outcome.due is None or done < outcome.due.late_from or letter
         record.frozen, record.late_when_done = outcome, not in_time and not record.done_unstarted
-    if record.late_when_done and off is None and applies and not unsure and not record.certain:
-        record.certain.append(min(record.missed, default=now))  # 57: it was late, though there was no moment of breach
+    if record.late_when_done and off is None and applies and not unsure and not record.kept:
+        record.kept = "lapsed" if duty.strength == "option" else "met_late"
+        record.certain = record.certain or [min(record.missed, default=now)]  # 57: without a moment of breach
     record.done_unstarted = record.done_unstarted or (done is not None and outcome.kind == "not_started")  # 29
     off_in_doubt = applies is None and off is not None and not record.missed  # N4: late in doubt, it cannot be told
     if view.received() is not None and outcome.kind != "none" and (applies or off_in_doubt):
         record.owed = True
         if done is not None and off is None and not record.late_when_done:
             record.kept = record.kept or ("attested" if outcome.kind == "promptly" else "met")
-    if applies and off is not None and record.missed and record.missed[0] < off:
-        record.kept = "cannot_tell"  # N4: late in doubt before it was switched off, whatever changes later
+    if applies and off is not None and not record.kept:  # N4: perhaps late before it was switched off, for good
+        record.kept = "cannot_tell" if record.missed and record.missed[0] < off else "ended"
     gone = applies is False or outcome.kind == "none" or off is not None
     if not gone:
         record.ended = None
