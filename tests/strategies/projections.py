@@ -1,7 +1,7 @@
 """What engine and reference both say of a case, in one form, and where two such answers differ.
 
-Compared is everything that an answer states of a case but findings, next actions and renderings: facts, decisions, scope,
-tier with every step, every duty, rights, floors. Of a duty that is not owed only its state and when it ended are
+Compared is everything that an answer states of a case but findings, next actions and renderings: facts, decisions,
+scope, tier with every step, every duty, rights, floors. Of a duty that is not owed only its state and when it ended are
 compared, and what a message lacked only where one message does it.
 """
 
