@@ -166,7 +166,9 @@ def without(windows: Iterable[Span], spans: tuple[Span, ...]) -> Iterator[Span]:
 def last_day(day: int, length: Length, rule: Counting, days: Days, out: LeftOut) -> tuple[int, list[int]]:
     """The due day before the roll, and the days that were counted, in order."""
     if length.number == 0:  # 22
-        return (days.next_open(day) if rule.zero == "next_open_day" else day), []
+        while rule.zero == "next_open_day" and (out.day(day) or not days.is_open(day)):
+            day += 1
+        return day, []
     first = day if rule.first_day == "included" else day + 1
     if length.unit in ("months", "years"):
         return last_day_of_months(day, first, length, rule, out)

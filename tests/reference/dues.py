@@ -98,7 +98,7 @@ def start_of(view: View, start: Start, asked: Asked, zone_days: Days) -> Began |
             day = view.fact(fact)
             return None if day is None else Began(zone_days.midnight(day), True)  # 23
         case AtLate(duty):
-            if all(one["state"] == "not_applicable" for one in view.duty(duty)):
+            if all(one["state"] in ("not_applicable", "ended") for one in view.duty(duty)):
                 return NOT_OWED
             late = view.happened(Late(duty), doubtful=True)
             return None if late is None else Began(late)
@@ -317,18 +317,23 @@ def by_fact(view: View, asked: Asked, table: ByFact) -> list[Outcome]:
         rules = [dict(table.cases).get(label, table.otherwise) for label in labels]
         return [one for rule in rules for one in (outcomes(view, asked, rule) if rule else [Outcome("none")])]
 
+    def seen(then: View) -> tuple[str, ...]:
+        """What the key may have been: where it may have been what it is assumed to be now, it was that."""
+        one = view.assumed.get(table.fact)
+        return (one,) if one in then.possible(table.fact) and one is not None else then.possible(table.fact)
+
     labels = view.possible(table.fact)
     if asked.duty.when_key_changes == "recount" or asked.shift is not None:
         return of_labels(labels)
     received = view.received() or 0
-    start = interval(of_labels(view.walk.at(received).possible(table.fact))).start
+    start = interval(of_labels(seen(view.walk.at(received)))).start
     if start is None:
         return of_labels(labels)
     first = max(start, received)
-    labels = view.walk.at(first).possible(table.fact) if first < view.now else labels
+    labels = seen(view.walk.at(first)) if first < view.now else labels
     by_label = {label: of_labels((label,)) for label in labels}
     for then in (one for one in view.walk.views if first < one.now):
-        labels = then.possible(table.fact)
+        labels = seen(then)
         if set(labels) <= set(by_label):  # what becomes known narrows what was possible
             by_label = {label: by_label[label] for label in labels}
         elif asked.duty.when_key_changes == "keep":
@@ -386,19 +391,31 @@ def in_every_world(view: View, asked: Asked, rule: DueRule) -> Outcome:
     return interval(found)
 
 
-def keys_of(view: View, rule: DueRule | None) -> list[str]:
+def keys_of(view: View, rule: DueRule) -> list[str]:
     """The facts that choose a clock or a calendar somewhere in a due."""
+    tables = [part.fact for part in parts(rule) if isinstance(part, ByFact)]
+    calendars = [view.walk.calendars[name] for name in calendars_in(rule)]
+    return tables + [one.fact for one in calendars if isinstance(one, CalendarChoice)]
+
+
+def calendars_in(rule: DueRule | None) -> list[str]:
+    return [part.calendar for part in parts(rule) if isinstance(part, Limit | Before | OnDate | ByField)]
+
+
+def parts(rule: DueRule | None) -> list[DueRule]:
+    """A due, and every due in it."""
     match rule:
-        case ByFact(fact, cases, otherwise):
-            return [fact, *(key for one in [*dict(cases).values(), otherwise] for key in keys_of(view, one))]
+        case None:
+            return []
+        case ByFact(_, cases, otherwise):
+            inner = [*dict(cases).values(), otherwise]
         case Earliest(items) | Latest(items):
-            return [key for item in items for key in keys_of(view, item)]
+            inner = [*items]
         case Dated(_, entries):
-            return [key for _, item in entries for key in keys_of(view, item)]
-        case Limit() | Before() | OnDate() | ByField():
-            chosen = view.walk.calendars[rule.calendar]
-            return [chosen.fact] if isinstance(chosen, CalendarChoice) else []
-    return []
+            inner = [item for _, item in entries]
+        case _:
+            inner = []
+    return [rule, *(part for one in inner for part in parts(one))]
 
 
 def interval(found: list[Outcome]) -> Outcome:

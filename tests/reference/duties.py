@@ -12,25 +12,23 @@ from complaint_policy.clocks.data import (
     AtLate,
     AtMet,
     Before,
-    ByFact,
     Dated,
     Due,
-    Earliest,
     Every,
     Happening,
     Happens,
-    Latest,
     Limit,
 )
 from complaint_policy.policy.model import Duty
 from tests.reference import prohibitions, series, versions
-from tests.reference.dues import Asked, Outcome, in_every_world
+from tests.reference.dues import Asked, Outcome, in_every_world, parts
 from tests.reference.truth import Truth, all_true
 
 if TYPE_CHECKING:
     from tests.reference.view import View
 
 Result = dict[str, Any]
+LAST = 1 << 40
 
 
 @dataclass
@@ -41,7 +39,7 @@ class Record:
     missed: list[int] = field(default_factory=list)
     certain: list[int] = field(default_factory=list)
     owed: bool = False
-    met: bool = False
+    kept: str = ""
     ended: int | None = None
     frozen: Outcome | None = None
     late_when_done: bool = False
@@ -145,7 +143,7 @@ def occurrence(
     if duty.revived_by:
         off = completed(view, duty.off_when, since)[0] if duty.off_when else None
         if record.since != since and record.breached is None:
-            record.missed, record.met, record.ended, record.frozen = [], False, None, None
+            record.missed, record.kept, record.ended, record.frozen = [], "", None, None
             record.late_when_done = record.done_unstarted = False
             outcome = of_duty(view, duty, event, done)
         record.since = since
@@ -168,7 +166,23 @@ def occurrence(
     remember(view, duty, record, outcome, applies, late, done, off, unsure)
     state = state_of(view, duty, record, outcome, applies, late, done, off, unsure)
     found = described(view, duty, event, record, outcome, applies, state, done, off)
-    return found | {"may_be_met_at": maybe}
+    told = (
+        {"missing": missing(view, duty.done_by, done)}
+        if duty.each is None and isinstance(duty.done_by, Happens)
+        else {}
+    )
+    return found | told | {"may_be_met_at": maybe}
+
+
+def missing(view: View, act: Happens, done: int | None) -> tuple[str, ...]:
+    """40: what the latest message lacks that would else have done it; nothing is missing once it is done."""
+    lacking: tuple[str, ...] = ()
+    for event in view.events(act.event) if done is None else []:
+        needed = [*act.content, *(item for item, when in act.content_if if view.walk.at(event.at).truth(when))]
+        fits = view.history.fits(event, act.where) is not False and view.by_another(event, act.other_than) is not False
+        if fits and event.content is not None and event.at >= (view.received() or LAST):
+            lacking = tuple(item for item in needed if item not in event.content) or lacking
+    return lacking
 
 
 def of_duty(view: View, duty: Duty, event: Event | None, until: int | None) -> Outcome:
@@ -241,11 +255,17 @@ def remember(
     if done is not None and record.frozen is None and outcome.kind not in ("none", "not_started"):
         in_time = outcome.due is None or done < outcome.due.late_from or letter
         record.frozen, record.late_when_done = outcome, not in_time and not record.done_unstarted
+    if record.late_when_done and off is None and applies and not unsure and not record.kept:
+        record.kept = "lapsed" if duty.strength == "option" else "met_late"
+        record.certain = record.certain or [min(record.missed, default=now)]  # 57: without a moment of breach
     record.done_unstarted = record.done_unstarted or (done is not None and outcome.kind == "not_started")  # 29
     off_in_doubt = applies is None and off is not None and not record.missed  # N4: late in doubt, it cannot be told
     if view.received() is not None and outcome.kind != "none" and (applies or off_in_doubt):
         record.owed = True
-        record.met = record.met or (done is not None and off is None and not record.late_when_done)
+        if done is not None and off is None and not record.late_when_done:
+            record.kept = record.kept or ("attested" if outcome.kind == "promptly" else "met")
+    if applies and off is not None and not record.kept:  # N4: perhaps late before it was switched off, for good
+        record.kept = "cannot_tell" if record.missed and record.missed[0] < off else "ended"
     gone = applies is False or outcome.kind == "none" or off is not None
     if not gone:
         record.ended = None
@@ -267,8 +287,7 @@ def state_of(
     if record.breached is not None:
         return "lapsed" if duty.strength == "option" else "breached" if done is None else "met_late"
     if applies is False or outcome.kind == "none":
-        met = "attested" if outcome.kind == "promptly" else "met"
-        return met if record.met else "ended" if record.owed else "not_applicable"  # 45
+        return record.kept or ("ended" if record.owed else "not_applicable")  # 45
     if off is not None:
         return "cannot_tell" if record.missed and record.missed[0] < off else "ended"  # 42: a breach before that stays
     if outcome.kind == "promptly" and done is None:  # 92
@@ -314,7 +333,7 @@ def described(
         "breached_at": None if duty.strength == "option" else record.breached,
         "paused_since": outcome.paused_since if state == "paused" else None,
         "fallback": outcome.fallback,
-        "conditional": applies is None and record.breached is None and not record.met,
+        "conditional": applies is None and record.breached is None and not record.kept,
         "missed": 0,
         "ended_at": (off if off is not None and applies is not False else record.ended) if state == "ended" else None,
     }
@@ -322,13 +341,5 @@ def described(
 
 def texts_from(due: Due | None) -> list[int]:
     """The moments from which the texts inside a due are in force."""
-    match due:
-        case Dated(_, entries):
-            return [since for since, _ in entries if since is not None] + [
-                m for _, one in entries for m in texts_from(one)
-            ]
-        case Earliest(items) | Latest(items):
-            return [moment for item in items for moment in texts_from(item)]
-        case ByFact(_, cases, otherwise):
-            return [moment for one in [*dict(cases).values(), otherwise] for moment in texts_from(one)]
-    return []
+    dated = [part for part in parts(due) if isinstance(part, Dated)]
+    return [since for one in dated for since, _ in one.entries if since is not None]

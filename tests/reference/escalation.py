@@ -40,10 +40,11 @@ def step(view: View, state: TierState, rules: Escalation | None, scope: Decision
     since = view.now if state.now is not None else 0  # 58: what was recorded before the receipt counts from it
     if state.now is None:
         state = enter(state, order[highest], view.now, "first")
-    elif highest > state.looked_up and highest > order.index(state.now):
-        state = enter(state, order[highest], view.now, "first")  # 58: severity rises
-    stopped = view.is_in(scope) is False  # 63
-    moved = state if stopped else moves(view, rules, order, state, true - state.true)
+    rises = highest > state.looked_up >= 0 and highest > order.index(state.now or order[0])  # 58: severity rises
+    moved = enter(state, order[highest], view.now, "first") if rises else state
+    if view.is_in(scope) is not False:  # 63
+        by_move = moves(view, rules, order, state, true - state.true)  # 55: from the tier held before
+        moved = by_move if not rises or order.index(by_move.now or order[0]) > highest else moved
     told = [view.history.field(event, "tier") for event in view.events("escalated") if event.at >= since]
     for to in [tier for tier in told if tier in order][-1:]:  # 58: the higher of the computed and the last recorded
         held = max(to, moved.computed, key=order.index)

@@ -118,8 +118,9 @@ def fact_from(view: View, name: str) -> Any:
             events = view.events(event)
             return view.history.field(events[-1], field) if events else None
         case IsMet(duty):
-            states = {result["state"] for result in view.duty(duty)}
-            return True if "met" in states else None if "cannot_tell" in states else False
+            done = [one for one in view.duty(duty) if one["state"] in ("met", "attested", "cannot_tell")]
+            sure = [one for one in done if one["state"] != "cannot_tell" and not one["conditional"]]
+            return True if sure else None if done else False
         case LaterThan():
             return later_than(view, source)
         case Answered(values):
@@ -158,6 +159,7 @@ def later_by(view: View, test: LaterThan, since: int | None, day: int | None, la
     try:
         start = days.midnight(day) if since is None and day is not None else since
         assert start is not None
+        [days] = view.days_of(days.calendar.name, start)  # 68: as a clock that started then sees it
         due = counting.count(start, since is None, test.length, Counting(), days).due
     except UnresolvedDayError:
         return None

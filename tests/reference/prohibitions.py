@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.case import Event
-from complaint_policy.clocks.data import Happens
+from complaint_policy.clocks.data import Happens, Start
 from complaint_policy.policy.model import Duty
 from tests.reference import dues, duties
 from tests.reference.truth import Truth
 
 if TYPE_CHECKING:
-    from tests.reference.days import Days
     from tests.reference.view import View
 
 Span = tuple[Truth, int | None, int | None, int | None, dues.Outcome]
@@ -27,7 +25,7 @@ def results(view: View, duty: Duty) -> list[dict[str, Any]]:
 def span(view: View, duty: Duty, event: Event | None) -> Span:
     assert duty.begins is not None
     applies, clock = view.applies(duty), dues.Outcome("not_started")
-    began = dues.start_of(view, duty.begins, dues.Asked(duty, event), any_days(view))
+    began = beginning(view, duty, duty.begins, event)
     if duty.due is not None:
         clock = dues.in_every_world(view, dues.Asked(duty, event, later=True), duty.due)
     if clock.kind == "none" or began is dues.NOT_OWED:
@@ -45,11 +43,12 @@ def span(view: View, duty: Duty, event: Event | None) -> Span:
     return applies, start, min(ends, default=None), min(sure, default=None), clock
 
 
-def any_days(view: View) -> Days:
-    """Days of the default calendar, to say when a date begins."""
-    name = view.walk.policy.default_calendar
-    entry = view.walk.calendars[name]
-    return view.days_of(entry.cases[0][1] if isinstance(entry, CalendarChoice) else name, 0)[0]
+def beginning(view: View, duty: Duty, begins: Start, event: Event | None) -> dues.Began | None:
+    """110: a day begins as soon as it does in one of the zones that its clocks may be counted in."""
+    names = dues.calendars_in(duty.due) or [view.walk.policy.default_calendar]
+    zones = [days for name in names for days in view.days_of(name, 0)]
+    found = [dues.start_of(view, begins, dues.Asked(duty, event), days) for days in zones]
+    return None if None in found else min((one for one in found if one is not None), default=None)
 
 
 def result(view: View, duty: Duty, event: Event | None) -> dict[str, Any]:

@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 def counted(view: View, of: Counted, moments: list[int]) -> int | None:
     if of.calendar is None or not moments:
         return len(moments)
-    return only({most(of, moments, days) for days in view.days_of(of.calendar, moments[0])})
+    return only({most(view, of, moments, days) for days in view.days_of(of.calendar, moments[0])})
 
 
 def only(answers: set[int | None]) -> int | None:
     return answers.pop() if len(answers) == 1 else None
 
 
-def most(of: Counted, moments: list[int], days: Days) -> int | None:
+def most(view: View, of: Counted, moments: list[int], days: Days) -> int | None:
     found = []
     for first in moments:
         upto = moments[-1] + 1
         if of.within is not None:
             try:
-                upto = counting.count(first, False, of.within, counting.Counting(), days).due.late_from
+                [seen] = view.days_of(days.calendar.name, first)  # 68: each period is a clock that starts then
+                upto = counting.count(first, False, of.within, counting.Counting(), seen).due.late_from
             except UnresolvedDayError:
                 return None
         here = [at for at in moments if first <= at < upto]
@@ -66,8 +67,9 @@ def late(view: View, duty: str) -> bool | None:
 
 def state(view: View, duty: str) -> str | None:
     found = view.duty(duty)
-    one = found[0] if len(found) == 1 else None
-    return None if one is None or one["conditional"] or one["state"] == "cannot_tell" else str(one["state"])
+    told = str(found[0]["state"]) if len(found) == 1 else "cannot_tell"
+    open_still = told != "not_applicable" and found[0]["conditional"]
+    return None if told == "cannot_tell" or open_still else told
 
 
 def elapsed(view: View, of: Elapsed) -> int | None:
@@ -77,11 +79,11 @@ def elapsed(view: View, of: Elapsed) -> int | None:
 
 
 def elapsed_by(view: View, of: Elapsed, days: Days) -> int | None:
-    first = day_of(view, of.since, days)
-    last = days.day(view.now) if of.until is None else day_of(view, of.until, days)
-    if first is None or last is None:
+    since, until = (None if one is None else moment_of(view, one, days) for one in (of.since, of.until))
+    if since is None or (of.until is not None and until is None):
         return None
-    number = 0
+    [days] = view.days_of(days.calendar.name, since)  # 68: as a clock that started then sees it
+    first, last, number = days.day(since), days.day(view.now if until is None else until), 0
     while True:
         try:
             length = Length(number + 1, of.unit)
@@ -95,9 +97,8 @@ def elapsed_by(view: View, of: Elapsed, days: Days) -> int | None:
         number += 1
 
 
-def day_of(view: View, what: AtDate | AtEvent, days: Days) -> int | None:
+def moment_of(view: View, what: AtDate | AtEvent, days: Days) -> int | None:
     if isinstance(what, AtDate):
-        day: int | None = view.fact(what.fact)
-        return day
-    at = next((one.at for one in view.events(what.event)), None)
-    return None if at is None else days.day(at)
+        day = view.fact(what.fact)
+        return None if day is None else days.midnight(day)
+    return next((one.at for one in view.events(what.event)), None)

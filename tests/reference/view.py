@@ -224,7 +224,10 @@ class View:
             case Happens():
                 return next((e.at for e in self.fitting(what, doubtful) if since is None or e.at >= since), None)
             case Met(duty):
-                return min((r["met_at"] for r in self.duty(duty) if r["state"] == "met"), default=None)
+                done = [
+                    one for one in self.duty(duty) if one["state"] in ("met", "attested") and not one["conditional"]
+                ]
+                return min((one["met_at"] for one in done), default=None)
             case Late(duty):
                 over = all(result["state"] in ("not_applicable", "ended") for result in self.duty(duty))
                 doubtful = doubtful and not over

@@ -206,7 +206,7 @@ def series(draw: st.DrawFn, around: Around) -> Every:
 
 @st.composite
 def pauses(draw: st.DrawFn, around: Around) -> Pause:
-    cap = st.one_of(st.none(), lengths(("hours", "days", "business_days"), least=1))
+    cap = st.one_of(st.none(), lengths(("hours", "days", "business_days", "weeks", "months"), least=1))
     which = draw(st.integers(0, 5))
     return Pause(
         Happens("information_requested"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +15,6 @@ from complaint_policy.clocks.data import (
     AtDate,
     AtEvent,
     ByLength,
-    Due,
     Every,
     FirstOf,
     Floor,
@@ -256,11 +254,6 @@ def needed(draw: st.DrawFn, facts: dict[str, FactType]) -> tuple[tuple[str, Cond
     return draw(st.one_of(st.just(()), st.tuples(st.tuples(st.just("urgent"), conditions(facts)))))
 
 
-def _in_one_zone(began: Start) -> Callable[[Due | None], bool]:
-    """Not settled: in which zone a day begins that starts a prohibition, where its limits are in several (4, 110)."""
-    return lambda due: due is None or isinstance(due, Limit) or not isinstance(began, AtDate)
-
-
 @st.composite
 def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
     """Of one act or two, from an event or a date, until a clock, an event, both or neither; or a duty of content."""
@@ -296,7 +289,7 @@ def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
         each=each,
         forbid=tuple(draw(st.lists(st.sampled_from(acts), min_size=1, max_size=3, unique=True))),
         begins=began,
-        due=draw(st.one_of(st.none(), dues(replace(around, earlier=()), began)).filter(_in_one_zone(began))),
+        due=draw(st.one_of(st.none(), dues(replace(around, earlier=()), began))),
         off_when=draw(st.sampled_from(off)),
     )
 

@@ -1,8 +1,8 @@
 """What engine and reference both say of a case, in one form, and where two such answers differ.
 
-Compared is everything that an answer states of a case but findings and renderings: facts, decisions, field of
-application, tier with every step, every duty, rights, floors. Of a duty that is not owed only its state and when it
-ended are compared.
+Compared is everything that an answer states of a case but findings, next actions and renderings: facts, decisions,
+scope, tier with every step, every duty, rights, floors. Of a duty that is not owed only its state and when it ended are
+compared, and what a message lacked only where one message does it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import Any
 
 from complaint_policy.case import Case
-from complaint_policy.clocks.data import Every
+from complaint_policy.clocks.data import Every, Happens
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.outcome import Decided, DutyResult, Evaluation, TierResult
 from complaint_policy.evaluation.view import Engine
-from complaint_policy.policy.model import Policy
+from complaint_policy.policy.model import Duty, Policy
 from tests.reference.evaluate import reference_evaluate
 
+STILL_OPEN = ("not_started", "running", "paused", "breached", "lapsed")
 NOT_OWED = ("not_applicable", "ended")
 STATED = (
     "state",
@@ -36,9 +37,10 @@ STATED = (
 )
 
 
-def stated(result: dict[str, Any]) -> dict[str, Any]:
+def stated(result: dict[str, Any], content: bool) -> dict[str, Any]:
     names: tuple[str, ...] = ("state", "ended_at") if result["state"] in NOT_OWED else STATED
-    return {name: result[name] for name in names}
+    told = {name: result[name] for name in names}
+    return told | {"missing": result["missing"]} if content and result["state"] in STILL_OPEN else told
 
 
 def reference(policy: Policy, case: Case, as_of: int, as_known: int | None = None) -> dict[str, Any]:
@@ -46,13 +48,18 @@ def reference(policy: Policy, case: Case, as_of: int, as_known: int | None = Non
 
 
 def comparable(answer: dict[str, Any]) -> dict[str, Any]:
-    duties = {key: stated(result) for key, result in answer["duties"].items()}
+    duties = {key: stated(result, "missing" in result) for key, result in answer["duties"].items()}
     rights = {key: stated_right(result) for key, result in answer["rights"].items()}
     return answer | {"duties": duties, "rights": rights}
 
 
 def stated_right(result: dict[str, Any]) -> dict[str, Any]:
     return {"state": result["state"]} if result["state"] == "never_started" else result
+
+
+def is_done_by_one_message(duty: Duty) -> bool:
+    """Of these duties the reference says what a message lacked; where several may do it, the engine alone does."""
+    return isinstance(duty.done_by, Happens) and duty.each is None and not isinstance(duty.due, Every)
 
 
 def decided(answer: Decided | None) -> tuple[str | None, tuple[str, ...]] | None:
@@ -62,6 +69,7 @@ def decided(answer: Decided | None) -> tuple[str | None, tuple[str, ...]] | None
 def projected(policy: Policy, evaluation: Evaluation) -> dict[str, Any]:
     """What the reference says too, out of an evaluation."""
     series = {duty.id for duty in policy.duties if isinstance(duty.due, Every)}
+    by_one = {duty.id for duty in policy.duties if is_done_by_one_message(duty)}
     timed = {duty.id for duty in policy.duties if duty.due is not None or duty.forbid or duty.at}
     return {
         "facts": tuple(evaluation.facts),
@@ -70,7 +78,9 @@ def projected(policy: Policy, evaluation: Evaluation) -> dict[str, Any]:
         "applies": dict(evaluation.applies),
         "tier": stated_tier(evaluation.tier),
         "duties": {
-            key(result, series): stated(result._asdict()) for result in evaluation.duties if result.duty in timed
+            key(result, series): stated(result._asdict(), result.duty in by_one)
+            for result in evaluation.duties
+            if result.duty in timed
         },
         "rights": {one.right: stated_right(one._asdict()) for one in evaluation.rights},
         "kept": {one.duty: one._asdict() for one in evaluation.kept},

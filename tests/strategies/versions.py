@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from complaint_policy.policy.model import Duty, Escalation, Pack, Policy, UponMissed, Version
+from complaint_policy.policy.model import Duty, Escalation, Pack, Policy, Version
 from tests.strategies.clocks import TEXTS_FROM
 from tests.strategies.policies import policies
 
@@ -17,7 +17,7 @@ MODES = ("keep_old", "apply_new", "stricter_of", "from_next_stage")
 @st.composite
 def policies_with_versions(draw: st.DrawFn) -> Policy:
     """The parts of the policy that would be those of a pack are an earlier version's, and perhaps its tiers too."""
-    policy = _without_moves_by_misses(draw(policies()))
+    policy = draw(policies())
     if len(policy.packs) == 1:
         policy = replace(policy, packs=(*policy.packs, Pack("law", "Before", "0")), duties=_shared(draw, policy.duties))
     packs = (policy.packs[0], replace(policy.packs[1], in_force=(None, None)))
@@ -43,14 +43,6 @@ def policies_with_versions(draw: st.DrawFn) -> Policy:
 
 def _shared(draw: Any, duties: tuple[Duty, ...]) -> tuple[Duty, ...]:
     return tuple(replace(one, pack=draw(st.sampled_from(["", "law"]))) for one in duties)
-
-
-def _without_moves_by_misses(policy: Policy) -> Policy:
-    """Not settled: which version's move a miss before the change makes, where the duty itself is in both (57, 66)."""
-    if policy.escalation is None:
-        return policy
-    moves = tuple(move for move in policy.escalation.moves if not isinstance(move.trigger, UponMissed))
-    return replace(policy, escalation=replace(policy.escalation, moves=moves))
 
 
 def _earlier(tiers: Escalation) -> Escalation:

@@ -161,13 +161,11 @@ class Dependence:
                 return ON_NOTHING
             case AtDate(fact):
                 return self.of_fact(fact)
-            case AtLate(duty):
-                return self.of_duty(duty)
             case EndOf(of=item):
                 return self._of_start(item)
-            case AtMet(duty) | AtDue(duty):
+            case AtMet(duty) | AtDue(duty) | AtLate(duty):
                 other = self._policy.duties[self._engine.duty_places[duty]]
-                stands = other.off_when is None and (isinstance(start, AtMet) or _never_moves(other))
+                stands = other.off_when is None and (not isinstance(start, AtDue) or _never_moves(other))
                 return self.of_duty(duty) if stands else None
             case FirstOf(items):
                 return together([self._of_start(item) for item in items])
@@ -181,17 +179,25 @@ def _decisions(policy: Policy) -> list[Decision]:
 
 def limits_in(due: Due) -> list[Limit]:
     """Every limit that a due is made of."""
+    return [part for part in _parts(due) if isinstance(part, Limit)]
+
+
+def calendars_in(due: Due | None) -> list[str]:
+    """The calendar of everything that a due is made of."""
+    return [part.calendar for part in _parts(due) if isinstance(part, Limit | Before | OnDate | ByField | Every)]
+
+
+def _parts(due: Due | None) -> list[Due]:
     match due:
-        case Limit():
-            return [due]
+        case None:
+            return []
         case Earliest(items) | Latest(items):
-            return [limit for item in items for limit in limits_in(item)]
+            return [part for item in items for part in _parts(item)]
         case ByFact(cases=cases, otherwise=otherwise):
-            items = (*dict(cases).values(), *([otherwise] if otherwise is not None else []))
-            return [limit for item in items for limit in limits_in(item)]
+            return [part for item in (*dict(cases).values(), otherwise) for part in _parts(item)]
         case Dated(entries=entries):
-            return [limit for _, item in entries if item is not None for limit in limits_in(item)]
-    return []
+            return [part for _, item in entries for part in _parts(item)]
+    return [due]
 
 
 def _may_be_late_at_start(limit: Limit) -> bool:

@@ -224,9 +224,9 @@ def _missed(duty: AskedDuty) -> Fires:
 
     def fire(view: View) -> list[tuple[int, Event | None]]:
         found = view.standings[place]
-        if found is not None and len(found) == 1 and found[0].late_since is None:
+        if found is not None and len(found) == 1 and found[0].late_since is None and place not in view.run.memory:
             return []
-        return [(at, None) for at, _ in late(view)]
+        return [(at, None) for at in late(view)]
 
     return fire
 

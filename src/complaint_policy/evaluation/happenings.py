@@ -19,6 +19,7 @@ Look: TypeAlias = Callable[[View, int], Seen]
 
 NOT_SEEN: Seen = (None, None, ())
 IN_TIME = frozenset({"met", "attested"})
+DONE_LATE = frozenset({"lapsed", "met_late"})
 
 
 def look_for(engine: Engine, happening: Happening) -> Look:
@@ -173,7 +174,8 @@ def _late(duty: int) -> Look:
     def look(view: View, since: int) -> Seen:
         sure = maybe = None
         for one in view.engine.duties[duty].standings(view):
-            sure = earlier(sure, one.breached_at if one.state != "lapsed" else one.late_since)
+            told = one.late_since if one.state in DONE_LATE and one.breached_at is None else one.breached_at
+            sure = earlier(sure, told)
             if one.state not in ("not_applicable", "ended"):  # known not to be owed: the doubt is gone (40)
                 maybe = earlier(maybe, one.late_since)
         return seen(sure, maybe)

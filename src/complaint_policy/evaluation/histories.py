@@ -21,8 +21,10 @@ class Life:
 
     def __init__(self) -> None:
         self.late_since: int | None = None
+        """The first moment at which it was late, or may have been; certain only once it is decided (57)."""
         self.done_by: tuple[int, Reckoned] | None = None
-        """The due by which it was done, and from when: it stays though nobody can tell yet whether it applies (76)."""
+        """The due by which it was done, or switched off when it may have been late, and from when: it stays though
+        nobody can tell yet whether it applies (42, 76)."""
         self.begun: tuple[int, Standing] | None = None
         """The first moment at which the clock of what was done before it started had started after all (29)."""
 
@@ -87,25 +89,33 @@ class History:
                 _has_begun(life, decided[1], moment, standing)
                 continue
             standing = _as_done(life, standing, view)
-            if life.done_by is None and standing.done[0] is not None and _has_started(standing):
+            off_in_doubt = standing.off is not None and life.late_since is not None
+            if life.done_by is None and (standing.done[0] is not None or off_in_doubt) and _has_started(standing):
                 life.done_by = moment, standing.reckoned
             verdict = judge(standing, view.now, self._strength, self._closed(view, standing))
             owed = False if verdict.state == "not_applicable" else standing.applies
             if not record.owed or record.owed[-1][1] != owed:
                 record.owed.append((moment, owed))
-            if verdict.state in LATE and _was_off(standing, moment):
+            doubtful = verdict.late_since is not None and life.late_since is None
+            if (verdict.state in LATE or doubtful) and _was_off(standing, moment):
                 verdict = Verdict("ended", ended_at=standing.off)
             if verdict.late_since is not None and life.late_since is None:
                 life.late_since = moment
             if verdict.state == "ended" and _may_be_late(standing, life.late_since):
                 record.decisions.append((moment, standing, Verdict("cannot_tell", life.late_since)))
             elif verdict.state in FINAL and not (standing.applies is None and verdict.state != "ended"):
-                record.decisions.append((moment, standing, _decided_at(moment, verdict)))
+                record.decisions.append((moment, standing, _decided_at(moment, verdict, life.late_since)))
 
     def upto(self, view: View) -> list[tuple[Standing, Verdict]]:
         """The obligations as of `view`, with all that had been decided by then."""
         self._walk.upto(view)
         return [self._as_of(view, standing) for standing in self._standings(view)]
+
+    def late_moments(self, view: View) -> list[int]:
+        """When each obligation was first late, or may have been, in each of its lives: what came of it stays (57)."""
+        self._walk.upto(view)
+        moments = [life.late_since for record in self.records.values() for life in record.lives.values()]
+        return [moment for moment in moments if moment is not None and view.now.reached(moment)]
 
     def _as_of(self, view: View, standing: Standing) -> tuple[Standing, Verdict]:
         record = self.records.get(standing.key, Record())
@@ -137,10 +147,15 @@ def _has_started(standing: Standing) -> bool:
 
 
 def _as_done(life: Life, standing: Standing, view: View) -> Standing:
-    """What was done is judged by its due as it stood then, whatever changes later (52, 76)."""
+    """What was done, or switched off, is judged by its due as it stood then, whatever changes later (42, 52, 76)."""
     if life.done_by is None or standing.applies is False or not view.now.reached(life.done_by[0]):
         return standing
-    return standing._replace(reckoned=life.done_by[1])
+    return standing._replace(reckoned=_with_start(life.done_by[1], standing.reckoned))
+
+
+def _with_start(then: Reckoned, now: Reckoned) -> Reckoned:
+    """A start that came too late, after its fallback was, is told."""
+    return then._replace(start=now.start) if then.fallback and then.start is None else then
 
 
 def _was_off(standing: Standing, moment: int) -> bool:
@@ -154,21 +169,26 @@ def _may_be_late(standing: Standing, late: int | None) -> bool:
     return standing.off is not None and late is not None and late <= standing.off
 
 
-def _decided_at(moment: int, verdict: Verdict) -> Verdict:
-    """A breach is of the moment at which it was first one: not before a change on account of it (semantics 52)."""
-    if verdict.state == "met_late":
-        breached = moment if verdict.breached_at == moment else None
-        return verdict._replace(late_since=moment, breached_at=breached)
+def _decided_at(moment: int, verdict: Verdict, first: int | None) -> Verdict:
+    """A breach is of the moment at which it was first one: not before a change on account of it (semantics 52).
+
+    What was done late before that was late since the `first` moment at which it may have been (57).
+    """
+    if verdict.state == "met_late" or (verdict.state == "lapsed" and verdict.met_at is not None):
+        breached = verdict.breached_at if verdict.state == "met_late" else verdict.late_since
+        surely = breached == moment
+        since = moment if surely or first is None else first
+        return verdict._replace(late_since=since, breached_at=verdict.breached_at if surely else None)
     late = None if verdict.late_since is None else moment
     return verdict._replace(late_since=late, breached_at=None if verdict.breached_at is None else moment)
 
 
 def _completed_since(now: Standing, then: Standing, verdict: Verdict) -> tuple[Standing, Verdict]:
-    """What was breached stays as it was decided; if it has been done since, it was met late. A start that came too
-    late, after its fallback was, is told."""
+    """What was breached stays as it was decided; if it has been done since, it was met late."""
     done, state = now.done[0], verdict.state
-    if then.reckoned.fallback and then.reckoned.start is None:
-        then = then._replace(reckoned=then.reckoned._replace(start=now.reckoned.start))
+    then = then._replace(
+        reckoned=_with_start(then.reckoned, now.reckoned), applies=now.applies if then.applies is None else then.applies
+    )
     if state in ("breached", "lapsed") or now.revived != then.revived:
         if state != "lapsed":
             state = "breached" if done is None else "met_late"

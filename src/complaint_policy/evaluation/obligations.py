@@ -50,7 +50,7 @@ class PreparedDuty:
         place: int,
         find: Callable[[View], Results] | None,
         accounts: Accounts | None = None,
-        late_moments: Callable[[View], list[tuple[int, bool]]] | None = None,
+        late_moments: Callable[[View], list[int]] | None = None,
     ) -> None:
         self.duty = duty
         self.place = place
@@ -66,13 +66,13 @@ class PreparedDuty:
             found = view.standings[self.place] = self.find(view)
         return found
 
-    def _late_moments(self, view: View) -> list[tuple[int, bool]]:
-        """When each occurrence became late, and whether that is certain (semantics 57)."""
-        return [
-            (one.late_since, one.breached_at is not None or one.state == "lapsed")
-            for one in self.standings(view)
-            if one.late_since is not None
-        ]
+    def _late_moments(self, view: View) -> list[int]:
+        """When each occurrence became late, or may have done by its earliest due (semantics 57)."""
+        found = self.standings(view)
+        history: History | None = view.run.memory.get(self.place)
+        if history is not None:
+            return history.late_moments(view)
+        return [one.late_since for one in found if one.late_since is not None]
 
 
 def _nothing(view: View) -> Results:
@@ -164,7 +164,7 @@ def judged_by(
         if is_settled(view, rests_on):
             found = standings(view)
             # what its fallback came to before the start is only seen by looking back (28, 76)
-            if not falls_back or all(one.reckoned.kind != "beyond" for one in found):
+            if not falls_back or all(_stands_now(one) for one in found):
                 return [(one, judge(one, view.now, strength, _closed(view, one))) for one in found]
         history: History | None = view.run.memory.get(key)
         if history is None:
@@ -172,6 +172,12 @@ def judged_by(
         return history.upto(view)
 
     return find
+
+
+def _stands_now(standing: Standing) -> bool:
+    """Whether its fallback can be told without looking back: not where the real clock can't, or started after all."""
+    done, start = standing.done[0], standing.reckoned.start
+    return standing.reckoned.kind != "beyond" and (done is None or start is None or start <= done)
 
 
 def _closed(view: View, standing: Standing) -> int | None:

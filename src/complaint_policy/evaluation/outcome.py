@@ -82,8 +82,8 @@ class DutyResult(NamedTuple):
     text: which dated text, label or limit gave the due, for the reader.
     may_be_met_at: a completion whose fields or content are not recorded, so that nobody can tell whether it counts
         (40, 74).
-    late_since: first moment at which it was late, or may have been by its earliest due; the latest such moment of a
-        series (57).
+    late_since: first moment at which it was late, or may have been by its earliest due; once it is breached that of the
+        breach; the latest such moment of a series (57).
     """
 
     duty: str

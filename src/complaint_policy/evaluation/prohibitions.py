@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from complaint_policy.calendars.data import Zone
 from complaint_policy.case import Event
-from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens
-from complaint_policy.evaluation.calendars import zone_of
-from complaint_policy.evaluation.dependence import limits_in
+from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Start
+from complaint_policy.evaluation.calendars import possible_calendars, zone_of
+from complaint_policy.evaluation.dependence import calendars_in
 from complaint_policy.evaluation.happenings import NOT_SEEN, Fits, Look, Seen, earlier, fits_in, look_for
 from complaint_policy.evaluation.outcome import DutyResult, Finding, State
 from complaint_policy.evaluation.reckoned import NOT_STARTED, Reckon, Reckoned
@@ -17,6 +18,9 @@ from complaint_policy.evaluation.view import Answer, Engine, Question, View
 from complaint_policy.evaluation.walking import timeline
 from complaint_policy.policy.model import Duty, Policy
 from complaint_policy.records import NamedTuple
+
+NEVER: Final = -1
+"""In place of the moment at which a prohibition begins that hangs on what is not owed."""
 
 
 class Window(NamedTuple):
@@ -48,7 +52,7 @@ Judged: TypeAlias = Callable[[View], "list[tuple[DutyResult, Reckoned]]"]
 
 def prepare_prohibition(
     engine: Engine, duty: Duty, applies: Question, clock: Reckon | None, *, settled: Callable[[View], bool]
-) -> tuple[Judged, Callable[[View], list[tuple[int, bool]]]]:
+) -> tuple[Judged, Callable[[View], list[int]]]:
     """How a prohibition is judged as of a view, and the moments at which it was broken (semantics 110).
 
     `clock` is what ends it by itself, if anything does; `settled` whether nothing that it applies by ever changes.
@@ -59,9 +63,8 @@ def prepare_prohibition(
     def judged(view: View) -> list[tuple[DutyResult, Reckoned]]:
         return [_judged(view, duty, window, streams, made, settled(view)) for made in _occurrences(view, duty)]
 
-    def broken(view: View) -> list[tuple[int, bool]]:
-        acts = [act for made in _occurrences(view, duty) for act in _acts(view, window, streams, made)]
-        return [(act.at, act.certain) for act in acts]
+    def broken(view: View) -> list[int]:
+        return [act.at for made in _occurrences(view, duty) for act in _acts(view, window, streams, made)]
 
     return judged, broken
 
@@ -76,24 +79,43 @@ def _occurrences(view: View, duty: Duty) -> list[Event | None]:
 
 def _window_of(engine: Engine, duty: Duty, applies: Question, clock: Reckon | None) -> FindWindow:
     assert duty.begins is not None, "the compiler gives every prohibition a beginning"
-    limits = limits_in(duty.due) if duty.due is not None else []
-    calendar = limits[0].calendar if limits else engine.policy.default_calendar
-    begins: FindStart = start_of(engine, duty.begins, calendar)
+    begins = _beginning(engine, duty.begins, calendars_in(duty.due) or [engine.policy.default_calendar])
     over: Look = look_for(engine, duty.off_when) if duty.off_when is not None else _never
-    zone = zone_of(engine.policy, calendar)
 
     def window(view: View, made: Event | None) -> Window:
-        owed, begun = applies(view), begins(view, made)
+        owed, start = applies(view), begins(view, made)
         reckoned = NOT_STARTED if clock is None else clock(view, made, None)
-        if begun is NOT_OWED or reckoned.kind == "not_owed":
+        if start == NEVER or reckoned.kind == "not_owed":
             return Window(False, None, None, None, reckoned)
-        start = None if begun is None else moment_of(begun, zone)
         sure, maybe, _ = NOT_SEEN if start is None else over(view, start)
         ends = reckoned.due[0] if reckoned.due is not None else None
         latest = reckoned.latest if ends is not None else None
         return Window(owed, start, earlier(earlier(sure, maybe), ends), earlier(sure, latest), reckoned)
 
     return window
+
+
+def _beginning(engine: Engine, begins: Start, calendars: list[str]) -> Callable[[View, Event | None], int | None]:
+    """The moment at which it begins: a day as soon as it does in one of the zones of its clocks (semantics 110).
+
+    `NEVER` where it hangs on what is not owed.
+    """
+    finds: dict[str, tuple[FindStart, Zone]] = {
+        name: (start_of(engine, begins, name), zone_of(engine.policy, name)) for name in engine.open_times
+    }
+    possible = [possible_calendars(engine, name) for name in calendars]
+    only = list(finds.values())[:1] if len(engine.policy.zones) == 1 else []
+
+    def found(view: View, made: Event | None) -> int | None:
+        first: int | None = None
+        for find, zone in only or [finds[name] for one in possible for name in one(view)]:
+            begun = find(view, made)
+            if begun is None or begun is NOT_OWED:
+                return None if begun is None else NEVER
+            first = earlier(first, moment_of(begun, zone))
+        return first
+
+    return found
 
 
 def _never(view: View, since: int) -> Seen:

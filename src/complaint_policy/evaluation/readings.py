@@ -30,6 +30,8 @@ from complaint_policy.policy.model import (
 Read: TypeAlias = Callable[[View], "Value | None"]
 """The value of a fact as of a view; None while it is not known."""
 
+MAY_BE_MET = frozenset({"met", "attested", "cannot_tell"})
+
 
 def reading(engine: Engine, of: Source) -> Read:
     """How a fact is read that is found neither in the case nor from other facts alone."""
@@ -106,13 +108,13 @@ def _latest(event: str, place: int | None) -> Read:
 
 
 def _is_met(duty: int) -> Read:
-    """Met in time as of now: false while it is not done, unknown while the duty cannot be told."""
+    """Met in time as of now: false while it is not done, unknown while that, or whether it applies, cannot be told."""
 
     def met(view: View) -> Value | None:
-        states = [one.state for one in view.engine.duties[duty].standings(view)]
-        if "met" in states or "attested" in states:
+        done = [one for one in view.engine.duties[duty].standings(view) if one.state in MAY_BE_MET]
+        if any(one.state != "cannot_tell" and not one.conditional for one in done):
             return True
-        return None if "cannot_tell" in states else False
+        return None if done else False
 
     return met
 

@@ -62,7 +62,7 @@ def series(
 ) -> tuple[
     Callable[[View], Results],
     Callable[[View], list[tuple[str, Account | None]]],
-    Callable[[View], list[tuple[int, bool]]],
+    Callable[[View], list[int]],
 ]:
     """How the results of a series are found (46, 47, 87), its account, and when its occurrences became late."""
     rests_on = dependence.of_applies(duty)
@@ -101,11 +101,9 @@ def series(
             return (DutyResult(duty.id, "1", "ended", ended_at=owed.since),)
         return (DutyResult(duty.id, "1", "not_applicable"),)
 
-    def late_moments(view: View) -> list[tuple[int, bool]]:
+    def late_moments(view: View) -> list[int]:
         found = course(view)
-        if not isinstance(found, Course):
-            return []
-        return [(moment, applies(view) is True) for moment in found.missed]
+        return found.missed if isinstance(found, Course) else []
 
     def accounts(view: View) -> list[tuple[str, Account | None]]:
         found = course(view)

@@ -107,7 +107,7 @@ def by_fact(
     def over_time(view: View, event: Event | None, done: int | None) -> Reckoned:
         if is_settled(view, rests_on):
             return now(view, event, done)
-        steps = _steps(timeline(view, ("labels", place), labels_of))
+        steps = _steps(timeline(view, ("labels", place), labels_of), assumed)
         if not steps:
             return now(view, event, done)
         start = spread(steps[0][1], view, event, done).start
@@ -120,8 +120,15 @@ def by_fact(
     return now if on_change == "recount" else over_time
 
 
-def _steps(steps: list[tuple[int, object]]) -> list[tuple[int, Labels]]:
-    return [(at, labels) for at, labels in steps if isinstance(labels, tuple)]
+def _steps(steps: list[tuple[int, object]], assumed: str | None) -> list[tuple[int, Labels]]:
+    """What the key may have been over time: where it may have been what it is taken to be now, it was that (51)."""
+    found: list[tuple[int, Labels]] = []
+    for at, labels in steps:
+        if isinstance(labels, tuple):
+            one = (assumed,) if assumed is not None and assumed in labels else labels
+            if not found or found[-1][1] != one:
+                found.append((at, one))
+    return found
 
 
 def _narrowed(labels: Labels, later: list[Labels]) -> Labels:

@@ -57,8 +57,8 @@ class AskedDuty(Protocol):
     def standings(self, view: View) -> tuple[DutyResult, ...]:
         """The results as of a view: one, or one for each occurrence (semantics 25)."""
 
-    def late_moments(self, view: View) -> list[tuple[int, bool]]:
-        """When each occurrence became late, and whether that is certain (semantics 57)."""
+    def late_moments(self, view: View) -> list[int]:
+        """When each occurrence became late, or may have done by its earliest due (semantics 57)."""
 
     def accounts(self, view: View) -> list[tuple[str, Account | None]]:
         """By which clock each occurrence was counted; None if by none."""

@@ -90,8 +90,10 @@ def _deemed(policy: Policy, graph: Graph, applies: dict[str, tuple[Key, ...]]) -
         graph["duty", duty.id] += tuple(events_named(duty, names))
         if "closed" in names and (duty.pauses or _looks_at_closing(duty.due)):
             graph["duty", duty.id] += (("event", "closed"),)
+    law = {one.event for one in policy.deemed if one.pack} & {"closed", "reopened"}  # whether it was open (66)
+    of_version = tuple(("event", name) for name in sorted(law)) if policy.versions else ()
     for one in policy.deemed:
-        around = applies.get(one.pack, ()) if one.pack else tuple(_facts(policy.packs[0].applies))
+        around = applies.get(one.pack, ()) if one.pack else (*_facts(policy.packs[0].applies), *of_version)
         duties = [("duty", name) for name in duties_in(one.unless)]
         seen = events_named((one.becomes, one.unless, one.each), names)
         graph["event", one.event] = (*_of_due(one.becomes), *duties, *seen, *around)
