@@ -114,6 +114,8 @@ def check_demands(draft: Draft) -> None:
         target = body.get("moves_to") if body else None
         if target is not None and (text := text_in(target, draft)) is not None and text not in _own_tiers(draft):
             draft.problems.append(unknown("tier", text, _own_tiers(draft), target.location, code=DEMAND))
+        elif target is not None:
+            draft.common.places.setdefault(("demanded tier", draft.name(text or "")), target.location)
 
 
 def look_at_policy(bound: Bound, by: Organisation) -> None:
