@@ -196,6 +196,16 @@ def test_semantics_103_each_proposal_has_the_day_of_its_own_event(tmp_path):
     assert (two.state, two.late_from) == ("running", moment("2026-06-21T00:00"))
 
 
+def test_semantics_29_an_occurrence_of_a_case_that_was_never_received_is_not_met(tmp_path):
+    engine = prepare(compiled(tmp_path, HEAD, OFFICE, PROPOSALS))
+    case = written(
+        ("proposal", "2026-06-02T10:00", {"objections_by": "2026-06-10"}), ("carried_out", "2026-06-03T10:00", {})
+    )
+    read, as_of = read_case(engine.policy, case | {"events": case["events"][1:]}), moment("2026-06-12T10:00")
+    assert not differences(engine_answer(engine, engine.policy, read, as_of), reference(engine.policy, read, as_of))
+    assert [one.state for one in evaluate(engine, read, as_of).duties] == ["not_started"]
+
+
 # --- who approves -----------------------------------------------------------------------------------------------------
 
 APPROVED = """\
