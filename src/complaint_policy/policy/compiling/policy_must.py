@@ -13,7 +13,7 @@ from complaint_policy.calendars.opentime import OpenTime, open_time
 from complaint_policy.clocks.counting import clock
 from complaint_policy.clocks.data import DEFAULT_COUNTING, AtEvent, Due, Length, Limit
 from complaint_policy.conditions.normal import all_of
-from complaint_policy.conditions.syntax import Condition
+from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.binding import Bound
 from complaint_policy.policy.compiling.conditions import compile_condition
@@ -111,6 +111,8 @@ def check_demands(draft: Draft) -> None:
         cases = compile_condition(body.get("in_scope"), draft) if body else None
         if cases is not None:
             draft.common.kept_in[draft.name(key.text)] = cases
+            for fact in facts_read(cases):  # so `check` does not call them unused
+                draft.common.places.setdefault(("recorded", fact), key.location)
         target = body.get("moves_to") if body else None
         if target is not None and (text := text_in(target, draft)) is not None and text not in _own_tiers(draft):
             draft.problems.append(unknown("tier", text, _own_tiers(draft), target.location, code=DEMAND))
