@@ -215,7 +215,7 @@ def policies(draw: st.DrawFn) -> Any:
         facts=(
             fact("vulnerable"),
             fact("gone", default=False),
-            fact("slow", source=LaterThan(Length(4, "days"), AtEvent("received"), None, "england")),
+            fact("slow", source=LaterThan(limit(4, "days"), None, "england")),
             of,
         ),
         scope=Decision("scope", ("in", "out"), (Rule("gone", is_true("gone"), "out"),), "in"),

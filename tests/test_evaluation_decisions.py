@@ -136,8 +136,12 @@ def test_derived_facts_are_found_as_of_the_evaluation():
                 choices=("plastic", "credit"),
             ),
             fact("outcome", "text", Latest("final_response", "outcome")),
-            fact("late", "boolean", LaterThan(length, AtEvent("received"), "final_response", "england")),
-            fact("old", "boolean", LaterThan(length, AtEvent("received"), None, "england")),
+            fact(
+                "late",
+                "boolean",
+                LaterThan(Limit(AtEvent("received"), length, "england"), AtEvent("final_response"), "england"),
+            ),
+            fact("old", "boolean", LaterThan(Limit(AtEvent("received"), length, "england"), None, "england")),
         ),
         events=(),
     )
@@ -463,7 +467,7 @@ def test_a_condition_may_use_all_it_can():
 
 
 def test_a_first_tier_that_time_alone_changes_is_followed_through_the_case():
-    slow = fact("slow", source=LaterThan(Length(5, "days"), AtEvent("received"), None, "england"))
+    slow = fact("slow", source=LaterThan(limit(5, "days"), None, "england"))
     start = Decision(
         "first_tier", ("senior", "specialist", "frontline"), (Rule("slow", is_true("slow"), "senior"),), "frontline"
     )

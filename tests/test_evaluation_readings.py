@@ -95,7 +95,10 @@ def test_semantics_88_an_option_is_no_next_action():
 
 
 SCOPE = Decision("scope", ("in", "out"), (Rule("late", is_true("late"), "out"),), "in")
-LATE = fact("late", source=LaterThan(Length(6, "years"), AtDate("occurred_on"), "received", "england"))
+LATE = fact(
+    "late",
+    source=LaterThan(Limit(AtDate("occurred_on"), Length(6, "years"), "england"), AtEvent("received"), "england"),
+)
 
 
 def test_semantics_88_the_given_fact_below_a_derived_one_is_asked_for():

@@ -14,6 +14,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     AtLate,
     AtMet,
+    AtMoment,
     Before,
     ByFact,
     ByField,
@@ -97,6 +98,9 @@ def start_of(view: View, start: Start, asked: Asked, zone_days: Days) -> Began |
         case AtDate(fact):
             day = view.fact(fact)
             return None if day is None else Began(zone_days.midnight(day), True)  # 23
+        case AtMoment(fact):
+            at = view.fact(fact)
+            return None if at is None else Began(at)
         case AtLate(duty):
             if all(one["state"] in ("not_applicable", "ended") for one in view.duty(duty)):
                 return NOT_OWED
@@ -226,6 +230,8 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
         case ByField(kind, field, calendar, how):
             since = asked.event.at if asked.event else 0
             events = [e for e in view.events(kind) if e.at >= since and (asked.until is None or e.at <= asked.until)]
+            if asked.event is not None and asked.event.type == kind:
+                events = [asked.event]  # 103: its own
             value = view.history.field(events[-1], field) if events else None
             if value is None or view.received() is None:
                 return [Outcome("not_started")]

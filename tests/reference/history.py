@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from complaint_policy.case import Case, Event, FactChange
-from complaint_policy.clocks.data import AtEvent, Counting
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.policy.model import (
     Answered,
@@ -26,8 +25,7 @@ from complaint_policy.policy.model import (
     Total,
     When,
 )
-from tests.reference import counting, read_facts
-from tests.reference.days import Days, UnresolvedDayError
+from tests.reference import read_facts
 from tests.reference.truth import Truth, truth_of
 
 if TYPE_CHECKING:
@@ -122,7 +120,7 @@ def fact_from(view: View, name: str) -> Any:
             sure = [one for one in done if one["state"] != "cannot_tell" and not one["conditional"]]
             return True if sure else None if done else False
         case LaterThan():
-            return later_than(view, source)
+            return read_facts.later_than(view, source)
         case Answered(values):
             return answered(view, values)
         case Decided(decision):
@@ -137,35 +135,6 @@ def answered(view: View, values: tuple[tuple[int | None, Any], ...]) -> Any:
         if since is None or since <= view.now:
             return value
     return None
-
-
-def later_than(view: View, test: LaterThan) -> bool | None:
-    """Whether the event came at or after the first moment later than the length after `since` (3)."""
-    if isinstance(test.since, AtEvent):
-        since = next(
-            (e.at for e in view.events(test.since.event) if view.history.fits(e, test.since.where) is not False), None
-        )
-        day = None
-    else:
-        since, day = None, view.fact(test.since.fact)
-    later = view.now if test.event is None else next((e.at for e in view.events(test.event)), None)
-    if (since is None and day is None) or later is None:
-        return None
-    answers = {later_by(view, test, since, day, later, days) for days in view.days_of(test.calendar, since or 0)}
-    return answers.pop() if len(answers) == 1 else None
-
-
-def later_by(view: View, test: LaterThan, since: int | None, day: int | None, later: int, days: Days) -> bool | None:
-    try:
-        start = days.midnight(day) if since is None and day is not None else since
-        assert start is not None
-        [days] = view.days_of(days.calendar.name, start)  # 68: as a clock that started then sees it
-        due = counting.count(start, since is None, test.length, Counting(), days).due
-    except UnresolvedDayError:
-        return None
-    if test.event is None:
-        view.note(due.late_from)
-    return later >= due.late_from
 
 
 def possible_values(view: View, name: str) -> tuple[str, ...]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from complaint_policy.clocks.data import AtDate, AtEvent, Late, Length
-from complaint_policy.policy.model import Counted, Elapsed, Total, When
-from tests.reference import counting
+from complaint_policy.clocks.data import AtDue, AtEvent, Before, Late, Length, Start
+from complaint_policy.policy.model import Counted, Duty, Elapsed, LaterThan, Total, When
+from tests.reference import counting, dues
 from tests.reference.days import Days, UnresolvedDayError
 
 if TYPE_CHECKING:
     from tests.reference.view import View
+
+
+def alone() -> dues.Asked:
+    """A clock of a fact is asked for no duty: nothing stops, lengthens or completes it."""
+    return dues.Asked(Duty("", "", "facts", "internal"))
 
 
 def counted(view: View, of: Counted, moments: list[int]) -> int | None:
@@ -97,8 +102,71 @@ def elapsed_by(view: View, of: Elapsed, days: Days) -> int | None:
         number += 1
 
 
-def moment_of(view: View, what: AtDate | AtEvent, days: Days) -> int | None:
-    if isinstance(what, AtDate):
-        day = view.fact(what.fact)
-        return None if day is None else days.midnight(day)
-    return next((one.at for one in view.events(what.event)), None)
+def moment_of(view: View, what: Start, days: Days) -> int | None:
+    began = dues.start_of(view, what, alone(), days)
+    return None if began is None or began is dues.NOT_OWED else int(began.moment)
+
+
+# --- later than a clock (102) -----------------------------------------------------------------------------------------
+
+
+def later_than(view: View, test: LaterThan) -> bool | None:
+    """At or after the first late moment (3); an event that has not come is later once that moment has passed."""
+    assumed, view.assumed = view.assumed, {}
+    answer = compare(view, test)
+    view.assumed = assumed
+    return answer
+
+
+def compare(view: View, test: LaterThan) -> bool | None:
+    at, unknown = compared(view, test)
+    if unknown or view.received() is None or any(may_move(view, duty) for duty in dues_in(test.due)):
+        return None
+    outcome = dues.in_every_world(view, alone(), test.due)
+    of_order = isinstance(test.due, Before) and test.due.length is None and isinstance(test.due.until, AtEvent)
+    if of_order and outcome.kind == "not_started" and at is not None:
+        return False  # what has come is before what has not
+    if outcome.kind != "due" or outcome.due is None:
+        return None
+    first = passed(view, test, at, outcome.due.late_from)
+    if not first:
+        return first
+    return True if outcome.latest is not None and passed(view, test, at, outcome.latest) else None
+
+
+def passed(view: View, test: LaterThan, at: int | None, bound: int) -> bool | None:
+    if test.event is None or at is None:
+        view.note(bound)
+    if at is None:
+        return True if view.now >= bound else None
+    return at >= bound
+
+
+def compared(view: View, test: LaterThan) -> tuple[int | None, bool]:
+    """The moment of what is compared, None while it has not come; and whether it is not known what it is."""
+    match test.event:
+        case None:
+            return view.now, False
+        case AtEvent(kind, where):
+            for one in view.events(kind):
+                fits = view.history.fits(one, where)
+                if fits is not False:
+                    return one.at, fits is None
+            return None, False
+    began = dues.start_of(view, test.event, alone(), view.days_of(test.calendar, 0)[0])
+    return (None, True) if began is None else (began.moment, False)
+
+
+def may_move(view: View, duty: str) -> bool:
+    return any(
+        one["conditional"] or one["fallback"] or one["paused_since"] is not None or one["latest"] != one["late_from"]
+        for one in view.duty(duty)
+    )
+
+
+def dues_in(part: object) -> list[str]:
+    """The duties from whose due moment a clock runs, wherever it says so."""
+    if isinstance(part, AtDue):
+        return [part.duty]
+    inner = part if isinstance(part, tuple) else [getattr(part, name) for name in getattr(part, "__match_args__", ())]
+    return [duty for one in inner for duty in dues_in(one)]

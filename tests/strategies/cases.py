@@ -35,6 +35,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
         "choice": st.sampled_from(kind.choices or ("",)),
         "choices": st.frozensets(st.sampled_from(kind.choices or ("",))),
         "date": st.integers(day("2026-03-10"), day("2026-04-20")),
+        "moment": spans(30).map(lambda after: RECEIPTS[0] - 3 * DAY + after),
         "text": st.sampled_from(["frontline", "specialist", "senior", "elsewhere"]),
     }
     return st.one_of(st.none(), known.get(kind.kind, st.integers(0, 3)), known.get(kind.kind, st.integers(0, 3)))

@@ -14,6 +14,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     AtLate,
     AtMet,
+    AtMoment,
     Before,
     ByFact,
     ByField,
@@ -102,7 +103,9 @@ def events() -> st.SearchStrategy[Start]:
 
 @st.composite
 def starts(draw: st.DrawFn, around: Around) -> Start:
-    choice = draw(st.integers(0, 12))
+    choice = draw(st.integers(0, 13))
+    if choice == 13 and "called_at" in around.facts:
+        return AtMoment("called_at")
     if choice <= 5:
         return AtEvent("received")
     if choice == 6:

@@ -45,6 +45,8 @@ def atom(draw: st.DrawFn, name: str, facts: Mapping[str, FactType]) -> Condition
             )
         case "choices":
             return Has(name, draw(st.sampled_from(kind.choices)))
+        case "moment":
+            return Linear(draw(st.sampled_from(operators[::4])), ((name, 1),), 1_774_200_000, (name,))
         case "date":
             return Linear(draw(st.sampled_from(operators[::4])), ((name, 1),), 20_530, (name,))
         case _:

@@ -13,8 +13,12 @@ from complaint_policy.clocks.data import (
     AllOf,
     AnyOf,
     AtDate,
+    AtDue,
     AtEvent,
+    AtMoment,
+    ByField,
     ByLength,
+    Earliest,
     Every,
     FirstOf,
     Floor,
@@ -26,6 +30,9 @@ from complaint_policy.clocks.data import (
     Met,
     Start,
     Suspension,
+)
+from complaint_policy.clocks.data import (
+    Latest as LatestOf,
 )
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.conditions.typing import FactType
@@ -76,6 +83,7 @@ GIVEN: dict[str, FactType] = {
     "amount": NUMBER,
     "features": FactType("choices", ("written", "urgent")),
     "occurred_on": FactType("date"),
+    "called_at": FactType("moment"),
 }
 DEFAULTS: dict[str, Any] = {"kind": "card", "vulnerable": False, "amount": 1}
 DECIDED = FactType("choice", SEVERITIES)
@@ -112,9 +120,8 @@ def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str
         Fact(
             Field("slow", BOOLEAN),
             LaterThan(
-                draw(lengths(("hours", "days", "business_days"))),
-                AtEvent("received"),
-                draw(st.sampled_from([None, "acknowledged"])),
+                Limit(AtEvent("received"), draw(lengths(("hours", "days", "business_days"))), calendars[0]),
+                draw(st.sampled_from([None, AtEvent("acknowledged")])),
                 calendars[0],
             ),
         ),
@@ -132,9 +139,26 @@ def read_facts(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str
     if "kind" in simple:
         some.append(Fact(Field("law/kind", KINDS), SameAs("kind")))
     if "occurred_on" in simple:
-        test = LaterThan(draw(lengths(("days", "months"))), AtDate("occurred_on"), "received", calendars[0])
-        some.append(Fact(Field("complained_late", BOOLEAN), test))
+        limit = Limit(AtDate("occurred_on"), draw(lengths(("days", "months"))), calendars[0])
+        some.append(Fact(Field("complained_late", BOOLEAN), LaterThan(limit, AtEvent("received"), calendars[0])))
+    some += draw(compared(simple, near)) * 3
     return draw(st.lists(st.sampled_from(some), max_size=2, unique_by=lambda fact: fact.field.name))
+
+
+@st.composite
+def compared(draw: st.DrawFn, simple: dict[str, FactType], calendars: list[str], earlier: str = "") -> list[Fact]:
+    """Something that came later than a clock of whatever kind, or not."""
+    told = [fact for name, fact in (("occurred_on", AtDate), ("called_at", AtMoment)) if name in simple]
+    names = {AtDate: "occurred_on", AtMoment: "called_at"}
+    written = AtEvent("final_response", WRITTEN)
+    others = [AtEvent("acknowledged"), AtEvent("update_sent"), written, *[one(names[one]) for one in told]]
+    start = draw(st.sampled_from([None, *others[:2], *others[3:]])) if not earlier else AtDue(earlier)
+    kinds = [clocks.limits(Around(simple, [], calendars), start), clocks.backward(Around(simple, [], calendars))]
+    limit = draw(kinds[draw(st.integers(0, 1 if not earlier else 0))])
+    several = (limit, draw(kinds[0]))
+    due = draw(st.sampled_from([limit, limit, Earliest(several), LatestOf(several)]))
+    test = LaterThan(due, draw(st.sampled_from([None, *others])), calendars[-1])
+    return [Fact(Field(f"later{earlier}", BOOLEAN), test)]
 
 
 def units() -> st.SearchStrategy[Any]:
@@ -205,8 +229,10 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
     if kind == 7:
         return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent")})
     if kind == 8:
-        each = draw(st.sampled_from(["received", "offer_rejected"]))
+        each = draw(st.sampled_from(["received", "offer_rejected", "holding_response"]))
         settings |= {"each": each, "due": draw(dues(around, AtEvent(each))), "done_by": Happens("update_sent")}
+        if each == "holding_response" and draw(st.booleans()):  # each by the day of its own event (103)
+            settings["due"] = ByField(each, "promised_on", draw(st.sampled_from(around.calendars)))
     elif kind == 9:
         return Duty(**settings | {"due": draw(clocks.promptly()), "done_by": Happens("acknowledged")})
     else:
@@ -386,6 +412,9 @@ def policies(draw: st.DrawFn) -> Policy:
     if draw(st.integers(0, 3)) == 0:
         facts.append(Fact(Field("standing", FactType("choice", DUTY_STATES)), StateOf("d0")))
         types = types | {"standing": FactType("choice", DUTY_STATES)}
+    if draw(st.booleans()) and found[0].due is not None and found[0].each is None:
+        facts += draw(compared(simple, [one.name for one in calendars], "d0"))
+        types = types | {"laterd0": BOOLEAN}
     around = replace(
         around,
         facts=around.facts | types,

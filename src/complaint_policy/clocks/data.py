@@ -152,6 +152,13 @@ class AtDate:
 
 
 @dataclass(frozen=True, slots=True)
+class AtMoment:
+    """The moment that a fact gives, such as the end of a treatment (semantics 102)."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndOf:
     """The last day of the week, month, quarter, half year or year that a start falls in: a whole local day (N10)."""
 
@@ -178,7 +185,7 @@ class LastOf:
     only_if: tuple[Condition | None, ...]
 
 
-Start: TypeAlias = AtEvent | AtMet | AtDue | AtLate | AtDate | EndOf | FirstOf | LastOf
+Start: TypeAlias = AtEvent | AtMet | AtDue | AtLate | AtDate | AtMoment | EndOf | FirstOf | LastOf
 
 
 # --- when something is due --------------------------------------------------------------------------------------------

@@ -6,7 +6,24 @@ from collections.abc import Iterator
 
 from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.case import Case
-from complaint_policy.clocks.data import AllOf, AnyOf, AtDate, FirstOf, Happening, Happens, LastOf, Start
+from complaint_policy.clocks.data import (
+    AllOf,
+    AnyOf,
+    AtDate,
+    AtMoment,
+    Before,
+    Dated,
+    Due,
+    Earliest,
+    EndOf,
+    FirstOf,
+    Happening,
+    Happens,
+    LastOf,
+    Latest,
+    Limit,
+    Start,
+)
 from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.evaluation.calendars import calendar_named
 from complaint_policy.evaluation.conditions import decisions_of
@@ -169,8 +186,9 @@ def _read_by(engine: Engine, source: Source) -> list[str]:
         case DecidedFact(name):
             decision = next(one for one in decisions_of(engine.policy) if one.name == name)
             return [fact for rule in decision.rules for fact in sorted(facts_read(rule.condition))]
-        case LaterThan(since=since, calendar=calendar):
-            return _read_by_start(since) + _read_by_calendar(engine, calendar)
+        case LaterThan(due, event, calendar):
+            known = [] if event is None else _read_by_start(event)
+            return _read_by_due(engine, due) + known + _read_by_calendar(engine, calendar)
         case Elapsed(since=since, until=until, calendar=calendar):
             ends = [] if until is None else _read_by_start(until)
             return _read_by_start(since) + ends + _read_by_calendar(engine, calendar)
@@ -181,10 +199,24 @@ def _read_by(engine: Engine, source: Source) -> list[str]:
     return []
 
 
+def _read_by_due(engine: Engine, due: Due) -> list[str]:
+    """The facts that tell when the clock of a fact starts, and in which calendar it counts."""
+    match due:
+        case Limit(start=start, calendar=calendar) | Before(until=start, calendar=calendar):
+            return _read_by_start(start) + _read_by_calendar(engine, calendar)
+        case Earliest(items) | Latest(items):
+            return [fact for item in items for fact in _read_by_due(engine, item)]
+        case Dated(entries=entries):
+            return [fact for _, item in entries if item is not None for fact in _read_by_due(engine, item)]
+    return []
+
+
 def _read_by_start(start: Start) -> list[str]:
     match start:
-        case AtDate(fact):
+        case AtDate(fact) | AtMoment(fact):
             return [fact]
+        case EndOf(of=item):
+            return _read_by_start(item)
         case FirstOf(items):
             return [fact for item in items for fact in _read_by_start(item)]
         case LastOf(items, only_if):

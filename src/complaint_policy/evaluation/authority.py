@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from complaint_policy.case import Event
+from complaint_policy.evaluation.happenings import by_another
 from complaint_policy.evaluation.outcome import Finding, TierStep
 from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.view import Engine, View, field_place
@@ -66,15 +67,26 @@ def _without_approval(engine: Engine, approvals: tuple[Approval, ...], amount: i
         for needed, approval in asked:
             if not needed(view):
                 continue
-            given = [
+            covering = [
                 one for one in view.happened("approval_given") if _covers(one, approval, offers[-1], of, upto, amount)
             ]
+            given = [one for one in covering if _by_another(view, one, approval)]
             roles = {role for one in given for role in (one.fields[-1], one.by)}
             for role in approval.approved_by:
                 if role not in roles:
                     view.notes.append(Finding("offer_without_approval", approval.id, offers[-1].at, role))
 
     return find
+
+
+def _by_another(view: View, given: Event, approval: Approval) -> bool:
+    """Whether it is sure that another person approves than did what is approved, whichever came first (104)."""
+    if approval.other_than is None:
+        return True
+    answer = by_another(view.happened(approval.other_than), given)
+    if answer is False:
+        view.notes.append(Finding("same_person", approval.id, given.at, given.id))
+    return answer is True
 
 
 def _covers(given: Event, approval: Approval, offer: Event, of: int | None, upto: int | None, amount: int) -> bool:

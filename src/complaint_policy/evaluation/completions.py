@@ -8,6 +8,7 @@ from typing import TypeAlias
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import AnyOf, Happening, Happens
 from complaint_policy.evaluation.happenings import NOT_SEEN, Fits, Look, Seen, earlier, fits_in, look_for, seen
+from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.view import Engine, View, field_place
 from complaint_policy.policy.model import Duty
 
@@ -66,6 +67,8 @@ def _of_each(engine: Engine, duty: Duty, completed: Look, off: Look) -> Occurren
 
     def occurrences(view: View) -> list[Occurrence]:
         events = view.happened(each)
+        if view.received == FOREVER:  # nothing has started (29)
+            return [(event, NOT_SEEN, None, None) for event in events]
         ends = [_off_from(off(view, event.at)[0], event.at) for event in events]
         if leaves is None:
             return [(event, completed(view, event.at), end, None) for event, end in zip(events, ends, strict=True)]

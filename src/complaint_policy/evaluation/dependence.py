@@ -12,6 +12,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     AtLate,
     AtMet,
+    AtMoment,
     Before,
     ByFact,
     ByField,
@@ -159,7 +160,7 @@ class Dependence:
         match start:
             case AtEvent():
                 return ON_NOTHING
-            case AtDate(fact):
+            case AtDate(fact) | AtMoment(fact):
                 return self.of_fact(fact)
             case EndOf(of=item):
                 return self._of_start(item)
@@ -202,9 +203,8 @@ def _parts(due: Due | None) -> list[Due]:
 
 def _may_be_late_at_start(limit: Limit) -> bool:
     """A limit of no length, or one that ends before its last day, may be over when it begins."""
-    return (
-        limit.length.number == 0 or limit.counting.limit == "before" or isinstance(limit.start, AtDate | AtDue | EndOf)
-    )
+    told = isinstance(limit.start, AtDate | AtMoment | AtDue | EndOf)
+    return told or limit.length.number == 0 or limit.counting.limit == "before"
 
 
 def _may_shorten(rule: Extension) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from complaint_policy.case import Event
@@ -80,14 +80,14 @@ def fits_in(engine: Engine, happens: Happens) -> Fits:
     if other is None:
         return fits
 
-    def by_another(view: View, event: Event) -> tuple[Answer, tuple[str, ...]]:
+    def with_actor(view: View, event: Event) -> tuple[Answer, tuple[str, ...]]:
         answer, missing = fits(view, event)
         is_other = done_by_another(view, event, other)
         if is_other is False:
             return False, ()
         return None if is_other is None and answer else answer, missing
 
-    return by_another
+    return with_actor
 
 
 PARTIES = frozenset({"complainant", "organisation", "ombudsman", "third_party"})
@@ -96,10 +96,13 @@ PARTIES = frozenset({"complainant", "organisation", "ombudsman", "third_party"})
 
 def done_by_another(view: View, event: Event, other: str) -> Answer:
     """Whether an event was done by another person than every `other` one before it (semantics 113)."""
+    return by_another([one for one in view.happened(other) if one.at <= event.at and one.id != event.id], event)
+
+
+def by_another(others: Iterable[Event], event: Event) -> Answer:
+    """Whether an event was done by another person than each of the others."""
     answers: set[Answer] = set()
-    for one in view.happened(other):
-        if one.at > event.at or one.id == event.id:
-            continue
+    for one in others:
         both = {one.by, event.by}
         if None in both or (both & PARTIES and not (len(both) == 2 and both <= PARTIES)):
             answers.add(None)  # a party may be anybody of it

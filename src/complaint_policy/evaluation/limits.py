@@ -120,14 +120,20 @@ def fixed_date(engine: Engine, duty: str, of: OnDate) -> Reckon:
 
 
 def by_field(engine: Engine, duty: str, of: ByField) -> Reckon:
-    """The date or moment that the latest such event promises; without one in it, there is none (semantics 39)."""
+    """The date or moment that the latest such event promises; without one in it, there is none (semantics 39).
+
+    The occurrence that such an event made has the date of its own event (103).
+    """
     clock = LimitClock(Length(0, "days"), of.counting, engine.open_times[of.calendar])
     place = field_place(engine.policy, of.event, of.field)
     is_day = is_date(engine, of.event, of.field)
 
     def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
         since, begun = (0, view.received) if event is None else (event.at, event.at)
-        events = [one for one in view.happened(of.event) if one.at >= since and (done is None or one.at <= done)]
+        if event is not None and event.type == of.event:
+            events = [event]
+        else:
+            events = [one for one in view.happened(of.event) if one.at >= since and (done is None or one.at <= done)]
         promised = events[-1].fields[place] if events and place is not None else None
         if view.received == FOREVER or not isinstance(promised, int):
             return NOT_STARTED

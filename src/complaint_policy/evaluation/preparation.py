@@ -42,6 +42,9 @@ def prepare(policy: Policy) -> Engine:
         duty_places={duty.id: place for place, duty in enumerate(policy.duties)},
     )
     compile_conditions(engine)
+    dependence = Dependence(engine)
+    for fact in policy.facts:
+        dependence.of_fact(fact.field.name)
     engine.sources = [source(engine, fact) for fact in facts[given:]]
     engine.unasked = (UNSET,) * len(engine.sources)
     engine.decisions = {one.name: decide(engine, one) for one in decisions_of(policy)}
@@ -50,7 +53,7 @@ def prepare(policy: Policy) -> Engine:
     engine.applies = {pack.id: every(pack_parts(engine, pack)) for pack in policy.packs}
     if all(applies is ALWAYS for applies in engine.applies.values()):
         engine.always_apply = tuple((pack.id, True) for pack in policy.packs)
-    _prepare_duties(engine)
+    _prepare_duties(engine, dependence)
     engine.blank = [None] * len(engine.duties)
     engine.finds = prepare_findings(engine)
     return engine
@@ -74,11 +77,8 @@ def _open_times(policy: Policy) -> dict[str, OpenTimes]:
     return {one.name: OpenTimes(one, zones[one.zone]) for one in policy.calendars if isinstance(one, Calendar)}
 
 
-def _prepare_duties(engine: Engine) -> None:
+def _prepare_duties(engine: Engine, dependence: Dependence) -> None:
     policy = engine.policy
-    dependence = Dependence(engine)
-    for fact in policy.facts:
-        dependence.of_fact(fact.field.name)
     engine.duties = [prepare_duty(engine, dependence, duty, place) for place, duty in enumerate(policy.duties)]
     plain = plain_duties(engine, dependence)
     engine.settle_plain = settle_plain(engine, plain)

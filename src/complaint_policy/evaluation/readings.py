@@ -11,8 +11,9 @@ from complaint_policy.case import Value
 from complaint_policy.clocks.data import Late, Unit
 from complaint_policy.clocks.dates import months_later
 from complaint_policy.evaluation.calendars import late_moments, midnight, possible_calendars, zone_of
+from complaint_policy.evaluation.comparing import later_than
 from complaint_policy.evaluation.happenings import look_for
-from complaint_policy.evaluation.starts import moment_of, start_of
+from complaint_policy.evaluation.starts import NOT_OWED, moment_of, start_of
 from complaint_policy.evaluation.view import Engine, View, field_place
 from complaint_policy.policy.model import (
     Counted,
@@ -51,7 +52,7 @@ def reading(engine: Engine, of: Source) -> Read:
         case StateOf(duty):
             return _state(engine.duty_places[duty])
         case LaterThan():
-            return _later_than(engine, of)
+            return later_than(engine, of)
         case Elapsed():
             return _elapsed(engine, of)
     raise AssertionError(of)
@@ -117,26 +118,6 @@ def _is_met(duty: int) -> Read:
         return None if done else False
 
     return met
-
-
-def _later_than(engine: Engine, of: LaterThan) -> Read:
-    """Whether the event, or else this moment, is at or after the first moment that is late (semantics 3)."""
-    moments = late_moments(engine, of.length, of.calendar)
-    event, since = of.event, start_of(engine, of.since, of.calendar)
-
-    def later(view: View) -> Value | None:
-        start = since(view, None)
-        if start is None:
-            return None
-        ends = moments(view, *start)
-        if event is None:
-            answers = {None if end is None else view.now.reached(end) for end in ends}
-        else:
-            events = view.happened(event)
-            answers = {None if end is None or not events else events[0].at >= end for end in ends}
-        return answers.pop() if len(answers) == 1 else None
-
-    return later
 
 
 def _when(engine: Engine, of: When) -> Read:
@@ -209,7 +190,7 @@ def _elapsed(engine: Engine, of: Elapsed) -> Read:
 
     def elapsed(view: View) -> Value | None:
         begun, over = since(view, None), None if until is None else until(view, None)
-        if begun is None or (until is not None and over is None):
+        if begun is None or begun is NOT_OWED or over is NOT_OWED or (until is not None and over is None):
             return None
         first = begun[0] if begun[1] else local(zone, begun[0])[0]
         last = None if over is None else over[0] if over[1] else local(zone, over[0])[0]

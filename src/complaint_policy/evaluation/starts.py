@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from complaint_policy.calendars.data import Zone
 from complaint_policy.calendars.zones import local
 from complaint_policy.case import Event
-from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtLate, AtMet, EndOf, FirstOf, LastOf, Start
+from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtLate, AtMet, AtMoment, EndOf, FirstOf, LastOf, Start
 from complaint_policy.clocks.dates import end_of
 from complaint_policy.evaluation.calendars import midnight, zone_of
 from complaint_policy.evaluation.happenings import earlier, look_for
@@ -54,7 +54,9 @@ def _found(engine: Engine, start: Start, zone: Zone, content: Needed, with_unkno
         case AtEvent():
             return _at_event(engine, start, content.get(start.event))
         case AtDate(fact):
-            return _at_date(engine.places[fact])
+            return _at_fact(engine.places[fact], is_day=True)
+        case AtMoment(fact):
+            return _at_fact(engine.places[fact], is_day=False)
         case AtMet(duty):
             return _at_met(engine, engine.duty_places[duty])
         case AtDue(duty):
@@ -99,10 +101,10 @@ def _at_event(engine: Engine, start: AtEvent, content: frozenset[str] | None) ->
     return find if content is None else find_with_content
 
 
-def _at_date(place: int) -> FindStart:
+def _at_fact(place: int, *, is_day: bool) -> FindStart:
     def find(view: View, event: Event | None) -> Begun | None:
         value = view.fact(place)
-        return (value, True) if isinstance(value, int) else None
+        return (value, is_day) if isinstance(value, int) else None
 
     return find
 

@@ -92,9 +92,11 @@ def chained_starts(policy: Policy, places: dict[tuple[str, str], Location]) -> I
         follows = duty.section == "follow_up"  # what follows the answer waits for it by its nature
         if follows or duty.fallback is not None or duty.strength == "option" or duty.each is not None:
             continue
+        if ("no fallback", duty.id) in places:
+            continue
         event = _waits_for(duty, policy)
         if event is not None:
-            help = "add `fallback: {due: ...}` with what is due while it has not come"
+            help = "add `fallback:` with what is due while it has not come; if nothing is, `fallback: {none: REASON}`"
             yield diagnostic(
                 NO_FALLBACK, f"`{duty.id}` never starts if {event} never comes", places.get(("duty", duty.id)), help
             )

@@ -129,7 +129,8 @@ def falling_limits(policy: Policy, places: dict[tuple[str, str], Location]) -> I
 def no_moves(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
     """Several tiers, none of which is ever reached from another."""
     escalation = policy.escalation
-    if escalation is not None and len(escalation.tiers) > 1 and not escalation.moves:
+    asked = any(("demanded tier", tier.id) in places for tier in escalation.tiers) if escalation else False
+    if escalation is not None and len(escalation.tiers) > 1 and not escalation.moves and not asked:
         place = places.get(("tier", escalation.tiers[0].id))
         yield diagnostic(TOP, "nothing moves a case from one tier to another", place, "add `moves:` under `escalation`")
 

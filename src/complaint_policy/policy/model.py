@@ -257,11 +257,15 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """An offer for which `when` is true needs the approval of every role in `approved_by` (semantics 89)."""
+    """An offer for which `when` is true needs the approval of every role in `approved_by` (semantics 89).
+
+    other_than: it must be given by another person than did every event of this type, before or after it (104).
+    """
 
     id: str
     when: Condition
     approved_by: tuple[str, ...]
+    other_than: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

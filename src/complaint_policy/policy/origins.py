@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from complaint_policy.case import Field, Value
-from complaint_policy.clocks.data import AtDate, AtEvent, Length, Unit
+from complaint_policy.clocks.data import AtDate, AtEvent, AtMoment, Due, Length, Start, Unit
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.records import dataclass
 
@@ -61,15 +61,14 @@ class IsMet:
 
 @dataclass(frozen=True, slots=True)
 class LaterThan:
-    """Whether `event` (by default the moment asked about) came later than `length` after `since` (`{later_than: 6
-    years, from: …, event: …}`).
+    """Whether `event` came later than a clock allows (`{later_than: 6 years, from: …, event: …}`, semantics 102).
 
-    `event` None: the evaluation moment. Unknown while `since` or `event` is not there.
+    `event` None: the moment asked about. An event that has not come is later once the clock has run out; a date is a
+    whole local day of `calendar`.
     """
 
-    length: Length
-    since: AtDate | AtEvent
-    event: str | None
+    due: Due
+    event: AtEvent | AtDate | AtMoment | None
     calendar: str
 
 
@@ -78,8 +77,8 @@ class Elapsed:
     """How many whole units from `since` to `until` (None: the moment asked about); unknown while one is not there."""
 
     unit: Unit
-    since: AtDate | AtEvent
-    until: AtDate | AtEvent | None
+    since: Start
+    until: Start | None
     calendar: str
 
 

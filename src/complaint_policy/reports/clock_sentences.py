@@ -14,6 +14,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     AtLate,
     AtMet,
+    AtMoment,
     Before,
     ByFact,
     ByField,
@@ -260,6 +261,8 @@ class _Speaker:
                 return f"the moment {duty} becomes late"
             case AtDate(fact):
                 return f"the date {short_name(fact)}"
+            case AtMoment(fact):
+                return f"the moment {short_name(fact)}"
             case EndOf(period, of):
                 return f"the end of the {period.replace('_', ' ')} of {self._start(of)}"
             case FirstOf(items):

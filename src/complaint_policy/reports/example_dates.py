@@ -12,6 +12,7 @@ from complaint_policy.clocks.data import (
     AtEvent,
     AtLate,
     AtMet,
+    AtMoment,
     Due,
     Earliest,
     EndOf,
@@ -123,7 +124,7 @@ def start_name(start: Start) -> str:
             return f"{duty} due"
         case AtLate(duty):
             return f"{duty} late"
-        case AtDate(fact):
+        case AtDate(fact) | AtMoment(fact):
             return short_name(fact)
         case EndOf(period):
             return f"the end of the {period.replace('_', ' ')}"

@@ -49,7 +49,7 @@ from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, sorted_through
 from complaint_policy.policy.compiling.organisation import compile_organisation
 from complaint_policy.policy.compiling.places import duties_of_packs
-from complaint_policy.policy.compiling.policy_must import check_demands, look_at_policy
+from complaint_policy.policy.compiling.policy_must import Organisation, check_demands, look_at_policy
 from complaint_policy.policy.compiling.questions import law_block, open_questions
 from complaint_policy.policy.compiling.reach import currency_of, horizon_of
 from complaint_policy.policy.compiling.readings import choices_of
@@ -224,10 +224,10 @@ def _facts(part: Part, own: Draft) -> None:
         sources = facts_of_earlier(part.declared, part.draft, own)
     part.facts = [Fact(entry[2], sources[entry[0].text]) for entry in part.declared if entry[0].text in sources]
     rest = [entry for entry in part.declared if entry[0].text not in sources]
-    part.facts.extend(compile_facts(rest, part.draft))
-    part.facts.extend(compile_setting_facts(part.settings, part.draft))
     take_over_counting(part.draft)
     read_profiles(part.draft)
+    part.facts.extend(compile_facts(rest, part.draft))
+    part.facts.extend(compile_setting_facts(part.settings, part.draft))
     part.suspensions = read_suspensions(part.draft)
 
 
@@ -278,9 +278,11 @@ def _demands(parts: list[Part], law: dict[str, Duty]) -> None:
     for part in parts:
         part.organisation = compile_organisation(part.draft)
         check_demands(part.draft)
+    own, facts = parts[-1], {fact.field.name: fact for part in parts for fact in part.facts}
     for part in parts:
         if part.bounds:
-            look_at_policy(part.bounds[0], parts[-1].draft, law)
+            applies = part.pack.applies if part.pack is not None else None
+            look_at_policy(part.bounds[0], Organisation(own.draft, own.scope, law, facts, applies))
 
 
 # --- the whole --------------------------------------------------------------------------------------------------------

@@ -425,8 +425,13 @@ def local_moment(node: Node, zone: Zone | None, draft: Draft) -> int | None:
         )  # a policy without any calendar has no clocks: its days are those of UTC
     if zone is None:
         if draft.default_calendar in draft.common.calendars:
-            help = "add the offset from UTC: `2026-04-01T00:00+01:00`"
-            draft.report(MOMENT_ZONE, "the zone of this moment is not certain", node.location, help)
+            zones = sorted({one.zone for one in members_of(draft.default_calendar, draft.common)})
+            name, written = draft.default_calendar.rpartition("/")[2], node.text if isinstance(node, Scalar) else ""
+            told = written if "T" in written else f"{written}T00:00"
+            help = f"say which is meant with the offset from UTC, such as `{told}+00:00`"
+            listed = f"{', '.join(zones[:-1])} and {zones[-1]}"
+            message = f"`{written}` is another moment in each zone of the calendar `{name}`: {listed}"
+            draft.report(MOMENT_ZONE, message, node.location, help)
         return None
     return to_utc(zone, moment.day, moment.second)
 

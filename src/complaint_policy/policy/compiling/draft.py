@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
 from complaint_policy.case import EventType
 from complaint_policy.clocks.data import Counting
+from complaint_policy.conditions.syntax import Condition
 from complaint_policy.conditions.typing import FactType, Scope
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.asked import Question
@@ -81,6 +82,8 @@ class Common:
     spoken: list[Spoken] = field(default_factory=list)
     spans: dict[str, Fact] = field(default_factory=dict)
     """Whether the moment asked about lies in a span that the files name, as facts (`in_force.py`)."""
+    kept_in: dict[str, Condition] = field(default_factory=dict)
+    """By the full name of a demand, the cases that a scope may not leave out (`policy_must.py`)."""
 
 
 @dataclass(slots=True, eq=False)

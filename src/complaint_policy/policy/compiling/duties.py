@@ -181,7 +181,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         off_when=read_happening(body.get("off_when"), draft),
         revived_by=read_happening(body.get("revived_by"), draft),
         suspended_by=suspended_by(body.get("suspended_by"), draft),
-        fallback=read_fallback(body.get("fallback"), draft),
+        fallback=read_fallback(body.get("fallback"), draft.name(one.id), draft),
         floor=read_floor(body.get("keep"), draft),
         meets=answers.id if answers else None,
         when_key_changes=_when_key_changes(body.get("when_key_changes"), strength, draft),
@@ -341,21 +341,33 @@ def _check_repeating(due: Due | None, id: str, body: Mapping, draft: Draft) -> N
 
 def _check_extensions(duty: Duty, body: Mapping, draft: Draft) -> None:
     place = (body.key("longer") or body).location
+    limits = list(limits_in(duty.due))
     for extension in duty.longer:
-        for limit in limits_in(duty.due):
+        for limit in limits:
             _check_extension(extension, limit, place, draft)
+        alike = [limit for limit in limits if extension.to and _unit(limit.length) == _unit(extension.to)]
+        shorter = [limit for limit in alike if not _lengthens(extension, limit)]
+        if shorter and (len(shorter) == len(alike) or extension.ground is None):  # `if` may say for which clock it is
+            assert extension.to is not None, "only compared where there is one"
+            message = f"an extension to {in_words(extension.to)} does not lengthen {in_words(shorter[0].length)}"
+            draft.report(EXTENSION, message, place, "write a longer length, or `by:` for what is added")
+
+
+def _unit(length: Length) -> str:
+    return in_one_unit(length)[0]
+
+
+def _lengthens(extension: Extension, limit: Limit | Every) -> bool:
+    return extension.to is None or in_one_unit(extension.to)[1] > in_one_unit(limit.length)[1]
 
 
 def _check_extension(extension: Extension, limit: Limit | Every, place: Location, draft: Draft) -> None:
-    unit, number = in_one_unit(limit.length)
+    unit = _unit(limit.length)
     if extension.by is not None and in_one_unit(extension.by)[0] != unit:
         message = f"{in_words(extension.by)} cannot be added to {in_words(limit.length)}"
         same = in_words(Length(5, limit.length.unit))
         help = f"add in the same unit, such as `by: {same}`, or set the whole length with `to:`"
         draft.report(EXTENSION, message, place, help)
-    if extension.to is not None and in_one_unit(extension.to)[0] == unit and in_one_unit(extension.to)[1] <= number:
-        message = f"an extension to {in_words(extension.to)} does not lengthen {in_words(limit.length)}"
-        draft.report(EXTENSION, message, place, "write a longer length, or `by:` for what is added")
     if extension.at_most is not None and extension.to is not None and not extension.soft:
         cap, longest = in_one_unit(extension.at_most), in_one_unit(extension.to)
         if cap[0] == longest[0] and longest[1] > cap[1]:

@@ -19,6 +19,7 @@ from complaint_policy.policy.compiling.draft import (
     texts_in,
 )
 from complaint_policy.policy.compiling.events import compile_where, event_named
+from complaint_policy.policy.compiling.happenings import other_than
 from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
@@ -312,8 +313,9 @@ def compile_approvals(draft: Draft) -> tuple[Approval, ...]:
         if isinstance(node, Mapping) and good_id(key.text, "approval", key.location, draft.problems):
             condition = compile_condition(node.get("when"), draft)
             roles = tuple(item.text for item in texts_in(node.get("approved_by"), draft))
+            other = other_than(node, "approval_given", draft)
             if condition is not None and roles:
-                found.append(Approval(draft.declare("approval", key.text, key.location), condition, roles))
+                found.append(Approval(draft.declare("approval", key.text, key.location), condition, roles, other))
     return tuple(found)
 
 

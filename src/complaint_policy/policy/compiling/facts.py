@@ -15,7 +15,8 @@ from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id
 from complaint_policy.policy.compiling.places import calendar_of, duty_named
-from complaint_policy.policy.compiling.timed_facts import FACT_FORM, read_elapsed, read_later_than
+from complaint_policy.policy.compiling.timed_facts import read_elapsed, read_later_than
+from complaint_policy.policy.compiling.told_moments import FACT_FORM
 from complaint_policy.policy.compiling.types import read_field
 from complaint_policy.policy.compiling.values import minor_unit
 from complaint_policy.policy.model import (

@@ -89,7 +89,7 @@ def _event_form(node: Mapping, draft: Draft) -> Happening | None:
         if event is None:
             return None
         needed = read_needed(node.get("content"), draft)
-        return Happens(event, compile_where(node.get("where"), event, draft), *needed, _other_than(node, event, draft))
+        return Happens(event, compile_where(node.get("where"), event, draft), *needed, other_than(node, event, draft))
     key = only_key(node)
     if key is not None and key not in _FORMS:
         return _with_content(*node.entries[0], draft)
@@ -101,7 +101,7 @@ def _event_form(node: Mapping, draft: Draft) -> Happening | None:
     return None
 
 
-def _other_than(node: Mapping, event: str, draft: Draft) -> str | None:
+def other_than(node: Mapping, event: str, draft: Draft) -> str | None:
     """The event whose actor may not be that of this one."""
     written = node.get("other_than")
     other = None if written is None else event_named(written, draft)

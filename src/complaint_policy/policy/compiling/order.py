@@ -10,6 +10,7 @@ from complaint_policy.clocks.data import (
     AtDue,
     AtLate,
     AtMet,
+    AtMoment,
     Before,
     ByFact,
     ByField,
@@ -139,12 +140,11 @@ def _of_fact(fact: Fact) -> Iterator[Key]:
         case Elapsed(_, since, until, calendar):
             yield "calendar", calendar
             for one in (since, until):
-                if isinstance(one, AtDate):
-                    yield "fact", one.fact
-        case LaterThan(_, since, _, calendar):
+                yield from () if one is None else _of_start(one)
+        case LaterThan(due, event, calendar):
             yield "calendar", calendar
-            if isinstance(since, AtDate):
-                yield "fact", since.fact
+            yield from _of_due(due)
+            yield from () if event is None else _of_start(event)
         case Decided(decision):
             yield "decision", decision
         case _:
@@ -206,7 +206,7 @@ def _of_start(start: Start) -> Iterator[Key]:
             yield from _of_start(item)
         case AtMet(duty) | AtDue(duty) | AtLate(duty):
             yield "duty", duty
-        case AtDate(fact):
+        case AtDate(fact) | AtMoment(fact):
             yield "fact", fact
         case FirstOf(items):
             for item in items:

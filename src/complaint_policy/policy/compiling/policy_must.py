@@ -12,8 +12,11 @@ from complaint_policy.calendars.data import Calendar
 from complaint_policy.calendars.opentime import OpenTime, open_time
 from complaint_policy.clocks.counting import clock
 from complaint_policy.clocks.data import DEFAULT_COUNTING, AtEvent, Due, Length, Limit
+from complaint_policy.conditions.normal import all_of
+from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.compiling.binding import Bound
+from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import (
     Draft,
     entries_in,
@@ -26,10 +29,11 @@ from complaint_policy.policy.compiling.draft import (
 from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import calendar_of, duty_named
 from complaint_policy.policy.lengths import in_words, parse_length
-from complaint_policy.policy.model import Duty
+from complaint_policy.policy.model import Decision, Duty, Fact
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import read_integer
 from complaint_policy.policy.schema import schema_text
+from complaint_policy.policy.scope_proof import left_out
 
 NOT_MET = Code(
     "CP373",
@@ -57,16 +61,38 @@ DEMAND = Code(
     "A demand names a place of a policy file, such as `intake.channels`, and what must be there.",
 )
 
+NOT_TOLD = Code(
+    "CP275",
+    "nobody can tell whether the policy has what a pack of law demands of it",
+    "Whether a scope leaves out a case that the law wants taken is proved over all cases (semantics 105). Where rules"
+    " look at events, compare facts with each other or are too many, there is no proof: somebody has to look.",
+    "warning",
+)
+
 _DAYS = 366
 
 
+class Organisation(NamedTuple):
+    """What is looked at: the organisation's file, its scope, every duty and fact by name, and when the pack applies."""
+
+    draft: Draft
+    scope: Decision | None
+    duties: dict[str, Duty]
+    facts: dict[str, Fact]
+    applies: Condition | None
+
+
 class _Look(NamedTuple):
-    """Whether a demand is met; if not, what is wrong, where (None: nowhere in the file), and what would mend it."""
+    """Whether a demand is met; if not, what is wrong, where (None: nowhere in the file), and what would mend it.
+
+    unsure: nobody can tell whether it is met.
+    """
 
     met: bool
     message: str = ""
     place: Location | None = None
     help: str = ""
+    unsure: bool = False
 
 
 def check_demands(draft: Draft) -> None:
@@ -82,13 +108,21 @@ def check_demands(draft: Draft) -> None:
         within = body.get("tiers_within") if body else None
         if within is not None:
             duty_named(within, draft)
+        cases = compile_condition(body.get("in_scope"), draft) if body else None
+        if cases is not None:
+            draft.common.kept_in[draft.name(key.text)] = cases
+            for fact in facts_read(cases):  # so `check` does not call them unused
+                draft.common.places.setdefault(("recorded", fact), key.location)
         target = body.get("moves_to") if body else None
         if target is not None and (text := text_in(target, draft)) is not None and text not in _own_tiers(draft):
             draft.problems.append(unknown("tier", text, _own_tiers(draft), target.location, code=DEMAND))
+        elif target is not None:
+            draft.common.places.setdefault(("demanded tier", draft.name(text or "")), target.location)
 
 
-def look_at_policy(bound: Bound, own: Draft, duties: dict[str, Duty]) -> None:
+def look_at_policy(bound: Bound, by: Organisation) -> None:
     """What the pack demands of the organisation's file: what is missing is told at the pack's name under `law`."""
+    own = by.draft
     attested = {key.text: key for key, _ in entries_in(bound.body.get("attested") if bound.body else None, own)}
     left_out = set(_disapplied(bound, own))
     demands = {key.text: node for key, node in section(bound.draft, "policy_must")}
@@ -103,13 +137,15 @@ def look_at_policy(bound: Bound, own: Draft, duties: dict[str, Duty]) -> None:
             if name not in attested:
                 own.problems.append(_unattested(name, body, bound))
             continue
-        look = _looked(body, bound, own, duties)
+        cases = own.common.kept_in.get(bound.draft.name(name))
+        look = _looked(body, bound, by) if cases is None else _kept_in(cases, by)
         if not look.met:
             own.problems.append(_unmet(name, body, look, bound))
 
 
 def _unmet(name: str, body: Mapping, look: _Look, bound: Bound) -> Diagnostic:
     code = SHOULD if text_under(body, "strength", bound.draft) == "should" else NOT_MET
+    code = NOT_TOLD if look.unsure else code
     source = text_under(body, "citation", bound.draft)
     message = f"`{bound.key.text}` demands `{name}`{f' ({source})' if source else ''}: {look.message}"
     return diagnostic(code, message, look.place or bound.key.location, look.help)
@@ -138,13 +174,34 @@ def _disapplied(bound: Bound, own: Draft) -> Iterator[str]:
 # --- each form of demand ----------------------------------------------------------------------------------------------
 
 
-def _looked(body: Mapping, bound: Bound, own: Draft, duties: dict[str, Duty]) -> _Look:
+def _looked(body: Mapping, bound: Bound, by: Organisation) -> _Look:
+    own = by.draft
     for form, look in (("exists", _exists), ("count", _counted), ("names", _named), ("value", _valued)):
         if body.get(form) is not None:
             return look(body, own)
     if body.get("moves_to") is not None:
         return _moved(body, bound, own)
-    return _in_time(body, bound, own, duties)
+    return _in_time(body, bound, own, by.duties) if body.get("tiers_within") is not None else _Look(True)
+
+
+def _kept_in(cases: Condition, by: Organisation) -> _Look:
+    """The scope leaves out no case to which the pack applies and that is one of these (semantics 105)."""
+    if by.scope is None:
+        return _Look(True)
+    found = left_out(by.scope, cases if by.applies is None else all_of([by.applies, cases]), by.facts)
+    if found is None:
+        return _Look(True)
+    places, what = by.draft.common.places, "`otherwise` of the scope"
+    place = places.get(("decision", by.scope.name))
+    if found.rule is not None:
+        what = f"the rule `{found.rule.id}` of the scope"
+        place = places.get(("rule", f"{by.scope.name}: {found.rule.id}"))
+    if found.example is None:
+        help = "let the scope and the answers to the pack go by facts that a case gives, or see to it and disapply this"
+        message = f"whether {what} leaves out a case that must stay in cannot be told"
+        return _Look(False, message, place, help, unsure=True)
+    help = "let the rule go by something else, or answer the pack's facts so that both cannot hold"
+    return _Look(False, f"{what} leaves out a case where {found.example}", place, help)
 
 
 def _exists(body: Mapping, own: Draft) -> _Look:

@@ -10,7 +10,16 @@ from complaint_policy.diagnostics import Code, diagnostic
 from complaint_policy.policy.compiling.draft import Draft, Setting, section
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import unknown
-from complaint_policy.policy.compiling.settings import BOUND, BOUNDS, DATED, ORDERED, check_order, entries_of
+from complaint_policy.policy.compiling.settings import (
+    BOUND,
+    BOUNDS,
+    DATED,
+    ORDERED,
+    check_order,
+    entries_of,
+    tell_beyond,
+)
+from complaint_policy.policy.compiling.strictness import longest, shortest
 from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import read_time
@@ -64,7 +73,10 @@ def _bounds(name: str, setting: Setting, draft: Draft) -> dict[str, tuple[Node, 
 
 
 def _check_length(name: str, length: Length, node: Node, setting: Setting, draft: Draft) -> None:
-    """A length is compared with bounds of its own unit; weeks are days, and years are months."""
+    """A length is compared with bounds of its own unit; weeks are days, and years are months.
+
+    With bounds of another one it is compared by the fewest and the most days that either can be (semantics 60).
+    """
     unit, number = in_one_unit(length)
     for key in BOUNDS:
         written = setting.body.get(key) if setting.body else None
@@ -74,12 +86,25 @@ def _check_length(name: str, length: Length, node: Node, setting: Setting, draft
         other, limit = in_one_unit(bound)
         if other == unit:
             check_order(name, number, node, {key: (written, limit)}, draft)
+        elif (fits := _fits(key, length, bound)) is not None:
+            if not fits:
+                tell_beyond(name, node, key, written, draft)
         else:
             message = f"the setting `{name}` is answered with `{in_words(length)}`, and bounded by `{in_words(bound)}`"
             related = [("the bound", written.location)]
             help = f"write the answer in {other.replace('_', ' ')}, so that the two can be compared"
             draft.problems.append(diagnostic(BOUND, message, node.location, help, related))
             return
+
+
+def _fits(key: str, length: Length, bound: Length) -> bool | None:
+    """Whether a length keeps a bound of another unit in every case, or in none; None where it depends."""
+    low, high = (bound, length) if key == "at_least" else (length, bound)
+    most, least = longest(low), shortest(high)
+    if most is not None and least is not None and most <= least:
+        return True
+    least, most = shortest(low), longest(high)
+    return False if least is not None and most is not None and least > most else None
 
 
 def unread_settings(draft: Draft, replaced: Table[str, str]) -> dict[str, str]:

@@ -107,12 +107,17 @@ def check_order(name: str, value: Value, written: Node, bounds: Table[str, tuple
     """A problem for a value below or above the bounds of its setting: for each its place and its value."""
     for key, (bound, limit) in bounds.items():
         if isinstance(value, int) and (value < limit if key == "at_least" else value > limit):
-            assert isinstance(bound, Scalar), "only a scalar has a value"
-            text = written.text if isinstance(written, Scalar) else ""
-            message = f"the setting `{name}` is {key.replace('_', ' ')} `{bound.text}`, and `{text}` is not"
-            related = [("the bound", bound.location)]
-            help = f"write `{bound.text}` or {'more' if key == 'at_least' else 'less'}"
-            draft.problems.append(diagnostic(OUT_OF_BOUNDS, message, written.location, help, related))
+            tell_beyond(name, written, key, bound, draft)
+
+
+def tell_beyond(name: str, written: Node, key: str, bound: Node, draft: Draft) -> None:
+    """A problem for a value that lies beyond a bound."""
+    assert isinstance(bound, Scalar), "only a scalar has a value"
+    text = written.text if isinstance(written, Scalar) else ""
+    message = f"the setting `{name}` is {key.replace('_', ' ')} `{bound.text}`, and `{text}` is not"
+    help = f"write `{bound.text}` or {'more' if key == 'at_least' else 'less'}"
+    related = [("the bound", bound.location)]
+    draft.problems.append(diagnostic(OUT_OF_BOUNDS, message, written.location, help, related))
 
 
 def answered(node: Node, type: str, draft: Draft) -> Node | None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, cast, get_args
 
-from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, AtLate, AtMet, EndOf, FirstOf, LastOf, Start
+from complaint_policy.clocks.data import (
+    AtDate,
+    AtDue,
+    AtEvent,
+    AtLate,
+    AtMet,
+    AtMoment,
+    EndOf,
+    FirstOf,
+    LastOf,
+    Start,
+)
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.draft import Draft, items_in, text_in
 from complaint_policy.policy.compiling.events import compile_where, event_named
 from complaint_policy.policy.compiling.places import duty_named
-from complaint_policy.policy.compiling.timed_facts import date_fact
+from complaint_policy.policy.compiling.told_moments import told_by
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 
 Period: TypeAlias = Literal["week", "month", "quarter", "half_year", "year"]
@@ -59,13 +70,13 @@ def _named(node: Node, draft: Draft) -> Start | None:
     if text is None:
         return None
     is_event = text in draft.common.events
-    is_date = text in draft.scope and draft.scope[text][1].kind == "date"
+    is_date = text in draft.scope and draft.scope[text][1].kind in ("date", "moment")
     if is_event and is_date:
         help = f"write `the event {text}` or `the date {text}`"
         draft.report(AMBIGUOUS, f"`{text}` is an event, and a fact as well", node.location, help)
         return None
-    if is_date:
-        return date_fact(node, draft)
+    if is_date or (not is_event and text in draft.scope):
+        return told_by(node, draft)
     if not is_event and (text in draft.duties or text in draft.common.duties):
         help = f"write `{text} met` for when the duty is met, or `{text} due` for when it is due"
         draft.report(START, f"`{text}` is a duty, which does not say when the clock starts", node.location, help)
@@ -84,7 +95,7 @@ def _single(node: Mapping, draft: Draft) -> Start | None:
     if end is not None:
         return _end_of(end, node.get("containing"), draft)
     if fact is not None:
-        return date_fact(fact, draft)
+        return told_by(fact, draft)
     if event is not None:
         name = event_named(event, draft)
         return None if name is None else AtEvent(name, compile_where(node.get("where"), name, draft))
@@ -118,7 +129,7 @@ def _last_of(node: Node, draft: Draft) -> LastOf | None:
     return LastOf(tuple(items), tuple(only_if)) if items else None
 
 
-def leaves(start: Start) -> list[AtEvent | AtMet | AtDue | AtLate | AtDate | EndOf]:
+def leaves(start: Start) -> list[AtEvent | AtMet | AtDue | AtLate | AtDate | AtMoment | EndOf]:
     """The single starts that it is made of; the end of a period is one, since it is a day of its own."""
     if isinstance(start, FirstOf | LastOf):
         return [leaf for item in start.items for leaf in leaves(item)]

@@ -31,6 +31,7 @@ from complaint_policy.policy.compiling.draft import (
 from complaint_policy.policy.compiling.events import event_named, promised_field
 from complaint_policy.policy.compiling.happenings import read_content, read_filtered
 from complaint_policy.policy.compiling.labels import check_labels, key_fact
+from complaint_policy.policy.compiling.languages import words_under
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import calendar_of
@@ -55,6 +56,12 @@ EXTENSION = Code(
     "an extension does not say how long",
     "An extension sets a longer length (`to`), adds one (`by`), or takes the date that the notice promises"
     " (`to_date_in`).",
+)
+NO_REASON = Code(
+    "CP276",
+    "a fallback is neither a clock nor left out with a reason",
+    "While the start of a clock has not come, nothing is due unless a fallback says so (semantics 28). That the law"
+    " knows none is written with the reason: `fallback: {none: REASON}`.",
 )
 WARNING = Code(
     "CP544",
@@ -230,9 +237,18 @@ def read_warnings(node: Node | None, draft: Draft) -> tuple[Warn, ...]:
     return tuple(found)
 
 
-def read_fallback(node: Node | None, draft: Draft) -> Fallback | None:
-    """What is due while the start of the clock has not come (semantics 28)."""
+def read_fallback(node: Node | None, duty: str, draft: Draft) -> Fallback | None:
+    """What is due while the start of the clock has not come (semantics 28); that nothing is, is noted for `lint`."""
+    if isinstance(node, Scalar) and len(node.text.split()) == 1:
+        what = "`none` does not say why nothing is due" if node.text == "none" else f"`{node.text}` is no clock"
+        help = "write `{none: REASON}`" if node.text == "none" else "write a clock such as `12 weeks from received`"
+        draft.report(NO_REASON, what, node.location, help)
+        return None
     body = mapping_in(node, draft)
+    if body is not None and body.get("none") is not None:
+        words_under(body, "none", draft)
+        draft.common.places.setdefault(("no fallback", duty), body.location)
+        return None
     due = compile_due(body.get("due"), draft) if body else None
     if body is None or due is None:
         return None

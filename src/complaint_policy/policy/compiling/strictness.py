@@ -154,18 +154,18 @@ def _length(ours: Length, law: Length, one_calendar: bool, counting: Counting, l
         if unit.startswith("business") and not one_calendar:
             return Compared("unclear", "the law counts its business days in another calendar")
         return _options(counting, legal, spare, in_days=not unit.endswith("hours"))
-    longest, shortest = _longest(ours), _shortest(law)
-    if longest is not None and shortest is not None and longest <= shortest:
-        spare = shortest - longest
+    most, least = longest(ours), shortest(law)
+    if most is not None and least is not None and most <= least:
+        spare = least - most
         return _options(counting, legal, spare, in_days=True)
-    least, most = _shortest(ours), _longest(law)
+    least, most = shortest(ours), longest(law)
     if least is not None and most is not None and least > most:
         text = f"{in_words(ours)} are longer than the {in_words(law)} of the law"
         return Compared("loose", text, f"write at most `{in_words(law)}`")
     return Compared("unclear", f"whether {in_words(ours)} are ever longer than {in_words(law)} depends on the case")
 
 
-def _shortest(length: Length) -> int | None:
+def shortest(length: Length) -> int | None:
     """The fewest days after that of the start on which such a period ends; None where that is not counted in days."""
     match length.unit:
         case "days" | "business_days":
@@ -179,7 +179,8 @@ def _shortest(length: Length) -> int | None:
     return None
 
 
-def _longest(length: Length) -> int | None:
+def longest(length: Length) -> int | None:
+    """The most days after that of the start on which such a period ends; None where nobody knows."""
     match length.unit:
         case "days":
             return length.number

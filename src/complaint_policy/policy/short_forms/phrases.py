@@ -57,7 +57,9 @@ def read_clock_or_none(text: Written) -> Reading:
 
 
 def read_fallback(text: Written) -> Reading:
-    """The map form of a fallback that is nothing but a clock in words."""
+    """The map form of a fallback that is nothing but a clock in words; a single word is not one."""
+    if len(words_in(text.text)) <= 1:
+        return Reading(None, [])
     node, problems = read_clock(text)
     return Reading(None if node is None else text.map([("due", node)]), problems)
 
