@@ -144,6 +144,19 @@ def test_a_policy_uses_the_words_of_its_packs_plainly(tmp_path: Path) -> None:
     assert call.due == Limit(AtEvent("received"), Length(1, "days"), "words/england")
 
 
+def test_a_setting_takes_a_calendar_of_a_pack_that_its_pack_extends_unless_it_is_answered(tmp_path: Path) -> None:
+    asked = TWO.replace("calendar: england}", "calendar: {setting: days}}")
+    asked += "settings: {days: {type: calendar, default: england, says: when you are open}}\n"
+    for answer, calendar in (("", "words/england"), (", settings: {days: office}", "office")):
+        law = LAW.replace("two: {facts: {urgent: hurry}}", f"two: {{facts: {{urgent: hurry}}{answer}}}")
+        policy = policy_of(check(tmp_path, law, two=asked))
+        due = next(one for one in policy.duties if one.id == "two/notice").due
+        assert isinstance(due, Limit)
+        assert due.calendar == calendar
+    wrong = asked.replace("default: england", "default: engaland")
+    assert "CP205" in codes(check(tmp_path, LAW, two=wrong))
+
+
 def test_semantics_59_words_of_a_pack_of_a_pack_are_not_the_policys_words(tmp_path: Path) -> None:
     duty = "timeframes:\n  call: {when: private_person, due: {start: received, length: 1 day}, done_by: assessed}\n"
     assert codes(check(tmp_path, LAW, duty)) == ["CP403"]

@@ -203,7 +203,10 @@ def test_packs_fit_by_country_and_part(tmp_path: Path) -> None:
     )
     assert {"ie-example-act", "ie-example-code"} <= irish
     assert all(id.startswith(("ie-", "eu-")) for id in irish)
-    assert "uk-fca-disp" in english & scottish
+    assert {"uk-fca-disp", "uk-ofcom-c4"} <= english & scottish
+    assert {"uk-eng-nhs-2009-309", "uk-eng-housing-ombudsman-code"} <= english - scottish
+    assert not {"uk-nir-hsc-fps", "uk-wls-nhs-2011-704"} & (english | scottish)
+    assert not {"uk-calendars", "uk-region"} & {pack.id for pack in found}, "words of packs, which bind nobody"
     assert "uk-sct-example" in scottish - english
     assert all(pack.id.startswith("in-") for pack in fitting(found, "IN", None))
 

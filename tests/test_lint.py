@@ -38,6 +38,13 @@ def test_a_fact_that_nothing_reads(tmp_path: Path) -> None:
     assert found == [("CP301", "warning", 8), ("CP309", "note", 9)]
 
 
+def test_a_fact_that_only_the_end_of_a_right_reads_is_read(tmp_path: Path) -> None:
+    facts = "facts:\n  noticed_on: date\n  died_on: date\n  dead: boolean\n"
+    closes = "{by: dead, values: {true: 12 months from died_on, false: 12 months from noticed_on}}"
+    right = f"rights:\n  refer: {{who: complainant, citation: Act 1, opens: received, closes: {closes}}}\n"
+    assert warned(tmp_path, facts, OFFICE, f"timeframes:\n  answer: {ANSWER}\n", right) == []
+
+
 def rules(folder: Path, *lines: str, otherwise: str = "low", levels: str = "[high, low]") -> list[tuple[str, int]]:
     text = "".join(f"      - {line}\n" for line in lines)
     body = f"classification:\n  severity:\n    levels: {levels}\n    rules:\n{text}"

@@ -50,6 +50,7 @@ from complaint_policy.policy.short_forms.words import OPTIONS
 from complaint_policy.reports.evaluation_text import reading_in_words
 from complaint_policy.reports.example_dates import ExampleDates, short_name, start_name
 from complaint_policy.reports.local_time import day_in_words
+from complaint_policy.reports.sources import Source, source_in_words
 
 _STRENGTHS = {"must": "law", "should": "guidance", "internal": "internal", "option": "an option"}
 _MONTHS = (
@@ -89,7 +90,8 @@ class _Speaker:
 
     def duty(self, duty: Duty) -> Iterator[str]:
         """A heading, a line for each clock, and one for each thing that stops, lengthens or replaces it."""
-        cited = f", {duty.citation}" if duty.citation else ""
+        source = source_in_words(Source(duty.citation, duty.confidence))
+        cited = f", {source}" if source else ""
         yield f"{duty.id} ({_STRENGTHS[duty.strength]}{cited})"
         if duty.says:
             yield f"  {duty.says}"
@@ -127,7 +129,8 @@ class _Speaker:
 
     def right(self, right: Right) -> Iterator[str]:
         """Whose right it is, when it opens, and when it closes."""
-        cited = f", {right.citation}" if right.citation else ""
+        source = source_in_words(Source(right.citation, right.confidence))
+        cited = f", {source}" if source else ""
         yield f"{right.id} (right of {right.who}{cited})"
         if right.says:
             yield f"  {right.says}"

@@ -46,6 +46,9 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
         for duty in policy.duties
     }
     rights = {right.id: _about("", right.says, right.citation, right.url, right.confidence) for right in policy.rights}
+    sources = {
+        duty.id: _about("", "", duty.citation, duty.url, duty.confidence) for duty in policy.duties if duty.floor
+    }
     decisions = {decision.name: _because(decision) for decision in policy.decisions}
     scope = _because(policy.scope) if policy.scope else {}
     see = prepare_together(policy)
@@ -75,7 +78,7 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
                 _right(item, zones.of_duty(item.right, evaluation), rights.get(item.right, {}))
                 for item in evaluation.rights
             ],
-            "keep": [_keep(item) for item in evaluation.kept],
+            "keep": [_keep(item, sources.get(item.duty, {})) for item in evaluation.kept],
             "findings": [_finding(item, zones.of_duty(item.about, evaluation)) for item in evaluation.findings],
         }
         if see is not None and (joint := see(evaluation)):
@@ -181,8 +184,13 @@ def _right(item: RightResult, zone: Zone, about: Data) -> Data:
     return data | {"conditional": True} if item.conditional else data
 
 
-def _keep(item: KeepResult) -> Data:
-    data: Data = {"duty": item.duty, "deletable_from": _day(item.deletable_from), "delete_by": _day(item.delete_by)}
+def _keep(item: KeepResult, source: Data) -> Data:
+    data: Data = {
+        "duty": item.duty,
+        **source,
+        "deletable_from": _day(item.deletable_from),
+        "delete_by": _day(item.delete_by),
+    }
     return data | {"conditional": True} if item.conditional else data
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from complaint_policy.calendars.data import Zone
 from complaint_policy.evaluation.outcome import Action, Decided, DutyResult, Evaluation
@@ -18,6 +18,7 @@ from complaint_policy.reports.local_time import (
     since_in_words,
 )
 from complaint_policy.reports.marks import Style
+from complaint_policy.reports.sources import READ, Source, source_in_words
 
 _OWED = ("running", "paused", "not_started", "cannot_tell")
 
@@ -31,6 +32,8 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
     """
     zones = Zones(policy)
     duties = {duty.id: duty for duty in policy.duties}
+    sources = {duty.id: Source(duty.citation, duty.confidence) for duty in policy.duties}
+    sources |= {right.id: Source(right.citation, right.confidence) for right in policy.rights}
     owners = {tier.id: tier.owner for tier in policy.escalation.tiers} if policy.escalation is not None else {}
     in_words = action_writer(policy)
     see = prepare_together(policy)
@@ -54,7 +57,7 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
         lines += (f"  {line}" for line in _following(evaluation))
         for joint in see(evaluation) if see is not None else ():
             lines.append(f"  {_together(joint, zones.of_duty(joint.duties[0], evaluation))}")
-        lines += (f"  {line}" for line in _rest(evaluation, style))
+        lines += (f"  {line}" for line in _rest(evaluation, sources, style))
         for action in actions:
             told = in_words(action, zones.of_duty(action.about, evaluation), evaluation.as_of)
             lines.append(f"  {style.sign('then')} {told}")
@@ -145,8 +148,8 @@ def duty_in_words(item: DutyResult, duty: Duty | None, zone: Zone, as_of: int, s
         parts.append("missed once" if item.missed == 1 else f"missed {item.missed} times")
     if duty is not None and duty.reading is not None:
         parts.append(reading_in_words(duty.reading))
-    if duty is not None and duty.citation:
-        parts.append(style.paint(duty.citation, "grey"))
+    if duty is not None and (source := source_in_words(Source(duty.citation, duty.confidence))):
+        parts.append(style.paint(source, "grey"))
     return ", ".join(parts)
 
 
@@ -169,8 +172,8 @@ def _prohibition(item: DutyResult, duty: Duty, zone: Zone, style: Style) -> Iter
         yield f"over since {since_in_words(zone, item.ended_at)}"
     if item.conditional:
         yield "if it applies"
-    if duty.citation:
-        yield style.paint(duty.citation, "grey")
+    if source := source_in_words(Source(duty.citation, duty.confidence)):
+        yield style.paint(source, "grey")
 
 
 def _due(item: DutyResult, zone: Zone) -> str:
@@ -200,13 +203,21 @@ def length_in_words(seconds: int) -> str:
     return "0 seconds"
 
 
-def _rest(evaluation: Evaluation, style: Style) -> Iterator[str]:
+def _rest(evaluation: Evaluation, sources: Mapping[str, Source], style: Style) -> Iterator[str]:
+    """Rights and times of keeping, with a remark where the source was not read."""
+
+    def doubted(name: str) -> str:
+        source = sources.get(name)
+        if source is None or source.confidence in READ:
+            return ""
+        return f", {style.paint(source_in_words(source), 'grey')}"
+
     for right in evaluation.rights:
         closes = f", closes {day_in_words(right.closes_on)}" if right.closes_on is not None else ""
         if right.state != "not_yet":
-            yield f"right {right.right}: {style.state(right.state)}{closes}"
+            yield f"right {right.right}: {style.state(right.state)}{closes}{doubted(right.right)}"
     for kept in evaluation.kept:
         if kept.deletable_from is not None:
-            yield f"{kept.duty}: may be deleted from {day_in_words(kept.deletable_from)}"
+            yield f"{kept.duty}: may be deleted from {day_in_words(kept.deletable_from)}{doubted(kept.duty)}"
         if kept.delete_by is not None:
-            yield f"{kept.duty}: to be deleted by {day_in_words(kept.delete_by)}"
+            yield f"{kept.duty}: to be deleted by {day_in_words(kept.delete_by)}{doubted(kept.duty)}"

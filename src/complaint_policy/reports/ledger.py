@@ -12,6 +12,7 @@ from complaint_policy.evaluation.ledgers import ledger_of
 from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.reports.local_time import Zones, day_in_words, iso_day, iso_moment, moment_in_words
+from complaint_policy.reports.sources import READ, Source, source_in_words
 
 _FURTHEST_DAY = 400_000
 """Days of the years 1000 to 2999 have smaller numbers; a moment so near to the beginning of 1970 has no ledger."""
@@ -62,12 +63,15 @@ def _is_day(line: LedgerLine) -> bool:
 def ledgers_in_words(engine: Engine, case: Case, evaluation: Evaluation, duties: Iterable[str]) -> str:
     """The ledgers of these duties as lines for people."""
     zones = Zones(engine.policy)
+    sources = {one.id: Source(one.citation, one.confidence) for one in engine.policy.duties}
     lines: list[str] = []
     for duty in dict.fromkeys(item.duty for item in evaluation.duties if item.duty in set(duties)):
         zone = zones.of_duty(duty, evaluation)
         for occurrence, account in ledger_of(engine, case, evaluation.as_of, duty, evaluation.as_known):
             if account:
-                lines.append(f"how {duty}{f' ({occurrence})' if occurrence else ''} was counted:")
+                source = sources[duty]
+                doubt = "" if source.confidence in READ else f", {source_in_words(source)}"
+                lines.append(f"how {duty}{f' ({occurrence})' if occurrence else ''} was counted{doubt}:")
                 lines += _table([_cells(line, zone) for line in account])
     return "\n".join(lines) + "\n" if lines else ""
 

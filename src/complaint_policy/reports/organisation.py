@@ -16,6 +16,7 @@ from complaint_policy.reports.local_time import (
     moment_in_words,
 )
 from complaint_policy.reports.marks import Style
+from complaint_policy.reports.sources import Source, source_in_words
 
 SCHEMA = "organisation/1"
 """Within a major version fields are only added."""
@@ -76,7 +77,7 @@ def _row(policy: Policy, one: Owed) -> tuple[str, str, str, str, str]:
         when = f"due {last_moment_in_words(zone, result.late_from)}"
     else:
         when = "no due day"
-    notes = [one.duty.says, one.duty.citation]
+    notes = [one.duty.says, source_in_words(Source(one.duty.citation, one.duty.confidence))]
     if result.missing:
         notes.append("missing: " + ", ".join(result.missing))
     if one.state == "cannot_tell" and not one.recorded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass, field, replace
 
@@ -46,7 +47,7 @@ from complaint_policy.policy.compiling.in_force import Span, span_in
 from complaint_policy.policy.compiling.languages import translations, untranslated, words_under
 from complaint_policy.policy.compiling.law import declare_tightened, disapplied, tightened
 from complaint_policy.policy.compiling.names import good_id
-from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, sorted_through
+from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, rights_need, sorted_through
 from complaint_policy.policy.compiling.organisation import compile_organisation
 from complaint_policy.policy.compiling.places import duties_of_packs
 from complaint_policy.policy.compiling.policy_must import Organisation, check_demands, look_at_policy
@@ -380,7 +381,8 @@ def _with_redress(policy: Policy, draft: Draft) -> Policy:
 
 def read_anywhere(policy: Policy) -> set[str]:
     """Every fact that something in the policy reads, besides what tiers, limits and people read."""
-    found = {name for need in needs(policy).values() for kind, name in need if kind == "fact"}
+    needed = itertools.chain(*needs(policy).values(), rights_need(policy))
+    found = {name for kind, name in needed if kind == "fact"}
     moves = policy.escalation.moves if policy.escalation else ()
     conditions = [
         *(approval.when for approval in policy.approvals),

@@ -82,6 +82,13 @@ def needs(policy: Policy) -> Graph:
     return graph
 
 
+def rights_need(policy: Policy) -> Iterator[Key]:
+    """What the clocks by which rights close need; nothing needs a right, so that none is in a circle."""
+    for right in policy.rights:
+        if right.closes is not None:
+            yield from _of_due(right.closes)
+
+
 def _deemed(policy: Policy, graph: Graph, applies: dict[str, tuple[Key, ...]]) -> None:
     """What deemed events need, and what needs them (semantics 86)."""
     names = frozenset(one.event for one in policy.deemed)

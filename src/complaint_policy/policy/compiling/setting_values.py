@@ -52,9 +52,18 @@ def check_values(draft: Draft) -> None:
             elif setting.type == "length" and (length := read_length(node, draft)) is not None:
                 _check_length(name, length, node, setting, draft)
             elif setting.type == "calendar" and not setting.bound and isinstance(node, Scalar):
-                known = [key.text for key, _ in section(draft, "calendars")]
+                known = _calendars_known(draft)
                 if node.text not in known:
                     draft.problems.append(unknown("calendar", node.text, known, node.location))
+
+
+def _calendars_known(draft: Draft) -> list[str]:
+    """The calendars of the file, and those of the packs that it extends: plainly, and by full name."""
+    found = [key.text for key, _ in section(draft, "calendars")]
+    for id, pack in draft.packs.items():
+        plain = [name for name in _calendars_known(pack) if "/" not in name]
+        found += [*plain, *(f"{id}/{name}" for name in plain)]
+    return found
 
 
 def _bounds(name: str, setting: Setting, draft: Draft) -> dict[str, tuple[Node, int]]:
