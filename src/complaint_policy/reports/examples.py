@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from complaint_policy.calendars.data import Zone
 from complaint_policy.calendars.zones import local
+from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.evaluation.view import Engine
+from complaint_policy.policy.model import Policy
 from complaint_policy.reports.diagnostics import visible
 from complaint_policy.reports.ledger import ledgers_in_words
 from complaint_policy.reports.local_time import Zones, day_in_words, iso_day, moment_in_words
@@ -118,19 +121,25 @@ def _moment(value: int, zone: Zone) -> str:
 
 def reasons_in_words(example: Example, answer: Answered, engine: Engine) -> Iterator[str]:
     """The ledgers of the duties and the traces of the decisions that were not answered as expected."""
+    evaluation = answer.evaluation
+    if evaluation is None or example.case is None:
+        return
     expectations = [one.expectation for one in answer.unmet]
-    decisions = {one.about for one in expectations if one.kind == "decision"}
+    yield from trace_in_words(_traces(engine.policy, answer, evaluation)).splitlines()
     duties = {one.about.partition(" ")[0] for one in expectations if one.kind == "duty" and one.field in _COUNTED}
-    if any(one.kind == "because" for one in expectations):
-        decisions |= {one.about for one in answer.asked.expectations if one.kind == "decision"}
-    policy = engine.policy
-    trace = trace_of(policy, answer.evaluation)
-    names = {policy.scope.name: "scope"} if policy.scope is not None else {}
-    wanted = {name: rules for name, rules in trace.items() if names.get(name, name) in decisions}
-    yield from trace_in_words(wanted).splitlines()
     if duties:
-        yield from ledgers_in_words(engine, example.case, answer.evaluation, duties).splitlines()
-    if any(one.kind == "tier" for one in expectations) and answer.evaluation.tier is not None:
-        zone = Zones(policy).default
-        for step in answer.evaluation.tier.steps:
+        yield from ledgers_in_words(engine, example.case, evaluation, duties).splitlines()
+    if any(one.kind == "tier" for one in expectations) and evaluation.tier is not None:
+        zone = Zones(engine.policy).default
+        for step in evaluation.tier.steps:
             yield f"tier {step.tier} from {moment_in_words(zone, step.at)}: {step.why}"
+
+
+def _traces(policy: Policy, answer: Answered, evaluation: Evaluation) -> dict[str, Any]:
+    """The rules of the decisions that are not as expected; of all that is expected where a reason is not."""
+    failed = [one.expectation for one in answer.unmet]
+    reasons = any(one.kind == "because" for one in failed)
+    wanted = {one.about for one in (answer.asked.expectations if reasons else failed) if one.kind == "decision"}
+    scope = policy.scope.name if policy.scope is not None else ""
+    trace = trace_of(policy, evaluation)
+    return {name: rules for name, rules in trace.items() if ("scope" if name == scope else name) in wanted}

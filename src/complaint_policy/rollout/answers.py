@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeAlias
 
 from complaint_policy.case import Case
 from complaint_policy.evaluation.actions import next_actions
 from complaint_policy.evaluation.changes import next_change_at
+from complaint_policy.evaluation.organisation import local_day, owed
 from complaint_policy.evaluation.outcome import Decided, DutyResult, Evaluation, RightResult, TierResult
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.model import Decision, Duty, Policy
 from complaint_policy.rollout.examples import Kind
 from complaint_policy.rollout.subjects import UNKNOWN, reasons_of
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_YEAR = 366
+"""Days before and after the moment asked about in which periods of the organisation end that are looked at."""
 
 Row: TypeAlias = "dict[str, object]"
 Rows: TypeAlias = Mapping[tuple[Kind, str], Row]
@@ -50,6 +56,21 @@ def answer_of(engine: Engine, case: Case, evaluation: Evaluation, kinds: frozens
     if "change" in kinds:
         rows["change", ""] = {"at": next_change_at(engine, case, evaluation.as_of, evaluation.as_known).moment}
     return rows
+
+
+def owed_rows(policy: Policy, records: tuple[Case, ...], as_of: int) -> Rows:
+    """What the organisation owes for the periods that end within a year, by duty and last day or event."""
+    today = local_day(policy, as_of)
+    rows: dict[tuple[Kind, str], Row] = {}
+    for one in owed(policy, records, as_of, today - _YEAR, today + _YEAR):
+        of = one.result.occurrence if one.period_end is None else iso(one.period_end)
+        rows["duty", f"{one.duty.id} {of}"] = _duty(one.result, one.duty) | {"state": one.state}
+    return rows
+
+
+def iso(day: int) -> str:
+    """`2026-06-30` of a day number."""
+    return date.fromordinal(day + _EPOCH).isoformat()
 
 
 def _duty(one: DutyResult, duty: Duty) -> Row:

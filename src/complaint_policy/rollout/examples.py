@@ -52,14 +52,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One complaint, read by the policy's tables. source and origin: who says what follows, and where."""
+    """One complaint, read by the policy's tables; or, with `records` in its place, what the organisation did.
+
+    source and origin: who says what follows, and where.
+    """
 
     name: str
     source: Source
     origin: str
-    case: Case
+    case: Case | None
     asked: tuple[Asked, ...]
     place: Location
+    records: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,13 @@ _FIELDS: Final[dict[str, dict[str, Form]]] = {
 class Expecting:
     """Reads every `expect` of a file by the names of one policy."""
 
-    __slots__ = ("_moment", "_problems", "_subjects")
+    __slots__ = ("_moment", "_organisation", "_problems", "_subjects")
 
-    def __init__(self, subjects: Subjects, moment: MomentReader, problems: list[Diagnostic]) -> None:
+    def __init__(
+        self, subjects: Subjects, moment: MomentReader, problems: list[Diagnostic], *, organisation: bool = False
+    ) -> None:
+        """`organisation`: what it owes apart from any case is expected. Mistakes go to `problems`."""
+        self._organisation = organisation
         self._subjects = subjects
         self._moment = moment
         self._problems = problems
@@ -79,7 +83,7 @@ class Expecting:
 
     def _about(self, key: Scalar, value: Node, denied: bool) -> list[Expectation]:
         subjects = self._subjects
-        match key.text:
+        match "" if self._organisation else key.text:
             case "scope" if subjects.scope is not None:
                 return self._row("decision", key, value, denied)
             case "tier" if subjects.tiers:
@@ -91,6 +95,8 @@ class Expecting:
             case "next_change":
                 return self._change(key, value, denied)
         name = key.text.partition(" ")[0]
+        if self._organisation:
+            return self._owed(key, value, denied)
         if key.text in subjects.decisions:
             return self._row("decision", key, value, denied)
         if name in subjects.duties:
@@ -99,6 +105,20 @@ class Expecting:
             return self._row("right", key, value, denied)
         known = [*subjects.duties, *subjects.rights, *subjects.decisions, *_OTHERS]
         self._problem(NO_SUCH, f"the policy has no duty, right or decision `{name}`", key, meant(name, known, "name"))
+        return []
+
+    def _owed(self, key: Scalar, value: Node, denied: bool) -> list[Expectation]:
+        """What the organisation owes is named by its duty, and the last day of a period or the id of an event."""
+        name, _, occurrence = key.text.partition(" ")
+        known = self._subjects.organisation
+        if name in known and occurrence:
+            return self._row("duty", key, value, denied)
+        if name in known:
+            message = f"`{name}` does not say for which period"
+            help = f"write the last day of the period, or the id of the event: `{name} 2026-06-30`"
+        else:
+            message, help = f"the organisation has no duty `{name}`", meant(name, known, "duty")
+        self._problem(NO_SUCH, message, key, help)
         return []
 
     # --- rows of the answer -------------------------------------------------------------------------------------------

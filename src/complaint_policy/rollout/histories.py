@@ -40,10 +40,14 @@ class History:
         facts, events = part.get("facts"), part.get("events")
         if isinstance(facts, Mapping):
             for key, value in facts.entries:
-                self._facts[key.text] = self._entry(key, value, f"facts.{key.text}")
+                self.give(key, value)
         if isinstance(events, Sequence):
             for item in events.items:
                 self._event(item)
+
+    def give(self, key: Scalar, value: Node) -> None:
+        """A fact of its own."""
+        self._facts[key.text] = self._entry(key, value, f"facts.{key.text}")
 
     def case(self, id: str, read: CaseReader) -> Case | None:
         """The case, read with texts and local times; None where something is wrong with it."""

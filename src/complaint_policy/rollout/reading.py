@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from complaint_policy.bulk.reading import given_facts
+from complaint_policy.case import Case
 from complaint_policy.case_reader.moments import MomentReader
 from complaint_policy.case_reader.problems import Refused
 from complaint_policy.case_reader.reading import CaseReader, case_reader
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, has_errors, in_order
+from complaint_policy.evaluation.organisation import NO_SUCH_PERIOD, nearest_end, policy_of_records
 from complaint_policy.policy.compiling.names import meant
-from complaint_policy.policy.model import Policy
+from complaint_policy.policy.model import PERIOD_END, Policy
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.schema import read_checked
-from complaint_policy.policy.source import read_file
+from complaint_policy.policy.source import read_date, read_file
 from complaint_policy.records import dataclass
+from complaint_policy.rollout.answers import iso
 from complaint_policy.rollout.examples import Asked, Example, Examples, Source, Wrong
 from complaint_policy.rollout.expecting import NOTHING, Expecting
 from complaint_policy.rollout.histories import history_of
@@ -88,20 +91,24 @@ class _Reader:
         self.moment: MomentReader = local_moments(subjects.zone)
         self.subjects = subjects
         self.read_case: CaseReader = case_reader(given_facts(policy), policy.events, texts=True, moment=self.moment)
+        records = policy_of_records(policy)
+        self.policy = policy
+        self.read_record: CaseReader = case_reader(given_facts(records), records.events, texts=True, moment=self.moment)
         self.used: set[str] = set()
         self.names: dict[str, Location] = {}
 
     def read(self) -> Examples:
         """Every example; those with a mistake apart."""
-        cases = self.root.get("cases")
-        items = cases.items if isinstance(cases, Sequence) else ()
-        ends = [item.location.line for item in items[1:]] + [1 << 30]
+        cases, returns = _items(self.root.get("cases")), _items(self.root.get("organisation"))
+        starts = sorted(item.location.line for item in (*cases, *returns))
+        ends = dict(zip(starts, [*starts[1:], 1 << 30], strict=True))
         good: list[Example] = []
         wrong: list[Wrong] = []
         found = list(self.written.diagnostics)
-        for number, (item, end) in enumerate(zip(items, ends, strict=True), 1):
-            problems = [one for one in found if _within(one, item.location.line, end)]
-            example = self._example(item, number, problems) if isinstance(item, Mapping) else None
+        for number, item in enumerate((*cases, *returns), 1):
+            problems = [one for one in found if _within(one, item.location.line, ends[item.location.line])]
+            read = self._example if number <= len(cases) else self._return
+            example = read(item, number, problems) if isinstance(item, Mapping) else None
             found += problems
             errors = in_order(one for one in problems if one.level == "error")
             if example is not None and not errors:
@@ -119,19 +126,45 @@ class _Reader:
                 yield diagnostic(UNUSED, f"no example uses the fixture `{key.text}`", key.location, help)
 
     def _example(self, item: Mapping, number: int, problems: list[Diagnostic]) -> Example | None:
-        key, name = item.key("name") or item.entries[0][0], _name_of(item, number)
-        self._once(name, key, problems)
-        source = _text(item, "source")
-        if source == "stated" and not _text(item, "from"):
+        """A complaint."""
+        place = self._head(item, number, problems)
+        parts = [self.root, *self._fixtures(item, problems), item]
+        case = history_of(parts, place, problems).case(f"example-{number}", self.read_case)
+        asked = self._asked(item, problems)
+        return None if has_errors(problems) or case is None else _made(item, number, case, asked, place)
+
+    def _return(self, item: Mapping, number: int, problems: list[Diagnostic]) -> Example | None:
+        """What the organisation did and owes: a case for each period, and one for what is of none."""
+        place = self._head(item, number, problems)
+        records = []
+        for order, record in enumerate(_items(item.get("records")), 1):
+            if isinstance(record, Mapping):
+                history = history_of([record], record.location, problems)
+                key, day = record.key(PERIOD_END), record.get(PERIOD_END)
+                if key is not None and day is not None:
+                    history.give(key, day)
+                    self._is_an_end(day, problems)
+                records.append(history.case(f"record-{order}", self.read_record))
+        asked = self._asked(item, problems, organisation=True)
+        read = tuple(record for record in records if record is not None)
+        return None if has_errors(problems) else _made(item, number, None, asked, place, read)
+
+    def _is_an_end(self, day: Node, problems: list[Diagnostic]) -> None:
+        number = read_date(day, [])
+        near = None if number is None else nearest_end(self.policy, number)
+        if number is not None and near != number:
+            help = f"the nearest period ends on {iso(near)}" if near is not None else "leave `period_end` out"
+            message = f"no period of the policy ends on {iso(number)}"
+            problems.append(diagnostic(NO_SUCH_PERIOD, message, day.location, help))
+
+    def _head(self, item: Mapping, number: int, problems: list[Diagnostic]) -> Location:
+        """Where an example stands, once its name and its source are looked at."""
+        key = item.key("name") or item.entries[0][0]
+        self._once(_name_of(item, number), key, problems)
+        if _text(item, "source") == "stated" and not _text(item, "from"):
             help = "write `from:` with a citation or a public address"
             problems.append(diagnostic(ORIGIN, "a stated example says where it is stated", key.location, help))
-        parts = [self.root, *self._fixtures(item, problems), item]
-        case = history_of(parts, key.location, problems).case(f"example-{number}", self.read_case)
-        asked = self._asked(item, problems)
-        if case is None or has_errors(problems):
-            return None
-        known: dict[str, Source] = {"stated": "stated", "derived": "derived", "reading": "reading"}
-        return Example(name, known[source], _text(item, "from"), case, asked, key.location)
+        return key.location
 
     def _once(self, name: str, key: Scalar, problems: list[Diagnostic]) -> None:
         first = self.names.setdefault(name, key.location)
@@ -158,20 +191,20 @@ class _Reader:
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 
-    def _asked(self, item: Mapping, problems: list[Diagnostic]) -> tuple[Asked, ...]:
-        several = item.get("asked")
-        items = several.items if isinstance(several, Sequence) else (item,)
-        read = (self._moment_asked(one, problems) for one in items if isinstance(one, Mapping))
+    def _asked(self, item: Mapping, problems: list[Diagnostic], *, organisation: bool = False) -> tuple[Asked, ...]:
+        expecting = Expecting(self.subjects, self.moment, problems, organisation=organisation)
+        items = _items(item.get("asked")) or (item,)
+        read = (self._moment_asked(one, expecting, problems) for one in items if isinstance(one, Mapping))
         return tuple(one for one in read if one is not None)
 
-    def _moment_asked(self, item: Mapping, problems: list[Diagnostic]) -> Asked | None:
+    def _moment_asked(self, item: Mapping, expecting: Expecting, problems: list[Diagnostic]) -> Asked | None:
         expect = item.get("expect")
         as_of = self._moment(item.get("as_of"), problems)
         as_known = self._moment(item.get("as_known"), problems)
         if not isinstance(expect, Mapping):
             return None  # the schema says so
         before = len(problems)
-        expectations = Expecting(self.subjects, self.moment, problems).read(expect)
+        expectations = expecting.read(expect)
         if not expectations and len(problems) == before:
             help = "write what must be answered, such as `final-response: {state: running}`"
             problems.append(diagnostic(NOTHING, "nothing is expected", expect.location, help))
@@ -186,6 +219,24 @@ class _Reader:
         except Refused as refused:
             problems.append(diagnostic(refused.code, refused.message, node.location, refused.help))
             return None
+
+
+def _made(
+    item: Mapping,
+    number: int,
+    case: Case | None,
+    asked: tuple[Asked, ...],
+    place: Location,
+    records: tuple[Case, ...] = (),
+) -> Example:
+    """The example, of which everything has been read without a mistake."""
+    known: dict[str, Source] = {"stated": "stated", "derived": "derived", "reading": "reading"}
+    source = known[_text(item, "source")]
+    return Example(_name_of(item, number), source, _text(item, "from"), case, asked, place, records)
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else ()
 
 
 def _within(one: Diagnostic, first: int, end: int) -> bool:

@@ -8,16 +8,19 @@ from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.records import NamedTuple
-from complaint_policy.rollout.answers import answer_of
+from complaint_policy.rollout.answers import answer_of, owed_rows
 from complaint_policy.rollout.comparing import Unmet, unmet
 from complaint_policy.rollout.examples import Asked, Example
 
 
 class Answered(NamedTuple):
-    """What was answered at one moment of an example, and which expectations it does not meet."""
+    """What was answered at one moment of an example, and which expectations it does not meet.
+
+    evaluation: None for an example of the organisation's own duties.
+    """
 
     asked: Asked
-    evaluation: Evaluation
+    evaluation: Evaluation | None
     unmet: tuple[Unmet, ...]
 
 
@@ -40,6 +43,9 @@ def run(examples: Iterable[Example], engine: Engine) -> Iterator[Ran]:
 
 
 def _answered(example: Example, asked: Asked, engine: Engine) -> Answered:
+    if example.case is None:
+        rows = owed_rows(engine.policy, example.records, asked.as_of)
+        return Answered(asked, None, unmet(asked.expectations, rows))
     evaluation = evaluate(engine, example.case, asked.as_of, asked.as_known)
     kinds = frozenset(one.kind for one in asked.expectations)
     return Answered(asked, evaluation, unmet(asked.expectations, answer_of(engine, example.case, evaluation, kinds)))

@@ -68,8 +68,8 @@ class Subjects:
     """The names of a policy by what they are names of; `zone` is that of its default calendar."""
 
     __slots__ = (
-        *("actions", "decisions", "duties", "facts", "findings", "packs", "reasons", "right_states", "rights", "scope"),
-        *("states", "strengths", "tiers", "whys", "zone"),
+        *("actions", "decisions", "duties", "facts", "findings", "organisation", "packs", "reasons", "right_states"),
+        *("rights", "scope", "states", "strengths", "tiers", "whys", "zone"),
     )
 
     def __init__(self, policy: Policy) -> None:
@@ -77,11 +77,12 @@ class Subjects:
         self.scope = policy.scope
         self.decisions: dict[str, Decision] = {one.name: one for one in policy.decisions}
         self.duties = tuple(one.id for one in policy.duties)
+        self.organisation = tuple(one.duty.id for one in policy.organisation)
         self.rights = tuple(one.id for one in policy.rights)
         self.packs = tuple(one.id for one in policy.packs)
         self.facts: dict[str, Field] = {one.field.name: one.field for one in policy.facts}
         self.findings = tuple(FINDINGS)
-        self.states: tuple[str, ...] = get_args(State)
+        self.states: tuple[str, ...] = (*get_args(State), *(["upcoming"] if policy.organisation else []))
         self.right_states: tuple[str, ...] = get_args(RightState)
         self.strengths: tuple[str, ...] = get_args(Strength)
         held = [policy.escalation, *(one.escalation for one in policy.versions)]
@@ -100,7 +101,7 @@ def _reasons(policy: Policy, whys: tuple[str, ...]) -> frozenset[str]:
     for decision in decisions_of(policy):
         for rule in decision.rules:
             found.update(reasons_of(rule.id, rule.citation))
-    for duty in policy.duties:
+    for duty in (*policy.duties, *(one.duty for one in policy.organisation)):
         found.update(reasons_of(duty.citation))
     for right in policy.rights:
         found.update(reasons_of(right.citation))
