@@ -114,5 +114,5 @@ def _show(tested: list[FileResults], form: str, quiet: bool) -> None:
 
         style = style_of_output(to_terminal=True)
         told = [file_in_words(one, style) for one in tested if not quiet or one.passed != one.number]
-        if told or not quiet:
+        if tested and (told or not quiet):
             say("".join([*told, summary_in_words(tested) + "\n"]))

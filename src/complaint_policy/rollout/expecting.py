@@ -8,8 +8,7 @@ from typing import Final
 from complaint_policy.case_reader.moments import MomentReader, day_of
 from complaint_policy.case_reader.problems import NotKnown, Refused
 from complaint_policy.case_reader.values import value_reader
-from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
-from complaint_policy.policy.compiling.names import meant
+from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, nearest
 from complaint_policy.policy.nodes import Mapping as Map
 from complaint_policy.policy.nodes import Node, Scalar, Sequence, shape
 from complaint_policy.rollout.examples import Expectation, Form, Kind, Wanted
@@ -77,7 +76,8 @@ class Expecting:
 
     def _denied(self, key: Scalar, value: Node) -> list[Expectation]:
         if not isinstance(value, Map) or not value.entries:
-            self._problem(FORM, f"{shape(value)} stands where a map belongs", key, "write what must not be so")
+            help = "write what must not be so, such as `final-response: breached`"
+            self._problem(FORM, f"{_shape(value)} stands where a map belongs", key, help)
             return []
         return [one for about, below in value.entries for one in self._about(about, below, True)]
 
@@ -104,7 +104,7 @@ class Expecting:
         if key.text in subjects.rights:
             return self._row("right", key, value, denied)
         known = [*subjects.duties, *subjects.rights, *subjects.decisions, *_OTHERS]
-        self._problem(NO_SUCH, f"the policy has no duty, right or decision `{name}`", key, meant(name, known, "name"))
+        self._problem(NO_SUCH, f"the policy has no duty, right or decision `{name}`", key, meant(name, known))
         return []
 
     def _owed(self, key: Scalar, value: Node, denied: bool) -> list[Expectation]:
@@ -117,7 +117,7 @@ class Expecting:
             message = f"`{name}` does not say for which period"
             help = f"write the last day of the period, or the id of the event: `{name} 2026-06-30`"
         else:
-            message, help = f"the organisation has no duty `{name}`", meant(name, known, "duty")
+            message, help = f"the organisation has no duty `{name}`", meant(name, known)
         self._problem(NO_SUCH, message, key, help)
         return []
 
@@ -142,7 +142,7 @@ class Expecting:
         form = _FIELDS[kind].get(field)
         if form is None:
             known = _FIELDS[kind]
-            self._problem(NO_SUCH, f"the answer about a {kind} has no `{field}`", key, meant(field, known, "field"))
+            self._problem(NO_SUCH, f"the answer about a {kind} has no `{field}`", key, meant(field, known))
             return []
         place = value.location if isinstance(value, Scalar) and not value.empty else key.location
         if form == "part":
@@ -173,7 +173,7 @@ class Expecting:
             if form == "day":
                 return True, day_of(value.text)
         except Refused as refused:
-            self._problem(refused.code, refused.message, value, refused.help)
+            self._problem(refused.code, refused.message, value, refused.help or "write a day that exists: `2026-06-26`")
             return False, None
         return True, value.text
 
@@ -206,7 +206,7 @@ class Expecting:
                 good = False
                 what = _NOUNS.get((kind, field), field)
                 message = f"`{word}` is not a {what}" + (f" of `{about}`" if about and kind == "decision" else "")
-                self._problems.append(diagnostic(NO_SUCH, message, place, meant(str(word), known, what)))
+                self._problems.append(diagnostic(NO_SUCH, message, place, meant(str(word), known)))
         return good
 
     def _possible(self, kind: Kind, about: str, field: str) -> tuple[str, ...] | None:
@@ -243,7 +243,7 @@ class Expecting:
         found = []
         for name, below in value.entries:
             if name.text not in known:
-                self._problem(NO_SUCH, f"the policy has no {what} `{name.text}`", name, meant(name.text, known, what))
+                self._problem(NO_SUCH, f"the policy has no {what} `{name.text}`", name, meant(name.text, known))
             elif what == "fact":
                 found += self._fact(name, below, denied)
             else:
@@ -308,10 +308,10 @@ class Expecting:
             return None
         known = self._subjects.findings if kind == "findings" else ACTIONS
         if word not in known:
-            self._problem(NO_SUCH, f"there is no {_WHAT[kind]} `{word}`", item, meant(word, known, _WHAT[kind]))
+            self._problem(NO_SUCH, f"there is no {_WHAT[kind]} `{word}`", item, meant(word, known))
             return None
         if kind == "next" and about not in self._subjects.actions:
-            help = meant(about, self._subjects.actions, "duty or decision")
+            help = meant(about, self._subjects.actions)
             told = f"the policy has no `{about}` to {word}" if about else f"`{word}` does not say what"
             self._problem(NO_SUCH, told, item, help)
             return None
@@ -325,7 +325,7 @@ class Expecting:
         items = value.items if isinstance(value, Sequence) else (value,)
         for word, item in zip(wanted, items, strict=True):
             if word not in self._subjects.reasons:
-                help = meant(word, self._subjects.reasons, "rule or citation")
+                help = meant(word, self._subjects.reasons)
                 self._problem(NO_SUCH, f"the policy has no rule or citation `{word}`", item, help)
                 continue
             shown = _shown_key(kind, about, "because")
@@ -361,6 +361,19 @@ def _shown_key(kind: Kind, about: str, key: str) -> str:
     """`final-response: due`, as a report tells what was expected; the name alone where only it was written."""
     name = "tier" if kind == "tier" else about
     return key if not name or key == name else f"{name}: {key}"
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """What to write instead of a name that is not there: the nearest one, else the few there are."""
+    known = sorted(set(names))
+    near = nearest(name, known)
+    if near:
+        return f"did you mean `{near}`?"
+    if not known:
+        return "there is none"
+    if len(known) <= 12:
+        return f"there {'are' if len(known) > 1 else 'is'} {', '.join(f'`{one}`' for one in known)}"
+    return f"look it up among the {len(known)} there are"
 
 
 def _is_null(node: Node) -> bool:

@@ -9,8 +9,8 @@ from complaint_policy.case import Case
 from complaint_policy.case_reader.heads import EVENT_KEYS
 from complaint_policy.case_reader.problems import UNKNOWN_NAME, Problem
 from complaint_policy.case_reader.reading import CaseReader
-from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
-from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence, shape
+from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, nearest
+from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 
 EVENT = Code(
     "CP904",
@@ -53,7 +53,7 @@ class History:
         """The case, read with texts and local times; None where something is wrong with it."""
         problems: list[Problem] = []
         case = read({"id": id, "facts": self._facts, "events": self._events}, problems)
-        self._problems += as_diagnostics(problems, self._place)
+        self._problems += as_diagnostics([_helped(item) for item in problems], self._place)
         return case
 
     def _place(self, item: Problem) -> Location:
@@ -66,8 +66,10 @@ class History:
 
     def _event(self, item: Node) -> None:
         path = f"events[{len(self._events) + 1}]"
-        if not isinstance(item, Mapping) or len(item.entries) != 1:
-            what = f"{len(item.entries)} entries stand" if isinstance(item, Mapping) else f"{shape(item)} stands"
+        if not isinstance(item, Mapping) or not item.entries:
+            return  # the schema says so
+        if len(item.entries) > 1:
+            what = f"{len(item.entries)} entries stand"
             help = "write the event with its moment, `received: 2026-05-01 23:00`, or `received: {at: …, by: …}`"
             self._problems.append(diagnostic(EVENT, f"{what} where one event belongs", item.location, help))
             return
@@ -108,6 +110,14 @@ class History:
     def _item(self, node: Node, path: str) -> object:
         self._places[path] = node.location
         return self._plain(node, path)
+
+
+def _helped(item: Problem) -> Problem:
+    """What an event has whatever its type stands beside the fields of its type, and may be what is meant."""
+    if item.code is UNKNOWN_NAME and ".data." in item.path:
+        near = nearest(item.path.rpartition(".")[2], _OF_THE_EVENT)
+        return item._replace(help=f"did you mean `{near}`?") if near else item
+    return item
 
 
 def history_of(parts: Iterable[Mapping], whole: Location, problems: list[Diagnostic]) -> History:

@@ -12,7 +12,6 @@ from complaint_policy.case_reader.problems import Refused
 from complaint_policy.case_reader.reading import CaseReader, case_reader
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, has_errors, in_order
 from complaint_policy.evaluation.organisation import NO_SUCH_PERIOD, nearest_end, policy_of_records
-from complaint_policy.policy.compiling.names import meant
 from complaint_policy.policy.model import PERIOD_END, Policy
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.schema import read_checked
@@ -20,7 +19,7 @@ from complaint_policy.policy.source import read_date, read_file
 from complaint_policy.records import dataclass
 from complaint_policy.rollout.answers import iso
 from complaint_policy.rollout.examples import Asked, Example, Examples, Source, Wrong
-from complaint_policy.rollout.expecting import NOTHING, Expecting
+from complaint_policy.rollout.expecting import NOTHING, Expecting, meant
 from complaint_policy.rollout.histories import history_of
 from complaint_policy.rollout.subjects import Subjects
 from complaint_policy.rollout.times import local_moments
@@ -101,7 +100,7 @@ class _Reader:
         """Every example; those with a mistake apart."""
         cases, returns = _items(self.root.get("cases")), _items(self.root.get("organisation"))
         starts = sorted(item.location.line for item in (*cases, *returns))
-        ends = dict(zip(starts, [*starts[1:], 1 << 30], strict=True))
+        ends = dict(zip(starts, [*starts[1:], 1 << 30], strict=False))
         good: list[Example] = []
         wrong: list[Wrong] = []
         found = list(self.written.diagnostics)
@@ -184,7 +183,7 @@ class _Reader:
             if isinstance(fixture, Mapping):
                 found.append(fixture)
             elif fixture is None:
-                help = meant(name.text, known.keys(), "fixture")
+                help = meant(name.text, known.keys())
                 problems.append(diagnostic(FIXTURE, f"there is no fixture `{name.text}`", name.location, help))
             self.used.add(name.text)
         return found
