@@ -10,8 +10,8 @@ import click
 from complaint_policy.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from complaint_policy.cli.tested_policies import Policies
     from complaint_policy.diagnostics import Diagnostic
-    from complaint_policy.evaluation.view import Engine
     from complaint_policy.rollout.results import FileResults
 
 
@@ -26,8 +26,21 @@ class _Tested(NamedTuple):
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", help="Default: text.")
 @click.option("--name", "-k", "part", metavar="PART", help="Only examples with this in their name.")
+@click.option("--coverage", type=click.Choice(["text", "html"]), help="Show which lines of a policy examples reach.")
+@click.option("--output", "-o", "page", type=click.Path(path_type=Path), help="The file for `--coverage html`.")
+@click.option(
+    "--threshold", type=click.IntRange(0, 100), help="Exit with 4 if less of a policy is exercised (percent)."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of files where all is as expected.")
-def command(paths: tuple[Path, ...], form: str, part: str | None, quiet: bool) -> int:
+def command(
+    paths: tuple[Path, ...],
+    form: str,
+    part: str | None,
+    coverage: str | None,
+    page: Path | None,
+    threshold: int | None,
+    quiet: bool,
+) -> int:
     """Test policies by their examples: complaints with what must be answered about them.
 
     A PATH is a file of examples, a policy with an examples.yaml beside it, or a folder. The clock is never
@@ -37,10 +50,19 @@ def command(paths: tuple[Path, ...], form: str, part: str | None, quiet: bool) -
     complaint-policy test policies/example-retail-bank
     complaint-policy test policies --format junit > results.xml
     complaint-policy test policy.yaml -k "bank holiday"
+    complaint-policy test policies/uk-fca-disp --coverage text --threshold 90
+    complaint-policy test policies --coverage html -o coverage.html
     """
+    if (coverage == "html") != (page is not None):
+        raise click.UsageError("`--coverage html` writes a page: name its file with `--output`")
+    if part is not None and (coverage is not None or threshold is not None):
+        raise click.UsageError("`--name` takes some examples, and coverage is that of all: leave one out")
+    if form != "text" and coverage == "text":
+        raise click.UsageError("`--coverage text` goes with `--format text`: take `--coverage html` beside the others")
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.progress import counted
     from complaint_policy.cli.showing import tell
+    from complaint_policy.cli.tested_policies import Policies
     from complaint_policy.rollout.finding import examples_in
 
     must_be_readable(*paths, folders=True)
@@ -48,19 +70,21 @@ def command(paths: tuple[Path, ...], form: str, part: str | None, quiet: bool) -
     files = list(dict.fromkeys(file for path in paths for file in examples_in(path, found)))
     tell(found)
     code, tested = ExitCode.DATA if found else ExitCode.FINE, []
-    engines: dict[Path, Engine | None] = {}
+    policies = Policies(places=coverage is not None or threshold is not None)
     with counted(files, shown=not quiet, noun="files", first=2, each=1) as shown:
         for file in shown:
-            one = _test(file, part, engines)
+            one = _test(file, part, policies)
             code = max(code, one.code)
             tested += [one.results] if one.results is not None else []
     if part is not None and files and code == ExitCode.FINE and not any(one.number for one in tested):
         raise click.UsageError(f"no example has `{part}` in its name")
     _show(tested, form, quiet)
+    if policies.places:
+        code = max(code, _cover(tested, policies, coverage, page, threshold))
     return code
 
 
-def _test(file: Path, part: str | None, engines: dict[Path, Engine | None]) -> _Tested:
+def _test(file: Path, part: str | None, policies: Policies) -> _Tested:
     from complaint_policy.cli.showing import tell
     from complaint_policy.rollout.reading import examples_of, read_written
     from complaint_policy.rollout.results import FileResults
@@ -71,7 +95,7 @@ def _test(file: Path, part: str | None, engines: dict[Path, Engine | None]) -> _
     if written.root is None:
         tell(written.diagnostics, sources)
         return _Tested(FileResults(written.file, None, (), ()), ExitCode.DATA)
-    engine = _engine(written.policy, engines)
+    engine = policies.engine(written.policy)
     if engine is None:
         tell(written.diagnostics, sources)
         return _Tested(None, ExitCode.POLICY)
@@ -85,16 +109,31 @@ def _test(file: Path, part: str | None, engines: dict[Path, Engine | None]) -> _
     return _Tested(results, ExitCode.FINE if results.passed == results.number else ExitCode.EXAMPLES)
 
 
-def _engine(policy: Path, engines: dict[Path, Engine | None]) -> Engine | None:
-    """The policy made ready, once for all files that name it; None if it has errors, which have been told."""
-    from complaint_policy.cli.policies import policy_of
-    from complaint_policy.evaluation.engine import prepare
+def _cover(
+    tested: list[FileResults], policies: Policies, form: str | None, page: Path | None, threshold: int | None
+) -> ExitCode:
+    """Shows what the examples exercise of each policy; what is below the threshold is told."""
+    from complaint_policy.cli.showing import remark, say, whole_file
+    from complaint_policy.reports.coverage import coverage_in_words, percent
+    from complaint_policy.reports.coverage_page import coverage_page
 
-    place = policy.resolve()
-    if place not in engines:
-        read = policy_of(policy)
-        engines[place] = None if read is None else prepare(read)
-    return engines[place]
+    code, covered = ExitCode.FINE, list(policies.covered(tested))
+    if page is not None:
+        with whole_file(page) as stream:
+            stream.write(coverage_page(one for files in covered for one in files).encode())
+    for files in covered:
+        if form == "text":
+            from complaint_policy.cli.writing import style_of_output
+
+            say(coverage_in_words(files, style_of_output(to_terminal=True)))
+        own = [one for one in files if one.own]
+        exercised, number = sum(one.exercised for one in own), sum(one.number for one in own)
+        if threshold is not None and 100 * exercised < threshold * number:
+            of = own[0].file if own else files[0].file
+            told = f"{exercised} of {number} ({percent(exercised, number)} %)"
+            remark(f"{of}: {told} is exercised, less than the threshold of {threshold} %")
+            code = ExitCode.EXAMPLES
+    return code
 
 
 def _show(tested: list[FileResults], form: str, quiet: bool) -> None:
