@@ -33,7 +33,8 @@ def coverage_page(files: Iterable[FileCoverage]) -> str:
         f"<style>{_STYLE}</style></head><body>\n<h1>Coverage by examples</h1>\n"
         f"<table><tr><th>file</th><th>of</th><th>exercised</th></tr>{rows}</table>\n"
         "<p>Each line that says something is marked: "
-        '<span class="yes">✓ exercised</span>, <span class="part">≈ in part</span>, <span class="no">✗ not</span>.</p>\n'
+        '<span class="yes">✓ exercised</span>, <span class="part">≈ in part</span>, '
+        '<span class="no">✗ not</span>.</p>\n'
         f"{sources}</body></html>\n"
     )
 

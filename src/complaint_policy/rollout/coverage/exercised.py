@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
 from complaint_policy.case import Case
-from complaint_policy.clocks.data import ByFact, Dated, Due, Earliest, Latest, Limit, Promptly
+from complaint_policy.clocks.data import ByFact, ByLength, Dated, Due, Earliest, Latest, Limit, Promptly
 from complaint_policy.evaluation.calendars import as_key
 from complaint_policy.evaluation.dues import describe
-from complaint_policy.evaluation.outcome import DutyResult, Evaluation
+from complaint_policy.evaluation.outcome import DutyResult, Evaluation, RightResult
 from complaint_policy.evaluation.results import evaluation_of, view_at
 from complaint_policy.evaluation.stopping import Stopped, stops_of
 from complaint_policy.evaluation.view import Account, Engine, View
@@ -21,6 +21,8 @@ from complaint_policy.rollout.running import Ran
 
 Key: TypeAlias = "tuple[PartKind, str]"
 """The kind and the name of a part."""
+Values: TypeAlias = Mapping[str, object]
+"""The facts by their names as of a moment; None is not known."""
 
 _BEGUN = ("running", "paused", "met", "met_late", "breached", "lapsed", "attested", "ended", "in_force")
 """States of a duty that is owed, and of which somebody can tell."""
@@ -53,20 +55,24 @@ def _exercised(engine: Engine, case: Case, asked: Asked) -> Iterator[Key]:
     evaluation = evaluation_of(view, asked.as_of, asked.as_known)
     expected = {(one.kind, one.about.partition(" ")[0]) for one in asked.expectations}
     yield from _decided(engine, view)
+    values = {fact.field.name: value for fact, value in zip(engine.policy.facts, evaluation.facts, strict=True)}
     yield from _facts(engine, evaluation)
     for result in evaluation.duties:
         if result.state in _BEGUN:
             if ("duty", result.duty) in expected:
                 yield "requirement", result.duty
-            yield from _clock(engine, view, evaluation, result)
+            yield from _clock(engine, view, values, result)
         if result.fallback:
             yield "fallback", f"{result.duty}: fallback"
     for kept in evaluation.kept:
         if ("duty", kept.duty) in expected and (kept.deletable_from, kept.delete_by) != (None, None):
             yield "keep", kept.duty
+            yield from _kept(engine.policy.duties[engine.duty_places[kept.duty]], values)
+    closings = {right.id: right.closes for right in engine.policy.rights}
     for right in evaluation.rights:
         if ("right", right.right) in expected and right.state != "not_yet":
             yield "right", right.right
+            yield from _closing(view, right, closings[right.right], values)
     for step in evaluation.tier.steps if evaluation.tier is not None else ():
         yield "move", step.why
     for finding in evaluation.findings:
@@ -92,13 +98,28 @@ def _facts(engine: Engine, evaluation: Evaluation) -> Iterator[Key]:
 # --- clocks -----------------------------------------------------------------------------------------------------------
 
 
-def _clock(engine: Engine, view: View, evaluation: Evaluation, result: DutyResult) -> Iterator[Key]:
+def _kept(duty: Duty, values: Values) -> Iterator[Key]:
+    """The row of a table of lengths that a record is kept by."""
+    length = None if duty.floor is None else duty.floor.at_least
+    if isinstance(length, ByLength) and (value := values[length.fact]) is not None:
+        label = as_key(value)
+        yield "choice", f"{duty.id}: {length.fact} {label if label in dict(length.cases) else 'otherwise'}"
+
+
+def _closing(view: View, right: RightResult, closes: Due | None, values: Values) -> Iterator[Key]:
+    """The way through the clock of a right that has a moment at which it closes."""
+    if closes is not None and right.closes_at is not None:
+        result = DutyResult(right.right, "", "running", start=right.opened_at)
+        for kind, name in _Path(view, result, None, values).of(closes, ""):
+            yield kind, f"{right.right}: {name}"
+
+
+def _clock(engine: Engine, view: View, values: Values, result: DutyResult) -> Iterator[Key]:
     place = engine.duty_places[result.duty]
     duty = engine.policy.duties[place]
     accounts = dict(engine.duties[place].accounts(view))
     account = accounts.get(result.occurrence)
     if duty.due is not None and not result.fallback:
-        values = {fact.field.name: value for fact, value in zip(engine.policy.facts, evaluation.facts, strict=True)}
         for kind, name in _Path(view, result, account, values).of(duty.due, ""):
             yield kind, f"{duty.id}: {name}"
     yield from _stops(engine, view, duty, result, account)
@@ -109,7 +130,7 @@ class _Path:
 
     __slots__ = ("account", "result", "values", "view")
 
-    def __init__(self, view: View, result: DutyResult, account: Account | None, values: dict[str, object]) -> None:
+    def __init__(self, view: View, result: DutyResult, account: Account | None, values: Values) -> None:
         self.view = view
         self.result = result
         self.account = account

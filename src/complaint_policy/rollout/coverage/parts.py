@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, TypeAlias, get_args
 
-from complaint_policy.clocks.data import ByFact, Dated, Due, Earliest, Latest, Promptly
+from complaint_policy.clocks.data import ByFact, ByLength, Dated, Due, Earliest, Floor, Latest, Promptly
 from complaint_policy.evaluation.conditions import decisions_of
 from complaint_policy.evaluation.dues import describe
 from complaint_policy.policy.model import Decision, Duty, Given, Policy
@@ -86,6 +86,7 @@ def _of_duty(policy: Policy, duty: Duty) -> Iterator[Part]:
 
     if duty.floor is not None:
         yield part("keep", "")
+        yield from (part("choice", name, "keep", "at_least", label) for name, label in kept_by(duty.floor))
     if duty.due is not None or duty.floor is None:
         yield part("requirement", "")
     if duty.due is not None:
@@ -103,6 +104,14 @@ def _of_duty(policy: Policy, duty: Duty) -> Iterator[Part]:
 def again(number: int, of: tuple[object, ...]) -> str:
     """Which of several alike, to tell their names apart."""
     return f" ({number + 1})" if len(of) > 1 else ""
+
+
+def kept_by(floor: Floor) -> Iterator[tuple[str, str]]:
+    """The rows of a table of lengths, each with its name and its label."""
+    length = floor.at_least
+    if isinstance(length, ByLength):
+        labels = [label for label, _ in length.cases] + (["otherwise"] if length.otherwise is not None else [])
+        yield from ((f"{length.fact} {label}", label) for label in labels)
 
 
 Found: TypeAlias = "tuple[PartKind, str, tuple[Step, ...]]"
@@ -141,7 +150,10 @@ def _of_decision(policy: Policy, decision: Decision) -> Iterator[Part]:
 
 def _of_rights(policy: Policy) -> Iterator[Part]:
     for right in policy.rights:
-        yield Part("right", right.id, pack_of(policy, right.id), "right", right.id, (), right.citation)
+        first = Part("right", right.id, pack_of(policy, right.id), "right", right.id, (), right.citation)
+        yield first
+        for kind, name, steps in due_parts(right.closes, steps=("closes",)) if right.closes is not None else ():
+            yield first._replace(kind=kind, name=f"{right.id}: {name}", steps=steps)
 
 
 def _of_facts(policy: Policy) -> Iterator[Part]:
