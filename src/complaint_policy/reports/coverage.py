@@ -16,8 +16,7 @@ def coverage_in_words(files: Iterable[FileCoverage], style: Style) -> str:
 
 
 def _file(one: FileCoverage, style: Style) -> Iterator[str]:
-    where = "" if one.own else ", which has examples of its own"
-    yield f"coverage of {style.paint(one.file, 'bold')} ({visible(one.title)}){where}: {figures(one)}"
+    yield f"coverage of {style.paint(one.file, 'bold')} ({visible(one.title)}{whose(one)}): {figures(one)}"
     rows = list(by_kind(one))
     for kind, exercised, number in rows:
         sign = style.paint(style.sign("met"), "green") if exercised == number else style.sign("dot")
@@ -39,6 +38,11 @@ def _lines(one: FileCoverage, left: list[Seen], style: Style) -> Iterator[str]:
         for seen in left:
             if seen.line == number:
                 yield f"  {' ' * wide} | {seen.part.kind} {visible(seen.part.name)}"
+
+
+def whose(one: FileCoverage) -> str:
+    """Nothing of a file beside the examples; of others, why they are not theirs to exercise."""
+    return "" if one.own else ", an earlier version" if one.earlier else ", with examples of its own"
 
 
 def by_kind(one: FileCoverage) -> Iterator[tuple[str, int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from complaint_policy.reports.coverage import by_kind, figures
+from complaint_policy.reports.coverage import by_kind, figures, whose
 from complaint_policy.rollout.coverage.results import FileCoverage, Seen
 
 _STYLE = """
@@ -41,8 +41,8 @@ def coverage_page(files: Iterable[FileCoverage]) -> str:
 
 def _summary(number: int, one: FileCoverage) -> str:
     name = escape(one.file)
-    link = f'<a href="#file-{number}">{name}</a>' if one.own else f"{name}, which has examples of its own"
-    return f"<tr><td>{link}</td><td>{escape(one.title)}</td><td>{figures(one)}</td></tr>\n"
+    link = f'<a href="#file-{number}">{name}</a>' if one.own else name
+    return f"<tr><td>{link}</td><td>{escape(one.title + whose(one))}</td><td>{figures(one)}</td></tr>\n"
 
 
 def _source(number: int, one: FileCoverage) -> str:

@@ -91,6 +91,8 @@ def _of_duty(policy: Policy, duty: Duty) -> Iterator[Part]:
         yield part("requirement", "")
     if duty.due is not None:
         yield from (part(kind, name, *steps) for kind, name, steps in due_parts(duty.due))
+    if duty.section == "tighten":
+        return  # what stops or lengthens its clock is written in the law
     for number, pause in enumerate(duty.pauses):
         yield part("pause", f"{pause.starts.event} to {pause.ends.event}" + again(number, duty.pauses), "pause", number)
     for number, longer in enumerate(duty.longer):

@@ -24,14 +24,17 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileCoverage:
-    """A source file with its parts in the order of its lines. own: whether it stands in the folder of the examples,
-    so that it is theirs to exercise."""
+    """A source file with its parts in the order of its lines.
+
+    own: whether it stands in the folder of the examples, so that it is theirs to exercise. earlier: a version before.
+    """
 
     file: str
     title: str
     text: str
     seen: tuple[Seen, ...]
     own: bool
+    earlier: bool = False
 
     @property
     def number(self) -> int:
@@ -52,10 +55,11 @@ def coverage_of(engine: Engine, checked: Checked, examples: Iterable[tuple[Path,
     by_pack: dict[str, list[Part]] = {}
     for part in parts_of(engine.policy):
         by_pack.setdefault(part.pack, []).append(part)
+    older = {version.id for version in engine.policy.versions if version.id}
     titles = {pack.id: pack.title for pack in engine.policy.packs[1:]} | {"": engine.policy.title}
     places = read_places(checked)
     return [
-        _of_file(pack, parts, places, found, folders, titles.get(pack, pack))
+        _of_file(pack, parts, places, found, folders, titles.get(pack, pack), pack in older)
         for pack, parts in by_pack.items()
         if pack in places
     ]
@@ -68,8 +72,9 @@ def _of_file(
     found: frozenset[tuple[str, str]],
     folders: set[Path],
     title: str,
+    earlier: bool,
 ) -> FileCoverage:
     place = places[pack]
     seen = [Seen(part, place.line_of(part), (part.kind, part.name) in found) for part in parts]
     own = Path(place.file).resolve().parent in folders
-    return FileCoverage(place.file, title, place.text, tuple(sorted(seen, key=lambda one: one.line)), own)
+    return FileCoverage(place.file, title, place.text, tuple(sorted(seen, key=lambda one: one.line)), own, earlier)
