@@ -73,12 +73,12 @@ def test_a_failure_tells_expected_got_the_ledger_and_the_trace(tmp_path: Path, c
             big (high): true
               amount > 500 or vulnerable: true
                 amount > 500: true (amount is 900.00 GBP)
-                vulnerable: false (vulnerable is false)
+                vulnerable: not looked at
           how acknowledge was counted:
-            Fri 1 May 2026                     -  0 in all  the start day is not counted: Friday
-            Sat 2 May 2026 to Sun 3 May 2026   -  0 in all  closed: Saturday–Sunday
-            Mon 4 May 2026                     -  0 in all  holiday: May Day
-            Tue 5 May 2026 to Thu 7 May 2026   3  3 in all  counted
+            Fri 1 May 2026                    -  0 in all  the start day is not counted: Friday
+            Sat 2 May 2026 to Sun 3 May 2026  -  0 in all  closed: Saturday–Sunday
+            Mon 4 May 2026                    -  0 in all  holiday: May Day
+            Tue 5 May 2026 to Thu 7 May 2026  3  3 in all  counted
 1 example in 1 file: 0 as expected, 1 not
 """
     )

@@ -65,5 +65,5 @@ def _reasons(asked: tuple[Expectation, ...], rows: Rows) -> tuple[str, ...]:
     """The reasons of what the example names beside its `because`; of everything answered where it names nothing."""
     named = {(one.kind, one.about) for one in asked if one.kind in _REASONED and not one.denied}
     about = [row for key, row in rows.items() if key in named or (not named and key[0] in _REASONED)]
-    reasons = (reason for row in about if isinstance(row["because"], tuple) for reason in row["because"])
-    return tuple(dict.fromkeys(reasons))
+    found = (row.get("because", ()) for row in about)
+    return tuple(dict.fromkeys(reason for reasons in found if isinstance(reasons, tuple) for reason in reasons))
