@@ -51,7 +51,7 @@ requirements:
             values:
               high: 5 business days from received
               low: 10 business days from received
-        - due: 8 weeks from received
+        - due: 40 business days from received
     done_by: final_response
     pause:
       - {from: information_requested, to: information_received, end_days: in}
@@ -59,7 +59,7 @@ requirements:
     suspended_by: [move]
     longer:
       - {upon: holding_response, by: 5 business days}
-      - {upon: extension_given, by: 7 business days, when: severe}
+      - {upon: extension_given, by: 7 business days, if: severe}
   record:
     citation: Code 5
     says: keep the file
@@ -131,7 +131,7 @@ def test_a_requirement_that_no_example_speaks_of_is_not_exercised(tmp_path: Path
         (
             "as_of: 2025-05-06 12:00, facts: {severe: true}, events: [received: 2025-05-05 10:00],"
             " expect: {answer: running}",
-            {"rule severity: harm", "citation Code 1", "dated value answer: text 2", "limit answer: text 2: 8 weeks"},
+            {"rule severity: harm", "citation Code 1", "dated value answer: text 2", "limit answer: text 2: 40 business days"},
         ),
         (
             "as_of: 2026-05-08 12:00, events: [received: 2026-05-05 10:00, information_requested: 2026-05-06 10:00],"
@@ -193,12 +193,12 @@ def test_each_part_has_the_line_on_which_it_is_written(tmp_path: Path) -> None:
     assert lines["rule severity: otherwise"] == "otherwise: low"
     assert lines["rule queue: low-card"] == "low                | soon | late"
     assert lines["choice product: loan"].startswith("product:")
-    assert lines["dated value answer: text 2"] == "- due: 8 weeks from received"
+    assert lines["dated value answer: text 2"] == "- due: 40 business days from received"
     assert lines["choice answer: text 1: severity high"] == "high: 5 business days from received"
     assert lines["pause answer: offer_made to offer_rejected (2)"].startswith("- {from: offer_made")
     assert lines["extension answer: upon extension_given (2)"].startswith("- {upon: extension_given")
     assert lines["suspension answer: move"] == "suspended_by: [move]"
-    assert lines["limit appeal: product card: 1 month"] == "card: 1 month from final_response"
+    assert lines["limit appeal: product card: 1 months"] == "card: 1 month from final_response"
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
