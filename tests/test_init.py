@@ -17,13 +17,15 @@ from complaint_policy.bulk.reading import given_facts
 from complaint_policy.bulk.yaml_cases import cases_of_yaml
 from complaint_policy.case_reader.moments import moment_of
 from complaint_policy.case_reader.reading import case_reader
-from complaint_policy.evaluation.engine import evaluate, prepare
+from complaint_policy.evaluation.engine import Engine, evaluate, prepare
 from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.layout.formatting import format_file
 from complaint_policy.reports.diagnostics import render_text
+from complaint_policy.rollout.reading import examples_of, read_written
+from complaint_policy.rollout.running import run
 from complaint_policy.starting_points.answers import hours_in, id_of, names_in
 from complaint_policy.starting_points.fitting_packs import fitting, packs_from
-from complaint_policy.starting_points.making import CASES, FILES, POLICY, SCHEMA
+from complaint_policy.starting_points.making import CASES, EXAMPLES, FILES, POLICY, SCHEMA
 from complaint_policy.starting_points.places import NotKnown, country_named, part_named, zones_likely
 from tests.cli_runs import environment, in_this_process
 
@@ -123,6 +125,15 @@ def assert_clean(folder: Path) -> None:
     assert any("breached" in of for of in states)
     assert any("paused" in of for of in states)
     assert any("met" in of for of in states)
+    assert_examples_pass(folder, engine)
+
+
+def assert_examples_pass(folder: Path, engine: Engine) -> None:
+    """The examples can all be run, without a word about them, and come out as expected; each expects something."""
+    examples = examples_of(read_written(folder / EXAMPLES), engine.policy)
+    assert examples.diagnostics == ()
+    assert [ran.passed for ran in run(examples.examples, engine)] == [True] * 6
+    assert all(one.expectations for example in examples.examples for one in example.asked)
 
 
 @pytest.mark.parametrize(

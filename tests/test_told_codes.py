@@ -36,7 +36,6 @@ WITHOUT = {
     "CP631": OUTSIDE,
     "CP652": "a Parquet table with moments that have no offset",
     "CP660": OUTSIDE,
-    "CP667": "records of an organisation, see test_organisation.py",
     "CP703": "a bundle that another program made, see test_bundle.py",
     "CP801": OUTSIDE,
     "CP802": OUTSIDE,

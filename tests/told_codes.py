@@ -31,10 +31,10 @@ def messages(text: str) -> list[tuple[str, str]]:
 
 
 @cache
-def of_bad_files() -> dict[str, str]:
-    """For each code the shortest message that a file of tests/bad is told; of those equal the first by name."""
+def of_bad_files(folder: str = "bad") -> dict[str, str]:
+    """For each code the shortest message that a bad file is told; of those equal the first by name."""
     found: dict[str, str] = {}
-    for path in sorted((TESTS / "bad").glob("*.expected")):
+    for path in sorted((TESTS / folder).glob("*.expected")):
         for code, block in messages(path.read_text("utf-8")):
             if code not in found or len(block) < len(found[code]):
                 found[code] = block
@@ -53,7 +53,7 @@ def example_of(code: str) -> str | None:
     """A message with this code, as it is printed; None for one that only a machine at fault or a huge file is told."""
     if code in mistakes():
         return next((block for found, block in told(mistakes()[code]) if found == code), None)
-    return of_bad_files().get(code)
+    return of_bad_files().get(code) or of_bad_files("bad_examples").get(code)
 
 
 def told(mistake: Any) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ AREAS = {
     "CP6": "Cases and mappings",
     "CP7": "Bundles and the cache",
     "CP8": "Plugins and the command line",
+    "CP9": "Examples",
 }
 
 HEAD = """

@@ -1,21 +1,31 @@
-"""Writes the `.expected` files anew, to be read and judged in the diff: `python -m tests.bad.update [NAME…]`."""
+"""Writes the `.expected` files anew, to be read and judged in the diff: `python -m tests.bad.update [NAME…]`.
+
+They stand beside the policies of `tests/bad` and beside the examples of `tests/bad_examples`.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from tests.test_bad_files import FOLDER, bad_files, told
+from tests import test_bad_files, test_examples_messages
 
 
 def main(names: list[str]) -> None:
-    chosen = [file for file in bad_files() if not names or file.stem in names]
-    for file in chosen:
-        expected: Path = file.with_suffix(".expected")
-        text = told(file)
-        if not expected.exists() or expected.read_text(encoding="utf-8") != text:
-            expected.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"{expected.relative_to(FOLDER)}\n")
+    for tests, files in (
+        (test_bad_files, test_bad_files.bad_files()),
+        (test_examples_messages, test_examples_messages.bad_examples()),
+    ):
+        for file in files:
+            if not names or file.stem in names:
+                _write(file, tests.told(file), tests.FOLDER)
+
+
+def _write(file: Path, text: str, folder: Path) -> None:
+    expected: Path = file.with_suffix(".expected")
+    if not expected.exists() or expected.read_text(encoding="utf-8") != text:
+        expected.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{expected.relative_to(folder)}\n")
 
 
 if __name__ == "__main__":

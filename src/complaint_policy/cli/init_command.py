@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--from", "in_force", metavar="DATE", help="The first day of the policy; 1 January if it is left out.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not say what was written.")
 def command(folder: Path, yes: bool, quiet: bool, **given: str | tuple[str, ...] | None) -> int:
-    """Begin a policy in DIR (here, if it is left out): policy.yaml, cases to try it with, and what to do next.
+    """Begin a policy in DIR (here, if it is left out): policy.yaml, cases to try it with, examples that test it.
 
     On a terminal it asks; each question has a usual answer. With --yes, or without a terminal, options and usual
     answers decide. No file that is there is ever overwritten, and either all files are written or none.
@@ -124,6 +124,7 @@ def _tell(folder: Path, made: Made) -> None:
     say(
         "1 policy checked: no errors\n\n"
         "Next:\n"
+        f"  complaint-policy test {_shown(folder)}\n"
         f"  complaint-policy evaluate --policy {policy} --cases {cases} --as-of {made.moment} --format text\n"
         f"  complaint-policy check {policy} --explain"
     )

@@ -13,7 +13,7 @@ Schema: TypeAlias = Mapping[str, Any]
 
 
 def schema_text(name: str) -> str:
-    """The text of a shipped schema: `policy`, `case`, `mapping` or `evaluation`."""
+    """The text of a shipped schema: `policy`, `examples`, `case`, `mapping` or `evaluation`."""
     return (schemas_folder() / f"{name}.schema.json").read_text(encoding="utf-8")
 
 

@@ -28,7 +28,7 @@ class _Example(NamedTuple):
     events: tuple[tuple[str, int], ...]
 
 
-_EXAMPLES: Final = (
+EXAMPLES: Final = (
     _Example("case_new", {"amount_claimed": '"60.00"'}, (("received", 1),)),
     _Example(
         "case_met",
@@ -61,16 +61,16 @@ _EXAMPLES: Final = (
 
 def moment_of_cases(answers: Answers, policy: Policy) -> str:
     """The moment for which the cases are made: a Wednesday at noon, local, as an evaluation takes it."""
-    return _at(_day_of_cases(answers), 12, answers, policy)
+    return _at(day_of_cases(answers), 12, answers, policy)
 
 
 def cases_text(answers: Answers, policy: Policy) -> str:
     """The cases as YAML; each gives every fact that has no default, so that nothing is left open."""
     said = said_in(answers.language)
-    given = _given(answers, policy)
-    content = _contents(policy)
+    given = given_values(answers, policy)
+    content = contents(policy)
     lines = [f"# {said['cases'].format(moment=moment_of_cases(answers, policy))}"]
-    for number, example in enumerate(_EXAMPLES, 1):
+    for number, example in enumerate(EXAMPLES, 1):
         facts = {**given, **example.facts}
         lines += ["", f"# {said[example.key]}", f"- id: C-{number}"]
         lines.append(f"  facts: {{{', '.join(f'{name}: {value}' for name, value in facts.items())}}}")
@@ -81,13 +81,13 @@ def cases_text(answers: Answers, policy: Policy) -> str:
 
 def _event(type: str, days: int, answers: Answers, policy: Policy, content: Mapping[str, list[str]]) -> str:
     by = "complainant" if type in ("received", "information_received") else "organisation"
-    at = _at(_day_of_cases(answers) - timedelta(days=days), 10, answers, policy)
+    at = _at(day_of_cases(answers) - timedelta(days=days), 10, answers, policy)
     data = ["outcome: not_upheld"] if type in ("decision_communicated", "final_response") else []
     data += [f"content: [{', '.join(content[type])}]"] if content.get(type) else []
     return f'{{type: {type}, at: "{at}", by: {by}' + (f", data: {{{', '.join(data)}}}" if data else "") + "}"
 
 
-def _contents(policy: Policy) -> dict[str, list[str]]:
+def contents(policy: Policy) -> dict[str, list[str]]:
     """What each event must contain for the duties that it completes."""
     found: dict[str, list[str]] = {}
     for duty in policy.duties:
@@ -108,7 +108,7 @@ def _happens(happening: Happening | None) -> Iterator[Happens]:
 # --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def _given(answers: Answers, policy: Policy) -> dict[str, str]:
+def given_values(answers: Answers, policy: Policy) -> dict[str, str]:
     """A value for every fact that cases give and that has no default: such that the packs of law apply."""
     decisive = _decisive(policy)
     part = id_of(part_name(answers.country, answers.part)).replace("-", "_") if answers.part else ""
@@ -159,7 +159,7 @@ def _value(field: Field, decisive: bool, part: str, answers: Answers) -> str:
 # --- moments ----------------------------------------------------------------------------------------------------------
 
 
-def _day_of_cases(answers: Answers) -> date:
+def day_of_cases(answers: Answers) -> date:
     """The first Wednesday when the policy has been in force long enough: most of the days before it are open ones."""
     day = answers.in_force + timedelta(days=_DAYS_IN_FORCE)
     return day + timedelta(days=(2 - day.weekday()) % 7)

@@ -10,15 +10,18 @@ from complaint_policy.policy.layout.formatting import formatted
 from complaint_policy.policy.schema_files import schema_text
 from complaint_policy.starting_points.answers import Answers
 from complaint_policy.starting_points.cases_text import cases_text, moment_of_cases
+from complaint_policy.starting_points.examples_text import examples_text
 from complaint_policy.starting_points.law import Asked, LawPart, law_part
 from complaint_policy.starting_points.places import country_name, part_name
 from complaint_policy.starting_points.policy_text import policy_text, said_in, template
 
 POLICY = "policy.yaml"
 CASES = "cases.yaml"
+EXAMPLES = "examples.yaml"
 README = "README.md"
 SCHEMA = ".schemas/policy.schema.json"
-FILES = (POLICY, CASES, README, SCHEMA)
+SCHEMA_OF_EXAMPLES = ".schemas/examples.schema.json"
+FILES = (POLICY, CASES, EXAMPLES, README, SCHEMA, SCHEMA_OF_EXAMPLES)
 """What a first policy is made of, by its place in the folder."""
 
 
@@ -58,8 +61,10 @@ def make(answers: Answers, folder: Path) -> Made:
     files = {
         POLICY: text,
         CASES: cases_text(answers, checked.policy),
+        EXAMPLES: examples_text(answers, checked.policy),
         README: _readme(answers, moment),
         SCHEMA: schema_text("policy"),
+        SCHEMA_OF_EXAMPLES: schema_text("examples"),
     }
     return Made(files, checked, moment)
 
