@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from complaint_policy.case import Value
+from complaint_policy.conditions.syntax import facts_read
 from complaint_policy.evaluation.outcome import Decided
 from complaint_policy.evaluation.questions import question, wanted_places
 from complaint_policy.evaluation.readings import reading
@@ -26,24 +27,46 @@ def decide(engine: Engine, decision: Decision) -> Decide:
     """The label of a decision as of a view, remembered there (semantics 48-50)."""
     name = decision.name
     wanted = wanted_places(engine, *[rule.condition for rule in decision.rules])
-    look = engine.rules[name]
     fact = next((engine.places[one.field.name] for one in engine.facts if one.source == DecidedFact(name)), -1)
-    settle = _first(decision) if decision.hit == "first" else _unique(decision)
+    answer = _answer_of(engine, decision)
 
     def decided(view: View) -> Decided:
-        decided = view.decided
-        if name in decided:
-            return decided[name]
+        known = view.decided
+        if name in known:
+            return known[name]
         values = view.values
         for place in wanted:
             if values[place] is UNSET:
                 view.fact(place)
-        found = decided[name] = settle(*look(values))
+        found = known[name] = answer(values)
         if fact >= 0:
             values[fact] = found[1]
         return found
 
     return decided
+
+
+Answers: TypeAlias = Callable[[list[Any]], Decided]
+
+
+def _answer_of(engine: Engine, decision: Decision) -> Answers:
+    """What the rules come to for the values held; of a decision by one fact of few values each answer is kept."""
+    look = engine.rules[decision.name]
+    settle = _first(decision) if decision.hit == "first" else _unique(decision)
+    read = {fact for rule in decision.rules for fact in facts_read(rule.condition)}
+    place = engine.places[read.pop()] if len(read) == 1 else -1
+    if place < 0 or engine.facts[place].field.type.kind not in ("boolean", "choice"):
+        return lambda values: settle(*look(values))
+    kept: dict[object, Decided] = {}
+
+    def by_one_fact(values: list[Any]) -> Decided:
+        value = values[place]
+        found = kept.get(value)
+        if found is None:
+            found = kept[value] = settle(*look(values))
+        return found
+
+    return by_one_fact
 
 
 Settle: TypeAlias = Callable[[tuple[object, ...], tuple[object, ...]], Decided]

@@ -86,7 +86,7 @@ def _disturbing(duty: Duty) -> list[str]:
 
 HEAD = """
 def settle(view):
-  S, E, R, V, reached, owed = view.standings, view.events, view.received, view.values, view.now.reached, True
+  S, E, V, reached, owed = view.standings, view.events, view.values, view.now.reached, True
 """
 
 SCOPED = """
@@ -99,7 +99,7 @@ SCOPED = """
 def settle_plain(engine: Engine, duties: list[PlainDuty]) -> Settle | None:
     """The function that settles these duties in a view, as the general way would; None if there are none.
 
-    It is not for a view that is `unusual`: one in which facts change, or nothing was received.
+    It is not for a view that is `unusual`: one in which facts change, or something happened before the receipt.
     """
     if not duties:
         return None
@@ -121,7 +121,7 @@ def _piece(engine: Engine, one: PlainDuty, namespace: dict[str, Any]) -> Iterato
     assert isinstance(duty.done_by, Happens), "that is what makes it plain"
     namespace[f"general{n}"], namespace[f"id{n}"] = one.general, duty.id
     namespace[f"not_applicable{n}"] = (DutyResult(duty.id, "", "not_applicable"),)
-    yield f"  while S[{n}] is None:"
+    yield "  while True:"
     for place, event in enumerate(_disturbing(duty)):
         namespace[f"disturbing{n}_{place}"] = event
         yield f"    if disturbing{n}_{place} in E:\n      S[{n}] = general{n}(view)\n      break"
@@ -189,14 +189,15 @@ def _when_needed(engine: Engine, limit: Limit, holder: dict[Any, Any], key: obje
 
 
 def _completion(done_by: Happens, n: int, namespace: dict[str, Any]) -> Iterator[str]:
-    """The first completion from the receipt on (29); content that lacks or is not recorded goes the general way."""
+    """The first completion (29); content that lacks or is not recorded goes the general way."""
     namespace[f"done_by{n}"] = done_by.event
-    yield f"    done = None\n    if done_by{n} in E:\n      for event in E[done_by{n}]:\n        if event[2] >= R:"
-    yield "          done = event[2]\n          break"
-    if done_by.content:
-        namespace[f"content{n}"] = frozenset(done_by.content)
-        yield f"    if done is not None and (event.content is None or not content{n} <= event.content):"
-        yield f"      S[{n}] = general{n}(view)\n      break"
+    if not done_by.content:
+        yield f"    done = E[done_by{n}][0][2] if done_by{n} in E else None"
+        return
+    namespace[f"content{n}"] = frozenset(done_by.content)
+    yield f"    done = None\n    if done_by{n} in E:\n      event = E[done_by{n}][0]\n      done = event[2]"
+    yield f"      if event.content is None or not content{n} <= event.content:"
+    yield f"        S[{n}] = general{n}(view)\n        break"
 
 
 def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
@@ -205,9 +206,10 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     assert isinstance(start, AtEvent), "that is what makes it plain"
     namespace[f"start{n}"] = start.event
     namespace[f"not_started{n}"] = (DutyResult(duty.id, "", "not_started"),)
-    yield f"    if start{n} not in E:"
     met = f"(DutyResult(id{n}, '', 'met', met_at=done),)"
-    yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
+    if start.event != "received":  # that has happened, else the view would be an unusual one
+        yield f"    if start{n} not in E:"
+        yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
     yield f"    begun = E[start{n}][0][2]\n    due = clock(begun)"
     yield f"    if due is None:\n      S[{n}] = general{n}(view)\n      break"
     pause = plain_pause(duty)
@@ -216,9 +218,9 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     yield "    late_from, due_at, due_on = due"
     yield "    if done is not None and done < late_from:"
     yield f"      S[{n}] = {_results(n, 'met', 'done', 'None', 'None')}\n      break"
-    yield "    late = late_from if late_from >= begun and late_from >= R else max(begun, R)"
+    yield "    late = late_from if late_from >= begun else begun"
     if pause is not None:
-        yield "    if paused <= late_from < resumed:\n      late = max(resumed, begun, R)"
+        yield "    if paused <= late_from < resumed:\n      late = resumed if resumed >= begun else begun"
     yield "    if reached(late):\n      if done is None:"
     if duty.strength == "option":
         yield f"        S[{n}] = {_results(n, 'lapsed', 'None', 'None', 'late')}\n        break"
@@ -228,7 +230,7 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
         yield "      breached = late if late < done or late == late_from else None"
         yield f"      S[{n}] = {_results(n, 'met_late', 'done', 'breached', 'late')}\n      break"
     running = f"general{n}(view)" if duty.warn else _results(n, "running", "None", "None", "None")
-    yield f"    S[{n}] = general{n}(view) if done is not None else {running}"
+    yield f"    S[{n}] = general{n}(view) if done is not None else {running}\n    break"
 
 
 def _paused(duty: Duty, pause: Pause, n: int, namespace: dict[str, Any]) -> Iterator[str]:

@@ -22,7 +22,11 @@ def view_at(engine: Engine, case: Case, as_of: int, as_known: int | None) -> Vie
 def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     """All that holds in a view; the two moments are those it was made for, to be printed beside the answer."""
     engine, standings = view.engine, view.standings
-    scope = None if engine.scope is None else engine.scope(view)
+    scope = None
+    if engine.scope is not None:
+        scope = engine.scope(view)
+        if scope[1] is not None:
+            view.in_scope = scope[1] != "out"
     decided = tuple([decide(view) for decide in engine.classification])
     find_duties = engine.find_duties
     if engine.settle_plain is not None and not view.unusual:
@@ -40,7 +44,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     answer: Evaluation = make(
         Evaluation,
         (
-            view.run.case.id,
+            view.run.case[0],
             as_of,
             as_known,
             scope,
@@ -68,7 +72,7 @@ def _in_order(finding: Finding) -> tuple[int, str, str, str]:
 def _facts(view: View) -> tuple[Value | None, ...]:
     """The values in the policy's order, every derived one found."""
     engine, values = view.engine, view.values
-    for place in range(engine.given, len(values)):
+    for place in engine.not_given:
         if values[place] is UNSET:
             view.fact(place)
     return engine.arranged(values)
