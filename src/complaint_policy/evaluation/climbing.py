@@ -83,6 +83,11 @@ def _waits_while_open(view: View, waiting: list[Waiting], since: int) -> Waits:
     return result
 
 
+def is_up(view: View, waits: Waits) -> bool:
+    """Whether the time of any has passed; the earliest is asked for, so that it is known when it will have."""
+    return view.now.reached((waits[0] if len(waits) == 1 else min(waits))[0])
+
+
 # --- one thing at a time ----------------------------------------------------------------------------------------------
 
 Steps: TypeAlias = "list[TierStep] | None"

@@ -18,12 +18,13 @@ from complaint_policy.evaluation.climbing import (
     Ladder,
     Step,
     Waiting,
+    is_up,
     one_by_one,
     waits_in,
 )
 from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.now import FOREVER
-from complaint_policy.evaluation.outcome import Finding, TierResult
+from complaint_policy.evaluation.outcome import Finding, TierResult, TierStep
 from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.view import NO_EVENTS, AskedDuty, Engine, Question, View, field_place
 from complaint_policy.evaluation.walking import is_settled, timeline
@@ -64,6 +65,10 @@ def prepare_tier(
                 coming += [(at, number, event) for at, event in fire(view)]
         waits = waits_in(view, waiting[begin], received) if waiting[begin] else NO_WAITS
         if not later and "escalated" not in events and is_settled(view, scope_rests_on):
+            if not coming and not (waits and is_up(view, waits)):
+                id = ladder.ids[begin]
+                entered = make(TierStep, (id, received, "first"))
+                return make(TierResult, (id, received, "first", (entered,), open_labels, None))
             steps = quick(view, begin, coming, waits)
             if steps is not None:
                 return make(TierResult, (*steps[-1], tuple(steps), open_labels, None))

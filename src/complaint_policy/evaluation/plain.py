@@ -206,7 +206,8 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     assert isinstance(start, AtEvent), "that is what makes it plain"
     namespace[f"start{n}"] = start.event
     namespace[f"not_started{n}"] = (DutyResult(duty.id, "", "not_started"),)
-    met = f"(DutyResult(id{n}, '', 'met', met_at=done),)"
+    unknown, rest = ", ".join(["None"] * 6), REST.format("''", "None")
+    met = f"(make(DutyResult, (id{n}, '', 'met', False, {unknown}, done, None, None, (), {rest})),)"
     if start.event != "received":  # that has happened, else the view would be an unusual one
         yield f"    if start{n} not in E:"
         yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
@@ -246,14 +247,18 @@ def _paused(duty: Duty, pause: Pause, n: int, namespace: dict[str, Any]) -> Iter
         yield f"        late_from, due_at, due_on = due\n        S[{n}] = {_standing_still(n)}\n        break"
 
 
+REST = "False, False, 0, None, {}, None, {}"
+"""What follows the missing content of every plain duty: no fallback, not conditional, none missed, not ended."""
+
+
 def _results(n: int, state: str, met_at: str, breached_at: str, late_since: str) -> str:
     moments = "begun, due_at, due_on, late_from, late_from, late_from"
-    rest = f"None, (), False, False, 0, None, text, None, {late_since}"
+    rest = f"None, (), {REST.format('text', late_since)}"
     return f"(make(DutyResult, (id{n}, '', '{state}', False, {moments}, {met_at}, {breached_at}, {rest})),)"
 
 
 def _standing_still(n: int) -> str:
     """The results while the pause has no end in sight: no bound for the due moment, and no breach."""
     moments = "begun, due_at, due_on, late_from, late_from, None"
-    rest = "None, None, paused, (), False, False, 0, None, text, None, None"
+    rest = f"None, None, paused, (), {REST.format('text', 'None')}"
     return f"(make(DutyResult, (id{n}, '', 'paused', False, {moments}, {rest})),)"
