@@ -24,7 +24,7 @@ from complaint_policy.evaluation.climbing import (
 )
 from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.now import FOREVER
-from complaint_policy.evaluation.outcome import Finding, TierResult, TierStep
+from complaint_policy.evaluation.outcome import DutyResult, Finding, TierResult, TierStep
 from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.view import NO_EVENTS, AskedDuty, Engine, Question, View, field_place
 from complaint_policy.evaluation.walking import is_settled, timeline
@@ -41,8 +41,9 @@ def prepare_tier(
 ) -> Callable[[View], TierResult]:
     """How the tier of a case is found (semantics 54-58); `scope` stops its moves (63)."""
     tiers, moves = escalation.tiers, escalation.moves
+    ids = tuple(tier.id for tier in tiers)
     rank_of = {tier.id: place for place, tier in enumerate(tiers)}
-    ladder = Ladder(tuple(tier.id for tier in tiers), tuple(tier.outside for tier in tiers), rank_of, moves)
+    ladder = Ladder(ids, tuple(tier.outside for tier in tiers), rank_of, moves)
     name, rests_on = escalation.first.name, dependence.of_decision(escalation.first)
     decide, rank, waiting = engine.decisions[name], _ranking(ladder), _waiting(engine, ladder)
     about = _coming_about(engine, dependence, moves)
@@ -66,7 +67,7 @@ def prepare_tier(
         waits = waits_in(view, waiting[begin], received) if waiting[begin] else NO_WAITS
         if not later and "escalated" not in events and is_settled(view, scope_rests_on):
             if not coming and not (waits and is_up(view, waits)):
-                id = ladder.ids[begin]
+                id = ids[begin]
                 entered = make(TierStep, (id, received, "first"))
                 return make(TierResult, (id, received, "first", (entered,), open_labels, None))
             steps = quick(view, begin, coming, waits)
@@ -171,12 +172,15 @@ def _trigger(engine: Engine, dependence: Dependence, move: Move) -> Fires | None
             return None
 
 
+LATE_SINCE = DutyResult._fields.index("late_since")
+
+
 def _missed(duty: AskedDuty) -> Fires:
     place, late = duty.place, duty.late_moments
 
     def fire(view: View) -> list[tuple[int, Event | None]]:
         found = view.standings[place]
-        if found is not None and len(found) == 1 and found[0].late_since is None:
+        if found is not None and len(found) == 1 and found[0][LATE_SINCE] is None:
             return []
         return [(at, None) for at, _ in late(view)]
 

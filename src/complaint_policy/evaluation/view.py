@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from complaint_policy.calendars.opentime import OpenTime, OpenTimes
@@ -234,9 +234,12 @@ def _in_time(event: Event) -> tuple[int, int]:
     return event.at, event.seq
 
 
-def grouped(events: Iterable[Event]) -> dict[str, list[Event]]:
+def grouped(events: Sequence[Event]) -> dict[str, list[Event]]:
     """Events by type, in order."""
-    groups: dict[str, list[Event]] = {}
+    groups = {event[1]: [event] for event in events}
+    if len(groups) == len(events):  # most events happen once
+        return groups
+    groups = {}
     for event in events:
         type = event[1]
         if type in groups:
