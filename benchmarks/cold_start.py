@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from time import perf_counter
 
 from benchmarks.timing import best_of
 
@@ -43,7 +44,7 @@ def main() -> int:
             "import rule_engine": lambda: run("-c", "import rule_engine"),
             "a second evaluate": lambda: run(*evaluate),
         }
-        seconds = best_of(ways, runs=10, least=0.0)
+        seconds = best_of(ways, runs=10, least=0.0, clock=perf_counter)
     ratio = seconds["a second evaluate"] / seconds["import rule_engine"]
     for name, time in seconds.items():
         print(f"{name:20} {time * 1000:7.0f} ms")

@@ -220,6 +220,8 @@ class _Stopping:
 
     def _decided(self, place: int) -> str:
         count = len(self._rules)
+        if count <= self._MOST_TRACES:
+            return self._program.table((*((False,) * place), True, *((NOT_LOOKED_AT,) * count))[:count])
         passed, left = self._program.repeated(False, count), self._program.repeated(NOT_LOOKED_AT, count)
         return f"{passed}[:{place}] + (True,) + {left}[{place + 1}:]" if place < count else passed
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from complaint_policy.case import Value
+from complaint_policy.conditions.syntax import facts_read
 from complaint_policy.evaluation.outcome import Decided
 from complaint_policy.evaluation.questions import question, wanted_places
 from complaint_policy.evaluation.readings import reading
-from complaint_policy.evaluation.view import UNSET, Engine, View
+from complaint_policy.evaluation.view import UNSET, Engine, Rules, View
 from complaint_policy.policy.model import Answered, Decision, Derived, Fact, Given, SameAs, Source
 from complaint_policy.policy.model import Decided as DecidedFact
 
@@ -26,24 +27,63 @@ def decide(engine: Engine, decision: Decision) -> Decide:
     """The label of a decision as of a view, remembered there (semantics 48-50)."""
     name = decision.name
     wanted = wanted_places(engine, *[rule.condition for rule in decision.rules])
-    look = engine.rules[name]
     fact = next((engine.places[one.field.name] for one in engine.facts if one.source == DecidedFact(name)), -1)
-    settle = _first(decision) if decision.hit == "first" else _unique(decision)
+    answer = _answer_of(engine, decision)
 
     def decided(view: View) -> Decided:
-        decided = view.decided
-        if name in decided:
-            return decided[name]
+        known = view.decided
+        if name in known:
+            return known[name]
         values = view.values
         for place in wanted:
             if values[place] is UNSET:
                 view.fact(place)
-        found = decided[name] = settle(*look(values))
+        found = known[name] = answer(values)
         if fact >= 0:
             values[fact] = found[1]
         return found
 
     return decided
+
+
+Answers: TypeAlias = Callable[[list[Any]], Decided]
+
+
+def _answer_of(engine: Engine, decision: Decision) -> Answers:
+    """What the rules come to for the values held; of a decision by one fact of few values each answer is kept."""
+    look = engine.rules[decision.name]
+    settle = _first(decision) if decision.hit == "first" else _unique(decision)
+    read = {fact for rule in decision.rules for fact in facts_read(rule.condition)}
+    place = engine.places[read.pop()] if len(read) == 1 else -1
+    if place < 0 or engine.facts[place].field.type.kind not in ("boolean", "choice"):
+        return _of_trace(look, settle) if decision.hit == "first" else lambda values: settle(*look(values))
+    kept: dict[object, Decided] = {}
+
+    def by_one_fact(values: list[Any]) -> Decided:
+        value = values[place]
+        found = kept.get(value)
+        if found is None:
+            found = kept[value] = settle(*look(values))
+        return found
+
+    return by_one_fact
+
+
+def _of_trace(look: Rules, settle: Settle) -> Answers:
+    """First hit: where all answers are known they say which rule decides, whatever led to them."""
+    heads: dict[object, tuple[object, ...]] = {}  # one more than there are rules
+
+    def answer(values: list[Any]) -> Decided:
+        answers, atoms = look(values)
+        head = heads.get(answers)
+        if head is not None:
+            return make(Decided, (*head, atoms))
+        found = settle(answers, atoms)
+        if None not in answers:
+            heads[answers] = found[:5]
+        return found
+
+    return answer
 
 
 Settle: TypeAlias = Callable[[tuple[object, ...], tuple[object, ...]], Decided]
@@ -52,19 +92,15 @@ Settle: TypeAlias = Callable[[tuple[object, ...], tuple[object, ...]], Decided]
 def _first(decision: Decision) -> Settle:
     """First hit: decided by the first true rule, unless one before it cannot be told and says something else (48)."""
     rules, otherwise = decision.rules, decision.otherwise
-    known = [(decision.name, rule.then, (rule.then,), rule.id) for rule in rules]
-    fallen = (decision.name, otherwise, (otherwise,) if otherwise is not None else (), "otherwise")
-    settled: dict[
-        tuple[object, ...], tuple[str, str | None, tuple[str, ...], str]
-    ] = {}  # one more than there are rules
 
     def settle(answers: tuple[object, ...], atoms: tuple[object, ...]) -> Decided:
-        found = settled.get(answers)
-        if found is None:
-            if None in answers:
-                return _open(decision, _possible(decision, answers), answers, atoms)
-            found = settled[answers] = known[answers.index(True)] if True in answers else fallen
-        return make(Decided, (*found, answers, atoms))
+        if None in answers:
+            return _open(decision, _possible(decision, answers), answers, atoms)
+        if True in answers:
+            rule = rules[answers.index(True)]
+            return Decided(decision.name, rule.then, (rule.then,), rule.id, answers, atoms)
+        possible = () if otherwise is None else (otherwise,)
+        return Decided(decision.name, otherwise, possible, "otherwise", answers, atoms)
 
     return settle
 

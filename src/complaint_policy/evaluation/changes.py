@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.case import Case
-from complaint_policy.evaluation.now import FOREVER
+from complaint_policy.evaluation.now import FOREVER, Now
 from complaint_policy.evaluation.outcome import Evaluation, NextChange
 from complaint_policy.evaluation.results import evaluation_of, view_at
 from complaint_policy.evaluation.view import Engine, View
@@ -28,11 +28,20 @@ def change_after(view: View, before: Evaluation, as_of: int, as_known: int | Non
     moment = view.now.next_moment
     while moment < FOREVER:
         known = None if as_known is None else as_known + moment - as_of
-        view = view_at(engine, case, moment, known)
+        view = _later(view, moment) if as_known is None else view_at(engine, case, moment, known)
         if _answer(evaluation_of(view, moment, known)) != answer:
             return NextChange("moment", moment)
         moment = view.now.next_moment
     return NextChange("never") if last_day is None else NextChange("not_before", day=last_day)
+
+
+def _later(view: View, moment: int) -> View:
+    """The case as of a later moment with the same knowledge: what was seen of its life up to now need not be gone over.
+
+    Where events are deemed to happen, those of the later moment are others.
+    """
+    engine, case = view.engine, view.run.case
+    return view_at(engine, case, moment, None) if engine.deemed else View(view.run, Now(moment))
 
 
 def _answer(one: Evaluation) -> tuple[object, ...]:

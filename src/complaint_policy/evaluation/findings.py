@@ -102,8 +102,8 @@ def _record(duties: list[tuple[str, list[str]]]) -> Find:
 
     def find(view: View) -> None:
         received = view.received
-        if view.run.case.notes:
-            case = view.run.case
+        case = view.run.case
+        if case[5]:
             view.notes.extend([Finding("reading", case.id, None, note) for note in case.notes])
         if received == FOREVER:
             view.notes.append(Finding("no_receipt", view.run.case.id))
@@ -111,7 +111,7 @@ def _record(duties: list[tuple[str, list[str]]]) -> Find:
         receipts = view.events["received"]
         if len(receipts) > 1:
             view.notes.extend([Finding("received_again", one.id, one.at) for one in receipts[1:]])
-        if view.run.everything[0][2] < received:
+        if view.unusual and view.run.everything[0][2] < received:
             _note_early(view, duties)
 
     return find

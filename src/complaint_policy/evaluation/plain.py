@@ -86,30 +86,34 @@ def _disturbing(duty: Duty) -> list[str]:
 
 HEAD = """
 def settle(view):
-  S, E, R, V, reached, owed = view.standings, view.events, view.received, view.values, view.now.reached, True
+  S, E, V, reached = view.standings, view.events, view.values, view.now.reached
 """
 
 SCOPED = """
   owed = view.in_scope
   if owed is UNSET:
     owed = scoped(view)
+  if owed is not True:
 """
 
 
 def settle_plain(engine: Engine, duties: list[PlainDuty]) -> Settle | None:
     """The function that settles these duties in a view, as the general way would; None if there are none.
 
-    It is not for a view that is `unusual`: one in which facts change, or nothing was received.
+    It is not for a view that is `unusual`: one in which facts change, or something happened before the receipt.
     """
     if not duties:
         return None
     namespace: dict[str, Any] = {"UNSET": UNSET, "make": tuple.__new__, "DutyResult": DutyResult}
     lines = [HEAD]
-    scoped = next((one.scoped for one in duties if one.scoped is not None), None)
-    if scoped is not None:
-        namespace["scoped"] = scoped
-        lines.append(SCOPED)
     for one in duties:
+        if one.scoped is None:
+            lines.extend(_piece(engine, one, namespace))
+    scoped = [one for one in duties if one.scoped is not None]
+    if scoped:
+        namespace["scoped"] = scoped[0].scoped
+        lines.extend([SCOPED, *map(_unless_in_scope, scoped), "    return"])
+    for one in scoped:
         lines.extend(_piece(engine, one, namespace))
     exec(compile("\n".join(lines), "<duties>", "exec", dont_inherit=True), namespace)
     return cast(Settle, namespace["settle"])
@@ -121,44 +125,44 @@ def _piece(engine: Engine, one: PlainDuty, namespace: dict[str, Any]) -> Iterato
     assert isinstance(duty.done_by, Happens), "that is what makes it plain"
     namespace[f"general{n}"], namespace[f"id{n}"] = one.general, duty.id
     namespace[f"not_applicable{n}"] = (DutyResult(duty.id, "", "not_applicable"),)
-    yield f"  while S[{n}] is None:"
+    yield "  while True:"
     for place, event in enumerate(_disturbing(duty)):
         namespace[f"disturbing{n}_{place}"] = event
         yield f"    if disturbing{n}_{place} in E:\n      S[{n}] = general{n}(view)\n      break"
-    if one.scoped is not None:
-        yield _unless_owed("owed", n)
     if one.applies is not None:
         namespace[f"applies{n}"] = one.applies
-        yield f"    answer = applies{n}(view)\n{_unless_owed('answer', n)}"
+        yield f"    answer = applies{n}(view)\n    if answer is not True:"
+        yield f"      S[{n}] = not_applicable{n} if answer is False else general{n}(view)\n      break"
     yield from _choice(engine, duty, n, namespace)
     yield from _completion(duty.done_by, n, namespace)
     yield from _outcome(duty, n, namespace)
 
 
-def _unless_owed(answer: str, n: int) -> str:
-    return (
-        f"    if {answer} is not True:\n"
-        f"      S[{n}] = not_applicable{n} if {answer} is False else general{n}(view)\n"
-        f"      break"
-    )
+def _unless_in_scope(one: PlainDuty) -> str:
+    """The line for a duty of our own that the scope does not, or may not, let be owed."""
+    n = one.place
+    disturbed = [f"disturbing{n}_{place} not in E" for place in range(len(_disturbing(one.duty)))]
+    simple = " and ".join(["owed is False", *disturbed])
+    return f"    S[{n}] = not_applicable{n} if {simple} else general{n}(view)"
 
 
 def _choice(engine: Engine, duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     """Which clock: the only one, or that of the fact's value; the general way while it is not known or names none."""
-    limits = _limits(duty.due)
-    pauses = plain_pause(duty) is not None
     if not isinstance(duty.due, ByFact):
-        namespace[f"clock{n}"] = _when_needed(engine, limits[0], namespace, f"clock{n}")
-        yield f"    clock, text = clock{n}, ''"
-        if pauses:
-            namespace[f"limit{n}"] = _limit_clock(engine, limits[0])
-            yield f"    limit = limit{n}"
+        limit = _limits(duty.due)[0]
+        namespace[f"clock{n}"] = _when_needed(engine, limit, namespace, f"clock{n}")
+        namespace[f"limit{n}"] = _limit_clock(engine, limit)
         return
     place = engine.places[duty.due.fact]
     namespace[f"clocks{n}"] = _table(engine, duty.due)
     yield f"    value = V[{place}]\n    if value is UNSET:\n      value = view.fact({place})"
     yield f"    if value not in clocks{n}:\n      S[{n}] = general{n}(view)\n      break"
     yield f"    clock, text, limit = clocks{n}[value]"
+
+
+def _chosen(duty: Duty, n: int) -> tuple[str, str, str]:
+    """What stands for the clock chosen, the text that names it, and its length, in the source."""
+    return ("clock", "text", "limit") if isinstance(duty.due, ByFact) else (f"clock{n}", "''", f"limit{n}")
 
 
 def _table(engine: Engine, due: ByFact) -> dict[object, Any]:
@@ -189,14 +193,15 @@ def _when_needed(engine: Engine, limit: Limit, holder: dict[Any, Any], key: obje
 
 
 def _completion(done_by: Happens, n: int, namespace: dict[str, Any]) -> Iterator[str]:
-    """The first completion from the receipt on (29); content that lacks or is not recorded goes the general way."""
+    """The first completion (29); content that lacks or is not recorded goes the general way."""
     namespace[f"done_by{n}"] = done_by.event
-    yield f"    done = None\n    if done_by{n} in E:\n      for event in E[done_by{n}]:\n        if event[2] >= R:"
-    yield "          done = event[2]\n          break"
-    if done_by.content:
-        namespace[f"content{n}"] = frozenset(done_by.content)
-        yield f"    if done is not None and (event.content is None or not content{n} <= event.content):"
-        yield f"      S[{n}] = general{n}(view)\n      break"
+    if not done_by.content:
+        yield f"    done = E[done_by{n}][0][2] if done_by{n} in E else None"
+        return
+    namespace[f"content{n}"] = frozenset(done_by.content)
+    yield f"    done = None\n    if done_by{n} in E:\n      event = E[done_by{n}][0]\n      done = event[2]"
+    yield f"      if event.content is None or not content{n} <= event.content:"
+    yield f"        S[{n}] = general{n}(view)\n        break"
 
 
 def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
@@ -205,53 +210,61 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     assert isinstance(start, AtEvent), "that is what makes it plain"
     namespace[f"start{n}"] = start.event
     namespace[f"not_started{n}"] = (DutyResult(duty.id, "", "not_started"),)
-    yield f"    if start{n} not in E:"
-    met = f"(DutyResult(id{n}, '', 'met', met_at=done),)"
-    yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
-    yield f"    begun = E[start{n}][0][2]\n    due = clock(begun)"
+    unknown, rest = ", ".join(["None"] * 6), REST.format("''", "None")
+    met = f"(make(DutyResult, (id{n}, '', 'met', False, {unknown}, done, None, None, (), {rest})),)"
+    if start.event != "received":  # that has happened, else the view would be an unusual one
+        yield f"    if start{n} not in E:"
+        yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
+    clock, text, _ = _chosen(duty, n)
+    yield f"    begun = E[start{n}][0][2]\n    due = {clock}(begun)"
     yield f"    if due is None:\n      S[{n}] = general{n}(view)\n      break"
     pause = plain_pause(duty)
     if pause is not None:
         yield from _paused(duty, pause, n, namespace)
     yield "    late_from, due_at, due_on = due"
     yield "    if done is not None and done < late_from:"
-    yield f"      S[{n}] = {_results(n, 'met', 'done', 'None', 'None')}\n      break"
-    yield "    late = late_from if late_from >= begun and late_from >= R else max(begun, R)"
+    yield f"      S[{n}] = {_results(n, text, 'met', 'done', 'None', 'None')}\n      break"
+    yield "    late = late_from if late_from >= begun else begun"
     if pause is not None:
-        yield "    if paused <= late_from < resumed:\n      late = max(resumed, begun, R)"
+        yield "    if paused <= late_from < resumed:\n      late = resumed if resumed >= begun else begun"
     yield "    if reached(late):\n      if done is None:"
     if duty.strength == "option":
-        yield f"        S[{n}] = {_results(n, 'lapsed', 'None', 'None', 'late')}\n        break"
-        yield f"      S[{n}] = {_results(n, 'lapsed', 'done', 'None', 'late')}\n      break"
+        yield f"        S[{n}] = {_results(n, text, 'lapsed', 'None', 'None', 'late')}\n        break"
+        yield f"      S[{n}] = {_results(n, text, 'lapsed', 'done', 'None', 'late')}\n      break"
     else:
-        yield f"        S[{n}] = {_results(n, 'breached', 'None', 'late', 'late')}\n        break"
+        yield f"        S[{n}] = {_results(n, text, 'breached', 'None', 'late', 'late')}\n        break"
         yield "      breached = late if late < done or late == late_from else None"
-        yield f"      S[{n}] = {_results(n, 'met_late', 'done', 'breached', 'late')}\n      break"
-    running = f"general{n}(view)" if duty.warn else _results(n, "running", "None", "None", "None")
-    yield f"    S[{n}] = general{n}(view) if done is not None else {running}"
+        yield f"      S[{n}] = {_results(n, text, 'met_late', 'done', 'breached', 'late')}\n      break"
+    running = f"general{n}(view)" if duty.warn else _results(n, text, "running", "None", "None", "None")
+    yield f"    S[{n}] = general{n}(view) if done is not None else {running}\n    break"
 
 
 def _paused(duty: Duty, pause: Pause, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     """What one pause makes of the due moment: moved, or standing still; the general way for more than one."""
     namespace[f"pausing{n}"], namespace[f"once{n}"] = pause.starts.event, paused_once(duty.id, pause)
     yield f"    paused = resumed = 0\n    if pausing{n} in E:"
-    yield f"      found = once{n}(view, limit, due, begun, done)"
+    yield f"      found = once{n}(view, {_chosen(duty, n)[2]}, due, begun, done)"
     yield f"      if found is None:\n        S[{n}] = general{n}(view)\n        break"
     yield "      due, paused, resumed = found\n      if resumed is None:"
     if duty.warn:
         yield f"        S[{n}] = general{n}(view)\n        break"
     else:
-        yield f"        late_from, due_at, due_on = due\n        S[{n}] = {_standing_still(n)}\n        break"
+        still = _standing_still(n, _chosen(duty, n)[1])
+        yield f"        late_from, due_at, due_on = due\n        S[{n}] = {still}\n        break"
 
 
-def _results(n: int, state: str, met_at: str, breached_at: str, late_since: str) -> str:
+REST = "False, False, 0, None, {}, None, {}"
+"""What follows the missing content of every plain duty: no fallback, not conditional, none missed, not ended."""
+
+
+def _results(n: int, text: str, state: str, met_at: str, breached_at: str, late_since: str) -> str:
     moments = "begun, due_at, due_on, late_from, late_from, late_from"
-    rest = f"None, (), False, False, 0, None, text, None, {late_since}"
+    rest = f"None, (), {REST.format(text, late_since)}"
     return f"(make(DutyResult, (id{n}, '', '{state}', False, {moments}, {met_at}, {breached_at}, {rest})),)"
 
 
-def _standing_still(n: int) -> str:
+def _standing_still(n: int, text: str) -> str:
     """The results while the pause has no end in sight: no bound for the due moment, and no breach."""
     moments = "begun, due_at, due_on, late_from, late_from, None"
-    rest = "None, None, paused, (), False, False, 0, None, text, None, None"
+    rest = f"None, None, paused, (), {REST.format(text, 'None')}"
     return f"(make(DutyResult, (id{n}, '', 'paused', False, {moments}, {rest})),)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from complaint_policy.case import Case, Value
+from complaint_policy.case import Case
 from complaint_policy.evaluation.deemed import with_deemed
 from complaint_policy.evaluation.now import Now
 from complaint_policy.evaluation.outcome import Evaluation, Finding
@@ -22,7 +22,11 @@ def view_at(engine: Engine, case: Case, as_of: int, as_known: int | None) -> Vie
 def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     """All that holds in a view; the two moments are those it was made for, to be printed beside the answer."""
     engine, standings = view.engine, view.standings
-    scope = None if engine.scope is None else engine.scope(view)
+    scope = None
+    if engine.scope is not None:
+        scope = engine.scope(view)
+        if scope[1] is not None:
+            view.in_scope = scope[1] != "out"
     decided = tuple([decide(view) for decide in engine.classification])
     find_duties = engine.find_duties
     if engine.settle_plain is not None and not view.unusual:
@@ -32,6 +36,10 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
         if standings[place] is None:
             standings[place] = find(view)
     found: Any = standings  # mypy does not know that none is unset any more
+    values = view.values
+    for place in engine.not_given:
+        if values[place] is UNSET:
+            view.fact(place)
     tier = None if engine.tier is None else engine.tier(view)
     rights = tuple([right(view) for right in engine.rights]) if engine.rights else ()
     kept = tuple([keep(view) for keep in engine.kept]) if engine.kept else ()
@@ -40,7 +48,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     answer: Evaluation = make(
         Evaluation,
         (
-            view.run.case.id,
+            view.run.case[0],
             as_of,
             as_known,
             scope,
@@ -51,7 +59,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
             rights,
             kept,
             tuple(sorted(set(view.notes), key=_in_order)) if view.notes else (),
-            _facts(view),
+            engine.arranged(values),
         ),
     )
     return of_versions(view, answer) if engine.policy.versions else answer
@@ -63,12 +71,3 @@ make = tuple.__new__
 def _in_order(finding: Finding) -> tuple[int, str, str, str]:
     """Findings in the order of time, those without a moment first."""
     return (-1 if finding.at is None else finding.at, finding.kind, finding.about, finding.detail)
-
-
-def _facts(view: View) -> tuple[Value | None, ...]:
-    """The values in the policy's order, every derived one found."""
-    engine, values = view.engine, view.values
-    for place in range(engine.given, len(values)):
-        if values[place] is UNSET:
-            view.fact(place)
-    return engine.arranged(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from complaint_policy.calendars.opentime import OpenTime, OpenTimes
@@ -70,8 +70,8 @@ class Engine:
     facts: the policy's facts in the order in which values are held: given ones first, as a case lists them, then
         the others.
     places: where each fact stands in that order. arranged: the values in the policy's order, once none is unset.
-    given: how many are given. defaults: place and value of those that have a default. sources: how the others are
-        found, and `unasked` what stands for them until then.
+    given: how many are given; not_given: the places of the others. defaults: place and value of those that have a
+        default. sources: how the others are found, and `unasked` what stands for them until then.
     conditions and filters: generated tests of the facts, and of the fields of an event of the type named.
     rests_on: for each fact the places of the given facts it rests on; None if it may change though none of them
         does. decisions, by name, among them scope and classification; applies: whether each pack does (`always_apply`:
@@ -102,6 +102,7 @@ class Engine:
         "finds",
         "given",
         "kept",
+        "not_given",
         "open_times",
         "places",
         "policy",
@@ -132,6 +133,7 @@ class Engine:
         self.places = places
         self.arranged = arranged
         self.given = given
+        self.not_given = range(given, len(facts))
         self.defaults = defaults
         self.open_times = open_times
         self.conditions: dict[Condition, Test] = {}
@@ -190,10 +192,10 @@ class Run:
         self.now = now
         self.views: dict[int, View] = {}
         self.memory: dict[object, Any] = {}
-        self.changes: tuple[FactChange, ...] = case.changes
-        self.everything: tuple[Event, ...] = case.events
+        self.changes: tuple[FactChange, ...] = case[3]
+        self.everything: tuple[Event, ...] = case[2]
         self.changed = NONE_CHANGED
-        if case.withdrawals or not now.knows_all:
+        if case[4] or not now.knows_all:  # by number, here and below: names of tuples take thrice as long
             self._leave_out_the_unknown()
         if deemed:  # nobody records them, so they are known as soon as they have happened (semantics 86)
             self.everything = tuple(sorted((*self.everything, *deemed), key=_in_time))
@@ -232,9 +234,12 @@ def _in_time(event: Event) -> tuple[int, int]:
     return event.at, event.seq
 
 
-def grouped(events: Iterable[Event]) -> dict[str, list[Event]]:
+def grouped(events: Sequence[Event]) -> dict[str, list[Event]]:
     """Events by type, in order."""
-    groups: dict[str, list[Event]] = {}
+    groups = {event[1]: [event] for event in events}
+    if len(groups) == len(events):  # most events happen once
+        return groups
+    groups = {}
     for event in events:
         type = event[1]
         if type in groups:
@@ -249,7 +254,7 @@ class View:
 
     events: what had happened, by type. received: the moment of the first receipt, `FOREVER` before it. values: the
         facts held, in the engine's order, `UNSET` until asked for. notes: findings made on the way. unusual: facts
-        change, or nothing was received.
+        change, or something happened before the receipt or without one.
     """
 
     __slots__ = (
@@ -277,20 +282,27 @@ class View:
         else:
             self.events = grouped([event for event in everything if now.reached(event[2])])
             self.received = received[2] if received is not None and "received" in self.events else FOREVER
-        self.unusual = bool(run.changes) or self.received == FOREVER
-        values: list[Held] = [*run.case.values, *engine.unasked]
+        # before the receipt is what is before `FOREVER`, too
+        self.unusual = True if run.changes or not everything else everything[0][2] < self.received
+        self.values: list[Held] = [*run.case[1], *engine.unasked]
         if run.changes:
-            for change in run.changes:
-                if now.reached(change.at):
-                    values[change.position] = change.value
-        for place, value in engine.defaults:
-            if values[place] is None:
-                values[place] = value
-        self.values = values
+            self._change(run.changes)
+        if engine.defaults:
+            self._take(engine.defaults)
         self.notes: list[Finding] = []
         self.decided: dict[str, Decided] = {}
         self.in_scope: Answer | Unset = UNSET
         self.standings: list[tuple[DutyResult, ...] | None] = engine.blank.copy()
+
+    def _change(self, changes: tuple[FactChange, ...]) -> None:
+        for change in changes:
+            if self.now.reached(change.at):
+                self.values[change.position] = change.value
+
+    def _take(self, defaults: tuple[tuple[int, Value], ...]) -> None:
+        for place, value in defaults:
+            if self.values[place] is None:
+                self.values[place] = value
 
     def fact(self, place: int) -> Value | None:
         """The value of the fact held at this place, or None if it is not known."""
