@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.case import Case
-from complaint_policy.clocks.data import AllOf, AnyOf, AtDate, FirstOf, Happening, Happens, LastOf, Start
+from complaint_policy.clocks.data import (
+    AllOf,
+    AnyOf,
+    AtDate,
+    FirstOf,
+    Happening,
+    Happens,
+    LastOf,
+    Start,
+)
 from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.evaluation.calendars import calendar_named
 from complaint_policy.evaluation.conditions import decisions_of
