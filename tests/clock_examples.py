@@ -146,13 +146,16 @@ def countings() -> st.SearchStrategy[Counting]:
         ends=st.sampled_from(("end_of_day", "close_of_business", "same_time")),
         limit=st.sampled_from(("by", "before")),
         if_closed=st.sampled_from(("stays", "next_open")),
-        month_end=st.sampled_from(("clamp", "error")),
+        last_day=st.sampled_from(("included", "excluded")),
+        includes=st.sampled_from(("any_days", "two_business_days")),
+        month_end=st.sampled_from(("clamp", "error", "sticks")),
         received_late=st.sampled_from(("same_day", "next_open")),
         closed_start=st.sampled_from(("as_it_is", "next_open_day")),
         time_of_day=st.sampled_from(("kept", "rolled", "reset")),
         zero=st.sampled_from(("start_day", "next_open_day")),
         full_budget=st.sampled_from(("at_closing", "at_next_opening")),
         over_dst=st.sampled_from(("elapsed", "wall")),
+        stated_time=st.sampled_from(("wall", "standard")),
         pause_counts=st.sampled_from(("clock", "wall")),
     )
 

@@ -46,6 +46,16 @@ class Loop:
         hours = self.hours(when) or [window for of_day in self.data.windows for window in of_day]
         return max(end for _, end in hours)
 
+    def stated(self, when: date, second: int, counting: Counting) -> int:
+        """The seconds that clocks show when standard time, the slowest of the year, shows these."""
+        if counting.stated_time == "wall" or second == DAY:
+            return second
+        noons = [datetime(when.year, month, 15, 12, tzinfo=self.zone) for month in range(1, 13)]
+        slowest = min(noon.utcoffset() or timedelta() for noon in noons)
+        moment = datetime.combine(when, time(), UTC) + timedelta(seconds=second) - slowest
+        shown = moment.astimezone(self.zone).replace(tzinfo=None) - datetime.combine(when, time())
+        return int(shown.total_seconds())
+
     def next_open(self, when: date) -> date:
         while not self.is_open(when):
             when += timedelta(days=1)
@@ -83,11 +93,12 @@ class Loop:
 def begun(loop: Loop, place: Place, counting: Counting) -> Place:
     when, second = place
     if counting.received_late == "next_open":
-        last = loop.closing(when) + (1 if loop.data.closing_instant == "open" else 0)
+        closing = loop.stated(when, loop.closing(when), counting)
+        last = closing + (1 if loop.data.closing_instant == "open" else 0)
         if not loop.is_open(when) or second >= last:
             when = loop.next_open(when + timedelta(days=1))
-            return when, loop.opening(when)
-        return when, max(second, loop.opening(when))
+            return when, loop.stated(when, loop.opening(when), counting)
+        return when, max(second, loop.stated(when, loop.opening(when), counting))
     if counting.closed_start == "next_open_day":
         return loop.next_open(when), second
     return place
@@ -99,12 +110,19 @@ def last_day(loop: Loop, first: date, length: Length, counting: Counting, left_o
     if length.number == 0:
         return first if counting.zero == "start_day" else _count(loop, first - timedelta(days=1), 1, True, left_out)
     eve = first - timedelta(days=1) if included else first
+    clear = counting.last_day == "excluded"
+    wall = counting.pause_counts == "wall"
+    skipped: set[int] = set() if wall else left_out
     if length.unit in ("months", "years"):
-        return _moved(_target(first, length, counting, included), eve, left_out)
-    number = length.number * 7 if length.unit == "weeks" else length.number
-    if counting.pause_counts == "wall":
-        return _moved(_count(loop, eve, number, length.unit == "business_days", set()), eve, left_out)
-    return _count(loop, eve, number, length.unit == "business_days", left_out)
+        base = _target(first, length, counting, included) + timedelta(days=clear)
+        end = base if wall else _moved(base, eve, left_out)
+    else:
+        number = (length.number * 7 if length.unit == "weeks" else length.number) + clear
+        end = _count(loop, eve, number, length.unit == "business_days", skipped)
+    short = length.unit == "business_days" or (length.unit == "days" and length.number < 2)
+    if counting.includes == "two_business_days" and not short:
+        end = max(end, _count(loop, eve, 2, True, skipped))
+    return _moved(end, eve, left_out) if wall else end
 
 
 def _count(loop: Loop, when: date, number: int, business: bool, left_out: set[int]) -> date:
@@ -118,12 +136,16 @@ def _count(loop: Loop, when: date, number: int, business: bool, left_out: set[in
 def _target(first: date, length: Length, counting: Counting, included: bool) -> date:
     months = length.number * (12 if length.unit == "years" else 1)
     years, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    following = date(years + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     try:
-        return date(years, month + 1, first.day) - timedelta(days=1 if included else 0)
+        same = date(years, month + 1, first.day)
+        if counting.month_end == "sticks" and (first + timedelta(days=1)).day == 1:
+            same = following - timedelta(days=1)
+        return same - timedelta(days=1 if included else 0)
     except ValueError:
         if counting.month_end == "error":
             raise Beyond from None
-        return date(years + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+        return following - timedelta(days=1)
 
 
 def _moved(base: date, eve: date, left_out: set[int]) -> date:
@@ -164,7 +186,7 @@ def _end(loop: Loop, when: date, second: int, counting: Counting, start_is_day: 
     if counting.ends == "close_of_business":
         closing = loop.closing(when)
         grace = 0 if before or closing == DAY else 1
-        return _due(loop.moment(when, closing) + grace, when)
+        return _due(loop.moment(when, loop.stated(when, closing, counting)) + grace, when)
     when, second = _placed(loop, when, second, counting)
     due_at = loop.moment(when, second) - (1 if before else 0)
     return due_at + 1, due_at, (loop.place(due_at)[0] - EPOCH).days

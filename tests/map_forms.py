@@ -18,6 +18,7 @@ from complaint_policy.clocks.data import (
     ByFact,
     ByField,
     Counting,
+    Cycles,
     Dated,
     Due,
     Earliest,
@@ -121,6 +122,7 @@ def clocks(draw: st.DrawFn, names: tuple[str, ...] = NAMES, duties: tuple[str, .
         st.fixed_dictionaries({"length": lengths(), "start": start}),
         st.fixed_dictionaries({"length": lengths(), "before": start}),
         st.fixed_dictionaries({"before": start}),
+        st.fixed_dictionaries({"cycles": st.sampled_from(["1", "2"]), "of": st.sampled_from(names), "start": start}),
         st.just({"date": "2026-07-29"}),
         st.just({"field": "holding_response.promised_on"}),
     )
@@ -148,6 +150,8 @@ def map_of(due: Due | None) -> Any:
     match due:
         case None:
             return "none"
+        case Cycles(start, number, event, fact, calendar, counting):
+            return {"start": start_map(start), "cycles": number, "of": event or fact} | _counted(calendar, counting)
         case Limit(start, length, calendar, counting):
             return {"start": start_map(start), "length": in_words(length)} | _counted(calendar, counting)
         case Before(until, length, calendar, counting):

@@ -137,6 +137,17 @@ _lists = _any(
     _sequence(lambda _, items: {"last_of": items}, _fixed("the last of"), _separated(_single, ",", 1)),
 )
 _limit = _any(
+    *(
+        _sequence(
+            lambda number, _, closes, __, start: {"cycles": number, "of": closes, "start": start},
+            _number,
+            _fixed(f"complete {word} of"),
+            _name,
+            _fixed("from"),
+            _start,
+        )
+        for word in ("cycle", "cycles")
+    ),
     _sequence(lambda length, _, start: {"length": length, "start": start}, _length, _fixed("from"), _start),
     _sequence(lambda length, _, start: {"length": length, "before": start}, _length, _fixed("before"), _start),
     _sequence(lambda _, start: {"before": start}, _fixed("before"), _start),

@@ -123,6 +123,15 @@ def test_semantics_97_periods_that_ended_before_the_policy_was_in_force_are_not_
     assert [one.period_end for one in found] == [day("2026-06-30")]
 
 
+def test_semantics_101_a_period_ends_on_the_day_that_the_organisation_tells(tmp_path: Path) -> None:
+    ends = "settings: {year_ends: {type: day_of_year, default: ANSWER}}\n"
+    of_firm = RETURN.replace("{end_of: half_year}", "{end_of: {every: 6 months, ending: {setting: year_ends}}}")
+    for answer, expected in (("03-31", ("2026-03-31", "2026-09-30")), ("02-28", ("2026-02-28", "2026-08-31"))):
+        made = compiled(tmp_path, HEAD, FACTS, OFFICE, EVENTS, ends.replace("ANSWER", f'"{answer}"'), of_firm)
+        found = owed(made, None, AS_OF, day("2026-01-01"), day("2026-12-31"))
+        assert [one.period_end for one in found] == [day(end) for end in expected]
+
+
 def test_a_bundle_holds_the_duties_of_the_organisation(policy: Policy) -> None:
     loaded = load(dump(policy))
     assert isinstance(loaded, Policy)

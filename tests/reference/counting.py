@@ -41,10 +41,11 @@ def effective_start(start: int, is_day: bool, rule: Counting, days: Days) -> int
     """14, 82: deemed receipt; a closed start date moved to the next open day."""
     day = days.day(start)
     if rule.received_late == "next_open":
-        if not days.is_open(day) or (not is_day and days.after_closing(start)):
+        if not days.is_open(day) or (not is_day and days.after_closing(start, rule.stated_time)):
             opened = days.next_open(day + 1)
-            return days.midnight(opened) if is_day else days.opening(opened)  # 23
-        return start if is_day else max(start, days.opening(day))
+            opening = days.cut_off(opened, days.opening(opened), rule.stated_time)
+            return days.midnight(opened) if is_day else opening  # 23
+        return start if is_day else max(start, days.cut_off(day, days.opening(day), rule.stated_time))
     if rule.closed_start == "next_open_day" and not days.is_open(day):
         return days.moment(days.next_open(day), days.second(start))
     return start
@@ -82,6 +83,7 @@ def back(until: int, is_day: bool, length: Length | None, rule: Counting, days: 
         while left:
             day -= 1
             left -= length.unit != "business_days" or days.is_open(day)
+    day -= rule.last_day == "excluded"  # 99
     return min(last, ending(day, until, is_day, rule, days))
 
 
@@ -171,8 +173,25 @@ def last_day(day: int, length: Length, rule: Counting, days: Days, out: LeftOut)
         return day, []
     first = day if rule.first_day == "included" else day + 1
     if length.unit in ("months", "years"):
-        return last_day_of_months(day, first, length, rule, out)
+        end, counted = last_day_of_months(day, first, length, rule, out)
+    else:
+        end, counted = last_of_counted(first, length, rule, days, out)
+    return max(end, second_business_day(first, length, rule, days, out)), counted
+
+
+def second_business_day(first: int, length: Length, rule: Counting, days: Days, out: LeftOut) -> int:
+    """99: the earliest end of a period of two days or more that must include two business days."""
+    left = 2 if rule.includes == "two_business_days" and (length.unit != "days" or length.number > 1) else 0
+    left = 0 if length.unit == "business_days" else left
+    while left:
+        left -= days.is_open(first) and not out.day(first)
+        first += 1
+    return first - 1
+
+
+def last_of_counted(first: int, length: Length, rule: Counting, days: Days, out: LeftOut) -> tuple[int, list[int]]:
     wanted = length.number * (7 if length.unit == "weeks" else 1)  # 11
+    wanted += rule.last_day == "excluded"  # 99: the counted days lie between the start and the due day
     counted: list[int] = []
     while len(counted) < wanted:
         if not out.day(first) and (length.unit != "business_days" or days.is_open(first)):  # 14, 31
@@ -183,6 +202,7 @@ def last_day(day: int, length: Length, rule: Counting, days: Days, out: LeftOut)
 
 def last_day_of_months(day: int, first: int, length: Length, rule: Counting, out: LeftOut) -> tuple[int, list[int]]:
     base = end_of_months(day, length.number * (12 if length.unit == "years" else 1), rule)
+    base += rule.last_day == "excluded"  # 99
     end = base
     while True:  # 33: the end moves by the number of left-out days until stable
         moved = base + sum(1 for one in range(first, end + 1) if out.day(one))
@@ -200,14 +220,15 @@ def end_of_months(day: int, months: int, rule: Counting) -> int:
         if rule.month_end == "error":
             raise UnresolvedDayError
         return day_number(date(year, month + 1, longest))
-    same = day_number(date(year, month + 1, start.day))
+    goes_on = rule.month_end == "sticks" and date_of(day + 1).day == 1  # 99: from a last day to the last day
+    same = day_number(date(year, month + 1, longest if goes_on else start.day))
     return same - 1 if rule.first_day == "included" else same
 
 
 def ending(day: int, begin: int, is_day: bool, rule: Counting, days: Days, later: bool = False) -> Due:
     """3: end of day, close of business or the same time of day; 17 for clock changes."""
     if rule.ends == "close_of_business":
-        return due_of_moment(days.closing(day, later), rule, days)
+        return due_of_moment(days.cut_off(day, days.closing(day, later), rule.stated_time), rule, days)
     if rule.ends == "same_time" and not is_day:
         return due_of_moment(same_time(day, begin, rule, days, later), rule, days)
     midnight = days.moment(day if rule.limit == "before" else day + 1, 0, later)

@@ -108,12 +108,28 @@ class Days:
         weekday = self.calendar.windows[(day + 3) % 7]
         return self.moment(day, weekday[-1][1] if weekday else max(week), later)
 
-    def after_closing(self, moment: int) -> bool:
+    def standard(self, day: int, second: int) -> int:
+        """99: the moment at which standard time, the least offset that any day of the year has, shows this."""
+        year = date_of(day).year
+        noons = [
+            (one, at_local(self.zone, one, DAY // 2))
+            for one in range(*(day_number(date(y, 1, 1)) for y in (year, year + 1)))
+        ]
+        return day * DAY + second - min(one * DAY + DAY // 2 - noon for one, noon in noons)
+
+    def cut_off(self, day: int, moment: int, stated: str) -> int:
+        """A moment at which clocks show a stated time of day, as that way of counting reads it; 24:00 is none."""
+        second = self.second(moment)
+        return self.standard(day, second) if stated == "standard" and self.day(moment) == day else moment
+
+    def after_closing(self, moment: int, stated: str = "wall") -> bool:
         """14: at or after closing is late; where the calendar says so the closing second is still in."""
-        hours = self.hours(self.day(moment))
+        day = self.day(moment)
+        hours = self.hours(day)
         if not hours:
             return False
-        return moment > hours[-1][1] if self.calendar.closing_instant == "open" else moment >= hours[-1][1]
+        closing = self.cut_off(day, hours[-1][1], stated)
+        return moment > closing if self.calendar.closing_instant == "open" else moment >= closing
 
     def within_hours(self, moment: int) -> bool:
         still = 1 if self.calendar.closing_instant == "open" else 0

@@ -19,6 +19,7 @@ from complaint_policy.clocks.data import (
     ByFact,
     ByField,
     Counting,
+    Cycles,
     Dated,
     Earliest,
     EndOf,
@@ -115,6 +116,22 @@ def start_of(view: View, start: Start, asked: Asked, zone_days: Days) -> Began |
             return min(members(view, items, asked, zone_days), default=None)
         case LastOf(items, only_if):
             return last_start(view, items, only_if, asked, zone_days)
+
+
+def last_of_cycles(number: int, day: int, closes: list[int] | None, day_of_month: int | None) -> int | None:
+    """24: the N-th close strictly after the first one on or after the start, found day by day."""
+    if closes is None and (day_of_month is None or not 1 <= day_of_month <= 31):
+        return None
+    left = number + 1
+    for one in range(day, max(closes, default=day) + 1 if closes is not None else day + 31 * (number + 2)):
+        if closes is not None:
+            left -= one in closes
+        elif day_of_month is not None:
+            last = date_of(one + 1).day == 1  # of a month that has no such day, its last
+            left -= date_of(one).day == day_of_month or (last and date_of(one).day < day_of_month)
+        if not left:
+            return one
+    return None
 
 
 def last_of_period(period: str, day: int) -> int:
@@ -223,6 +240,10 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
             starts = [asked, asked._replace(waits=True)]  # 27
             found = [of_before(view, one, rule, days) for days in view.days_of(rule.calendar, 0) for one in starts]
             return list(dict.fromkeys(found))
+        case Cycles():
+            starts = [asked, asked._replace(waits=True)]  # 27
+            found = [of_cycles(view, one, rule, days) for days in view.days_of(rule.calendar, 0) for one in starts]
+            return list(dict.fromkeys(found))
         case OnDate(day, calendar, how):
             if view.received() is None:
                 return [Outcome("not_started")]  # 29
@@ -281,6 +302,28 @@ def of_before(view: View, asked: Asked, rule: Before, days: Days) -> Outcome:
     except UnresolvedDayError:
         return Outcome("unresolved")
     return Outcome("due", due, due.late_from, warnings=moments)
+
+
+def of_cycles(view: View, asked: Asked, rule: Cycles, days: Days) -> Outcome:
+    """24: to the end of the day on which the last cycle closes; without a due moment while that day is not known."""
+    began = start_of(view, rule.start, asked, days)
+    if began is None or began is NOT_OWED:
+        return without_due(began, "due")
+    if asked.shift is not None:
+        began = Began(asked.shift)
+    closes = [days.day(e.at) for e in view.events(rule.event)] if rule.event is not None else None
+    of_month = None if rule.day is None else view.fact(rule.day)
+    last = last_of_cycles(rule.number, days.day(began.moment), closes, of_month)
+    if last is None:
+        return Outcome("open", start=began.moment)
+    [seen] = view.days_of(days.calendar.name, began.moment)
+    try:
+        last = seen.next_open(last) if rule.counting.if_closed == "next_open" else last  # 18
+        due = counting.ending(last, seen.midnight(last), True, rule.counting, seen)
+        moments = warnings(view, asked.duty, running.Run(Counted(due, began.moment, ())), rule.counting, seen)
+    except UnresolvedDayError:
+        return Outcome("unresolved", start=began.moment)
+    return Outcome("due", due, due.late_from, began.moment, warnings=moments)
 
 
 def of_promise(view: View, asked: Asked, value: int, kind: str, how: Counting, days: Days) -> Outcome:
@@ -405,7 +448,7 @@ def keys_of(view: View, rule: DueRule) -> list[str]:
 
 
 def calendars_in(rule: DueRule | None) -> list[str]:
-    return [part.calendar for part in parts(rule) if isinstance(part, Limit | Before | OnDate | ByField)]
+    return [part.calendar for part in parts(rule) if isinstance(part, Limit | Before | Cycles | OnDate | ByField)]
 
 
 def parts(rule: DueRule | None) -> list[DueRule]:

@@ -12,6 +12,7 @@ from complaint_policy.clocks.data import (
     AtLate,
     AtMet,
     Before,
+    Cycles,
     Dated,
     Due,
     Every,
@@ -221,7 +222,7 @@ def by_letter(duty: Duty, outcome: Outcome) -> bool:
 
 def leans_on(view: View, due: Due | None) -> Truth:
     """20: a clock that starts from another duty applies only if that one does."""
-    start = due.start if isinstance(due, Limit) else due.until if isinstance(due, Before) else None
+    start = due.start if isinstance(due, Limit | Cycles) else due.until if isinstance(due, Before) else None
     if isinstance(start, AtMet | AtDue | AtLate):
         [other] = view.duty(start.duty)
         return None if other["conditional"] else True

@@ -147,8 +147,9 @@ def cut(begin: int, rule: Pause, cap: Length, days: Days, earlier: list[Stop], i
 
 
 def first_day_of(begin: int, rule: Pause, days: Days) -> int:
-    """33: the day on which it began is left out if `end_days: out` says so, or if it began with it."""
-    return days.day(begin) + (0 if rule.end_days == "out" or days.midnight(days.day(begin)) == begin else 1)
+    """33: the day on which it began is left out if `end_days` says so, or if it began with it."""
+    left_out = rule.end_days in ("out", "first_out") or days.midnight(days.day(begin)) == begin
+    return days.day(begin) + (0 if left_out else 1)
 
 
 def days_in(cap: Length, begin: int, rule: Pause, days: Days) -> int:
@@ -187,10 +188,11 @@ def left_out(stops: list[Stop], suspended: list[tuple[int, int]], days: Days, st
 
 def edges_of(stop: Stop, days: Days) -> list[int]:
     """33: with `end_days: out` the days on which it began and ended; a day on which its cap ran out counts (32)."""
-    if stop.rule.end_days != "out" or stop.end is None:
+    if stop.end is None:
         return []
-    began = [days.day(stop.opened)] if stop.rule.only_beyond is None else []
-    return began if stop.by_cap else [*began, days.day(stop.end)]
+    first, last = stop.rule.end_days in ("out", "first_out"), stop.rule.end_days in ("out", "last_out")
+    began = [days.day(stop.opened)] if first and stop.rule.only_beyond is None else []
+    return [*began, days.day(stop.end)] if last and not stop.by_cap else began
 
 
 def days_of_stop(stop: Stop, days: Days) -> list[int]:
@@ -260,6 +262,10 @@ def lengthened(
             return None
         promised = promise(value, view.history.types[event.type, rule.to_date_in], limit.counting, days)
         capped = rule.at_most and not rule.soft and promised.late_from > count(Terms(rule.at_most)).due.late_from
+        if rule.less_than:  # 100: on a day before the last one of that length; hours to the second
+            end = count(Terms(rule.less_than)).due
+            in_hours = rule.less_than.unit in counting.CLOCK_UNITS
+            capped = promised.late_from >= end.late_from if in_hours else promised.due_on >= end.due_on
         return None if capped else Terms(terms.length, promised)
     if rule.to is not None:
         length = rule.to

@@ -19,6 +19,7 @@ from complaint_policy.clocks.data import (
     ByFact,
     ByField,
     Counting,
+    Cycles,
     Dated,
     Due,
     Earliest,
@@ -74,6 +75,9 @@ def countings(draw: st.DrawFn, length: Length, start_is_date: bool = False) -> C
     some: dict[str, Any] = {"limit": draw(st.sampled_from(["by", "by", "before"]))}
     if draw(st.integers(0, 2)) == 0:
         some["received_late"] = "next_open"
+    stated = draw(st.sampled_from(["wall", "wall", "standard"]))
+    if "received_late" in some:
+        some["stated_time"] = stated  # without a cut-off it would say nothing, and is refused
     if length.unit == "hours":
         return Counting(**some, over_dst=draw(st.sampled_from(["elapsed", "wall"])))
     if length.unit == "business_hours":
@@ -83,15 +87,19 @@ def countings(draw: st.DrawFn, length: Length, start_is_date: bool = False) -> C
             pause_counts=draw(st.sampled_from(["clock", "wall"])),
         )
     some["first_day"] = draw(st.sampled_from(["excluded", "included"]))
+    some["last_day"] = draw(st.sampled_from(["included", "included", "excluded"]))
+    some["includes"] = draw(st.sampled_from(["any_days", "any_days", "two_business_days"]))
     some["if_closed"] = draw(st.sampled_from(["stays", "next_open"]))
     some["zero"] = draw(st.sampled_from(["start_day", "next_open_day"]))
-    some["month_end"] = draw(st.sampled_from(["clamp", "clamp", "error"]))
+    some["month_end"] = draw(st.sampled_from(["clamp", "clamp", "error", "sticks"]))
     if "received_late" not in some and draw(st.integers(0, 2)) == 0:
         some["closed_start"] = "next_open_day"
     on_open_day = length.unit == "business_days" or some["if_closed"] == "next_open"
     some["ends"] = draw(st.sampled_from(["end_of_day", *(["close_of_business"] if on_open_day else []), "same_time"]))
     if start_is_date and some["ends"] == "same_time":
         some["ends"] = "end_of_day"
+    if some["ends"] == "close_of_business":
+        some["stated_time"] = stated
     if some["ends"] == "same_time" and on_open_day and length.number:
         some["time_of_day"] = draw(st.sampled_from(["kept", "rolled", "reset"]))
     return Counting(**some)
@@ -138,12 +146,23 @@ def limits(draw: st.DrawFn, around: Around, start: Start | None = None) -> Limit
 
 
 @st.composite
+def cycles(draw: st.DrawFn, around: Around, start: Start | None) -> Cycles:
+    """24: complete cycles that close at an event, or on the day of a month that a number tells."""
+    began = start if start is not None else draw(starts(around))
+    by_day = "amount" in around.facts and draw(st.booleans())
+    event, day = (None, "amount") if by_day else (draw(st.sampled_from(LATER_EVENTS)), None)
+    counting = Counting(if_closed=draw(st.sampled_from(["stays", "next_open"])))
+    return Cycles(began, draw(st.integers(1, 2)), event, day, draw(st.sampled_from(around.calendars)), counting)
+
+
+@st.composite
 def backward(draw: st.DrawFn, around: Around) -> Before:
     until = draw(starts(around))
     units = ("days", "business_days", "weeks", "months") if isinstance(until, AtDate | EndOf) else UNITS
     length = draw(st.one_of(st.none(), lengths(units, least=1)))
     how = Counting(
         first_day=draw(st.sampled_from(["excluded", "excluded", "included"])),
+        last_day=draw(st.sampled_from(["included", "included", "excluded"])),
         ends=draw(st.sampled_from(["end_of_day", "end_of_day", "same_time"])),
         limit=draw(st.sampled_from(["by", "by", "before"])),
     )
@@ -152,9 +171,12 @@ def backward(draw: st.DrawFn, around: Around) -> Before:
 
 @st.composite
 def dues(draw: st.DrawFn, around: Around, start: Start | None = None) -> Due:
-    choice = draw(st.integers(0, 14))
+    choice = draw(st.integers(0, 15))
     if choice <= 6:
         return draw(limits(around, start))
+    if choice == 15:
+        ends = draw(cycles(around, start))
+        return draw(st.one_of(st.just(ends), st.builds(Earliest, st.tuples(st.just(ends), limits(around, start)))))
     several = st.lists(limits(around, start), min_size=2, max_size=2).map(tuple)
     if choice == 7:
         return Earliest(draw(several))
@@ -218,7 +240,7 @@ def pauses(draw: st.DrawFn, around: Around) -> Pause:
         at_most=draw(cap) if which <= 2 else None,
         each_at_most=draw(cap) if which == 3 else None,
         only_beyond=draw(lengths(("hours", "days", "business_days"), least=1)) if which == 4 else None,
-        end_days=draw(st.sampled_from(["in", "out"])),
+        end_days=draw(st.sampled_from(["in", "out", "first_out", "last_out"])),
     )
 
 
@@ -243,6 +265,8 @@ def extensions(draw: st.DrawFn, around: Around, base: Length) -> Extension:
     if kind in ("by", "date") and draw(st.booleans()):
         some["at_most"] = Length(base.number + draw(st.integers(1, 8)), base.unit)
         some["soft"] = draw(st.integers(0, 3)) == 0
+        if kind == "date" and draw(st.booleans()):
+            some |= {"less_than": some.pop("at_most"), "soft": False}
     revoked = draw(st.sampled_from([None, None, "deadlock_declared"]))
     return Extension(upon, ground, revoked_by=revoked, **some)
 

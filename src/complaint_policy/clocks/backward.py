@@ -44,6 +44,7 @@ def _day(
     found = days_before(length, open_time, day + 1 if counting.first_day == "included" else day)
     if found is None:
         return None
+    found -= counting.last_day == "excluded"  # clear days lie wholly between the two (semantics 99)
     if counting.ends == "same_time" and is_day:  # a date has no time of day
         counting = replace(counting, ends="end_of_day")
     return day_ending(counting, open_time)(found, second)

@@ -26,11 +26,14 @@ class Counting:
     """How a period is counted; every default is language.md §5's. The keys of a limit and of a named counting profile.
 
     first_day: whether the start date is day 1 (semantics 11, 12).
+    last_day: whether the last of the counted days is the due day; `excluded`, the counted days lie wholly between the
+        start and the due day: clear days (semantics 99).
+    includes: `two_business_days`: a period of two days or more ends no earlier than its second business day (99).
     ends: `end_of_day` for days and longer, `close_of_business`, `same_time`; hours always end to the second.
     limit: `by` includes the due day or moment, `before` ends just before it (semantics 3).
     if_closed: `next_open` rolls a due day once to the next open day, never for hours (semantics 18).
     month_end: no such day in the target month: `clamp` to its last day, or `error` (the due is not told, a finding
-        says why).
+        says why). `sticks` clamps, and leads from the last day of a month to the last day of one (semantics 99).
     received_late: `next_open` deems a start on a closed day, or at or after closing, received at the next opening
         (semantics 14, 82).
     closed_start: a start date that is closed: `as_it_is` counts from it, `next_open_day` moves it first (time of
@@ -41,21 +44,25 @@ class Counting:
         (`next_open_day`).
     full_budget: business hours used up exactly at a closing fall due `at_closing` (semantics 16) or `at_next_opening`.
     over_dst: hours run `elapsed` (semantics 17) or by the `wall` clock.
+    stated_time: closing and opening, where they are a cut-off, are times of the `wall` clock or `standard` time (99).
     pause_counts: a pause takes out the clock's own countable time (`clock`), or moves the due moment by its `wall`
         length.
     """
 
     first_day: Literal["excluded", "included"] = "excluded"
+    last_day: Literal["included", "excluded"] = "included"
+    includes: Literal["any_days", "two_business_days"] = "any_days"
     ends: Literal["end_of_day", "close_of_business", "same_time"] = "end_of_day"
     limit: Literal["by", "before"] = "by"
     if_closed: Literal["stays", "next_open"] = "stays"
-    month_end: Literal["clamp", "error"] = "clamp"
+    month_end: Literal["clamp", "error", "sticks"] = "clamp"
     received_late: Literal["same_day", "next_open"] = "same_day"
     closed_start: Literal["as_it_is", "next_open_day"] = "as_it_is"
     time_of_day: Literal["kept", "rolled", "reset"] = "kept"
     zero: Literal["start_day", "next_open_day"] = "start_day"
     full_budget: Literal["at_closing", "at_next_opening"] = "at_closing"
     over_dst: Literal["elapsed", "wall"] = "elapsed"
+    stated_time: Literal["wall", "standard"] = "wall"
     pause_counts: Literal["clock", "wall"] = "clock"
 
 
@@ -216,6 +223,23 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Cycles:
+    """The day on which so many complete cycles have run from a start, after the rest of the one under way (semantics
+    24).
+
+    A cycle closes at each event of type `event`, or on the day of the month that the number fact `day` tells: one of
+    the two. While too few closes have happened, or that day is not known, it runs without a due moment.
+    """
+
+    start: Start
+    number: int
+    event: str | None
+    day: str | None
+    calendar: str
+    counting: Counting = DEFAULT_COUNTING
+
+
+@dataclass(frozen=True, slots=True)
 class OnDate:
     """A fixed local date of the calendar's zone (`{date: 2026-07-29}`), to its end or close of business."""
 
@@ -300,10 +324,15 @@ class Every:
     while_open: bool = True
 
 
-Due: TypeAlias = Limit | Before | OnDate | ByField | Promptly | Earliest | Latest | ByFact | Dated | Every
+Due: TypeAlias = Limit | Before | Cycles | OnDate | ByField | Promptly | Earliest | Latest | ByFact | Dated | Every
 
 
 # --- what stops or lengthens it ---------------------------------------------------------------------------------------
+
+
+EndDays: TypeAlias = Literal["in", "out", "first_out", "last_out"]
+FIRST_OUT, LAST_OUT = frozenset({"out", "first_out"}), frozenset({"out", "last_out"})
+"""The values by which a pause leaves out the day on which it began, and that on which it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +340,8 @@ class Pause:
     """A clock stops from an event to an event (semantics 30-35); `when` must be known true at the pause's start.
 
     at_most: total over the case; each_at_most: of one pause; only_beyond: only the excess over this wait is left out;
-    end_days: for clocks in days, whether the days on which it began and ended are left out too (`out`) or count (`in`).
+    end_days: for clocks in days, whether the days on which it began and ended are left out too (`out`), one of them is
+        (`first_out`, `last_out`), or both count (`in`).
     Caps in days count local days from the pause's start day; business units use the clock's calendar.
     """
 
@@ -321,7 +351,7 @@ class Pause:
     at_most: Length | None = None
     each_at_most: Length | None = None
     only_beyond: Length | None = None
-    end_days: Literal["in", "out"] = "in"
+    end_days: EndDays = "in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +376,8 @@ class Extension:
     `open` is set.
 
     ground: must be known true at the event. content: what the event must contain. at_most: cap on the whole length;
-    `soft`: what goes beyond it counts all the same, and is a finding.
+    `soft`: what goes beyond it counts all the same, and is a finding. less_than: what the whole length up to a promised
+    date must stay below (semantics 100).
     times: how often it may be used. revoked_by: an event that takes it away again.
     """
 
@@ -357,6 +388,7 @@ class Extension:
     to_date_in: str | None = None
     open: bool = False
     at_most: Length | None = None
+    less_than: Length | None = None
     times: int = 1
     revoked_by: str | None = None
     soft: bool = False

@@ -28,6 +28,12 @@ def end_of(period: str, day: int) -> int:
     return day - offset + _FIRSTS[month // months * months + months] - 1
 
 
+def year_around(day: int) -> tuple[int, int]:
+    """The first and the last day of the year that a day falls in."""
+    last = end_of("year", day)
+    return end_of("year", last - 366) + 1, last
+
+
 def _lengths() -> list[int]:
     years = (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) for year in range(400))
     return [length for leap in years for length in (_LEAP_YEAR if leap else _YEAR)]

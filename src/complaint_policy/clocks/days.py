@@ -9,7 +9,7 @@ from dataclasses import replace
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import DAY, local
 from complaint_policy.clocks.data import Counting, Length
-from complaint_policy.clocks.dates import LAST_DAY, months_later
+from complaint_policy.clocks.dates import LAST_DAY, end_of, months_later
 from complaint_policy.clocks.ending import DueMoment, Ending, day_ending
 from complaint_policy.clocks.measures import Index, Ranges, in_turn, itself, never, skipped
 from complaint_policy.clocks.starting import Beginning, beginning
@@ -22,8 +22,9 @@ class DayClock:
 
     `due` answers for a start moment with nothing left out, the frequent case; `due_around` for all others.
     index: how many countable days there are up to a day; nth: the day with that index. target: the index at which a
-    period that begins on a day ends. included: 1 if the first day is day 1. in_months: whether the end is a date of
-    the month.
+    period that begins on a day ends. second_open: the index, among open days, of the second from a start on; None if
+    the period need not include two. included: 1 if the first day is day 1. in_months: whether the end is a date of the
+    month.
     """
 
     length: Length
@@ -34,6 +35,7 @@ class DayClock:
     index: Index
     nth: Index
     roll: Index
+    second_open: Index | None
     end: Ending
     included: int
     in_months: bool
@@ -68,9 +70,18 @@ class DayClock:
         if target is None:
             return None
         if self.counting.pause_counts == "clock":
-            return self.counted(target, day, left_out)
-        found = self.nth(target)
+            return self.reaching(self.counted(target, day, left_out), day, left_out)
+        found = self.reaching(self.nth(target), day, ())
         return None if found is None else skipped(found, day - self.included, _from_eves(left_out), itself)
+
+    def reaching(self, last: int | None, day: int, left_out: Ranges) -> int | None:
+        """The last day, or the second open one of the period if that is later (semantics 99)."""
+        if self.second_open is None or last is None:
+            return last
+        second, index = self.second_open(day), self.open_time.open_index
+        moved = None if second is None else skipped(second, day - self.included, _from_eves(left_out), index)
+        found = None if moved is None else self.open_time.nth_open(moved)
+        return None if found is None else max(last, found)
 
     def counted(self, target: int, day: int, left_out: Ranges) -> int | None:
         """The day with the index `target` once the left-out days after the start are not counted."""
@@ -89,9 +100,27 @@ def day_clock(
     if length.number == 0:  # nothing counts after the start day, or only the first open day from it on
         included = 0 if counting.zero == "start_day" else 1
     roll = roll_of(length, counting, open_time)
-    due = _day_due(counting, open_time, begin, in_turn(in_turn(target, nth), roll), end)
+    second = _plus(open_time, 2, eve=included) if _takes_two_open_days(length, counting) else None
+    count = in_turn(target, nth) if second is None else _the_later(in_turn(target, nth), second, open_time)
+    due = _day_due(counting, open_time, begin, in_turn(count, roll), end)
     in_months = length.unit in ("months", "years") and length.number > 0
-    return DayClock(length, counting, open_time, begin, target, index, nth, roll, end, included, in_months, due)
+    return DayClock(length, counting, open_time, begin, target, index, nth, roll, second, end, included, in_months, due)
+
+
+def _takes_two_open_days(length: Length, counting: Counting) -> bool:
+    """Only a period of two days or more; business days are open ones anyway."""
+    days = length.number if length.unit == "days" else 7 * length.number
+    return counting.includes == "two_business_days" and length.unit != "business_days" and days >= 2
+
+
+def _the_later(count: Index, second: Index, open_time: OpenTime) -> Index:
+    second_day = in_turn(second, open_time.nth_open)
+
+    def later(day: int) -> int | None:
+        last, other = count(day), second_day(day)
+        return None if last is None or other is None else max(last, other)
+
+    return later
 
 
 def _measure(length: Length, counting: Counting, open_time: OpenTime) -> tuple[Index, Index]:
@@ -101,7 +130,7 @@ def _measure(length: Length, counting: Counting, open_time: OpenTime) -> tuple[I
 
 
 def _target(length: Length, counting: Counting, open_time: OpenTime, included: int, index: Index, floor: bool) -> Index:
-    number = length.number * 7 if length.unit == "weeks" else length.number
+    number = days_to_count(length, counting)
     if length.number == 0:
         return itself if counting.zero == "start_day" else _plus(open_time, 1, eve=1)
     if number > LAST_DAY:
@@ -112,6 +141,11 @@ def _target(length: Length, counting: Counting, open_time: OpenTime, included: i
         return _plus(open_time, number, eve=included)
     shift = number - included
     return lambda day: day + shift
+
+
+def days_to_count(length: Length, counting: Counting) -> int:
+    """How many days a length in days, business days or weeks counts; clear days leave one more (semantics 99)."""
+    return length.number * (7 if length.unit == "weeks" else 1) + (counting.last_day == "excluded")
 
 
 def _plus(open_time: OpenTime, number: int, eve: int) -> Index:
@@ -132,16 +166,22 @@ def months_of(length: Length) -> int:
 
 def _months_target(months: int, counting: Counting, included: int, floor: bool) -> Index:
     """Semantics 12, 13: the same number; else the month's last day, from which an included first day takes nothing."""
-    error = counting.month_end == "error"
+    error, sticks, clear = (
+        counting.month_end == "error",
+        counting.month_end == "sticks",
+        counting.last_day == "excluded",
+    )
 
     def target(day: int) -> int | None:
         found = months_later(day, months)
         if found is None:
             return None
         end, exact = found
+        if sticks and exact and end_of("month", day) == day:
+            end = end_of("month", end)
         if exact or floor:
-            return end + (0 if exact else 1) - included
-        return None if error else end
+            return end + (0 if exact else 1) - included + clear
+        return None if error else end + clear
 
     return target
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from complaint_policy.calendars.opentime import OpenTime, weekday
 from complaint_policy.calendars.zones import DAY, local, to_utc
 from complaint_policy.clocks.data import Counting
+from complaint_policy.clocks.stated import on_the_wall
 from complaint_policy.records import NamedTuple
 
 
@@ -35,7 +36,7 @@ def day_ending(counting: Counting, open_time: OpenTime, later: bool = False) -> 
     if counting.ends == "end_of_day":
         return _end_of_day(open_time, counting.limit == "before", later)
     if counting.ends == "close_of_business":
-        return _close_of_business(open_time, counting.limit == "before", later)
+        return _close_of_business(open_time, counting, later)
     return _same_time(counting, open_time, later)
 
 
@@ -68,13 +69,14 @@ def _end_of_day(open_time: OpenTime, before: bool, later: bool) -> Ending:
     return end_later if later else end
 
 
-def _close_of_business(open_time: OpenTime, before: bool, later: bool) -> Ending:
+def _close_of_business(open_time: OpenTime, counting: Counting, later: bool) -> Ending:
     """The second after closing is the first late one (3); business that closes at midnight ends with the day."""
-    zone, closing_times, grace = open_time.zone, open_time.closing_times, 0 if before else 1
+    zone, closing_times, grace = open_time.zone, open_time.closing_times, 0 if counting.limit == "before" else 1
+    shown = on_the_wall(counting, zone)
 
     def end(day: int, second: int) -> DueMoment:
         closing = closing_times[(day + 3) % 7]
-        late_from = to_utc(zone, day, closing, later) + (grace if closing < DAY else 0)
+        late_from = to_utc(zone, day, shown(day, closing), later) + (grace if closing < DAY else 0)
         return _due(DueMoment, (late_from, late_from - 1, day))
 
     return end

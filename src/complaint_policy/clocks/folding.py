@@ -7,7 +7,7 @@ from functools import partial
 
 from complaint_policy.clocks.acts import ExtensionAct, FindingKind, SuspensionDays
 from complaint_policy.clocks.counting import Clock, on_date, on_moment, prepare
-from complaint_policy.clocks.data import Extension, Length
+from complaint_policy.clocks.data import FIRST_OUT, LAST_OUT, Extension, Length
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.measures import Ranges
 from complaint_policy.clocks.pauses import PauseSpan, Stop, Used, cap_end, excess_from, united, use, whole_days
@@ -141,12 +141,12 @@ def _stop(fold: Fold, span: PauseSpan, begin: int) -> None:
     upto = cap if span.to_at is None or (cap is not None and cap <= span.to_at) else span.to_at
     if upto is not None and upto <= begin:
         return
-    out = span.rule.end_days == "out" and not fold.in_hours
+    first_out, last_out = (span.rule.end_days in one and not fold.in_hours for one in (FIRST_OUT, LAST_OUT))
     stop = Stop(
         begin=begin,
         upto=upto,
-        began=span.from_at if out and span.rule.only_beyond is None else None,
-        ended=span.to_at if out and upto == span.to_at and upto != cap else None,
+        began=span.from_at if first_out and span.rule.only_beyond is None else None,
+        ended=span.to_at if last_out and upto == span.to_at and upto != cap else None,
         ongoing=span.to_at is None and not fold.generous and (upto is None or not fold.reached(upto)),
     )
     fold.stops.append(stop)
@@ -206,10 +206,15 @@ def _promise_fault(fold: Fold, act: ExtensionAct) -> FindingKind | None:
 
 def _beyond_cap(fold: Fold, rule: Extension, due: DueMoment | None) -> bool:
     """Whether a due moment is later than the whole length may make it."""
-    if rule.at_most is None or due is None:
+    length = rule.less_than or rule.at_most
+    if length is None or due is None:
         return False
-    cap = fold.due_by(prepare(rule.at_most, fold.clock.counting, fold.open_time))
-    return cap is not None and due.late_from > cap.late_from
+    cap = fold.due_by(prepare(length, fold.clock.counting, fold.open_time))
+    if cap is None:
+        return False
+    if rule.less_than is None:
+        return due.late_from > cap.late_from
+    return due.late_from >= cap.late_from if length.unit in HOURS else due.due_on >= cap.due_on  # semantics 100
 
 
 def _promised(fold: Fold, act: ExtensionAct) -> DueMoment | None:

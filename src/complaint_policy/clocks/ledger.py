@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -11,7 +12,7 @@ from complaint_policy.calendars.opentime import WEEKDAYS, OpenTime, weekday
 from complaint_policy.calendars.zones import local
 from complaint_policy.clocks.counting import prepare
 from complaint_policy.clocks.data import Counting, Length
-from complaint_policy.clocks.days import DayClock
+from complaint_policy.clocks.days import DayClock, roll_of
 from complaint_policy.clocks.hours import HourClock
 from complaint_policy.clocks.measures import Ranges
 from complaint_policy.records import NamedTuple
@@ -26,6 +27,10 @@ Why: TypeAlias = Literal[
     "paused",
     "suspended",
     "pause_added",
+    "rest_of_cycle",
+    "cycle",
+    "second_business_day",
+    "last_day",
     "rolled",
     "omitted",
     "beyond_calendar",
@@ -34,6 +39,8 @@ Why: TypeAlias = Literal[
 closed,
 holiday: not an open day, or outside opening hours. pause_added: the end moved by the length of pauses (`pause_counts:
 wall`).
+rest_of_cycle, cycle: the cycle under way at the start is not counted, a complete one is (24).
+second_business_day: the end moved to the second business day; last_day: the day that clear days leave (99).
 rolled: the due day was closed (18). omitted: lines left out for length, with what they counted together."""
 
 
@@ -103,8 +110,16 @@ def _days(clock: DayClock, start: int, left_out: Ranges, suspended: Ranges, star
     if clock.counting.pause_counts == "wall":
         base = clock.last_day(first, ())
         counting_ends = last if base is None else base
-    for day in range(first + 1 - clock.included, counting_ends + 1):
-        yield _day(clock, day, left_out if counting_ends == last else (), suspended)
+    left = left_out if counting_ends == last else ()
+    base_ends = replace(clock, second_open=None).last_day(first, left)
+    assert base_ends is not None, "without a second business day it ends no later"
+    clear = clock.counting.last_day == "excluded" and clock.length.number > 0
+    for day in range(first + 1 - clock.included, base_ends + 1 - clear):
+        yield _day(clock, day, left, suspended)
+    if clear:
+        yield _Stretch(base_ends, base_ends, 0, "last_day", WEEKDAYS[weekday(base_ends)])
+    if base_ends < counting_ends:
+        yield _Stretch(base_ends + 1, counting_ends, 0, "second_business_day", WEEKDAYS[weekday(counting_ends)])
     if counting_ends < last:
         yield _Stretch(counting_ends + 1, last, 0, "pause_added", "")
     rolled = clock.roll(last)
@@ -136,6 +151,19 @@ def _closed_for(open_time: OpenTime, day: int) -> str:
 
 def _lies_in(day: int, ranges: Ranges) -> bool:
     return any(first <= day <= last for first, last in ranges)
+
+
+def cycle_ledger(
+    start: int, closes: tuple[int, ...], counting: Counting, open_time: OpenTime
+) -> tuple[LedgerLine, ...]:
+    """The account of complete cycles from a local day: the rest of the one under way, then each of them."""
+    lines = [_Stretch(start, closes[0], 0, "rest_of_cycle", "")]
+    for number, (before, close) in enumerate(pairwise(closes), 1):
+        lines.append(_Stretch(before + 1, close, close - before, "cycle", f"{number} of {len(closes) - 1}"))
+    rolled = roll_of(Length(0, "days"), counting, open_time)(closes[-1])
+    if rolled is not None and rolled > closes[-1]:
+        lines.append(_Stretch(closes[-1] + 1, rolled, 0, "rolled", _closed_for(open_time, closes[-1])))
+    return tuple(_totalled(lines))
 
 
 # --- hours ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import local
 from complaint_policy.clocks.counting import due_of
-from complaint_policy.clocks.data import Counting, Length, Pause
+from complaint_policy.clocks.data import FIRST_OUT, Counting, Length, Pause
 from complaint_policy.clocks.starting import HOURS
 from complaint_policy.records import NamedTuple
 
@@ -162,10 +162,10 @@ def _days_within(begin: int, upto: int, open_time: OpenTime) -> tuple[int, int] 
 def _cap_moment(begin: int, cap: Length, rule: Pause, open_time: OpenTime, in_hours: bool) -> int | None:
     """Where a cap counted from `begin` ends.
 
-    For a clock in days the day on which the pause began is day 1 only if it is left out (`end_days: out`, or a
+    For a clock in days the day on which the pause began is day 1 only if it is left out (`out`, `first_out`, or a
     beginning at midnight), so that never more days are left out than the cap says, and never fewer.
     """
-    return _end_of(begin, cap, rule.end_days == "out" or _is_midnight(begin, open_time), open_time, in_hours)
+    return _end_of(begin, cap, rule.end_days in FIRST_OUT or _is_midnight(begin, open_time), open_time, in_hours)
 
 
 def _end_of(begin: int, length: Length, first_in: bool, open_time: OpenTime, in_hours: bool) -> int | None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from complaint_policy.calendars.opentime import OpenTime, weekday
 from complaint_policy.calendars.zones import local, to_utc
 from complaint_policy.clocks.data import Counting, Unit
+from complaint_policy.clocks.stated import on_the_wall
 
 Beginning: TypeAlias = Callable[[int, int], tuple[int, int] | None]
 """Of a local day and time: the day and time from which a clock counts; None beyond the calendar."""
@@ -18,7 +19,7 @@ HOURS: tuple[Unit, ...] = ("hours", "business_hours")
 
 def beginning(counting: Counting, open_time: OpenTime) -> Beginning | None:
     """Where a clock begins, prepared for one clock; None if it simply begins where it starts."""
-    deemed = _deemed_received(open_time) if counting.received_late == "next_open" else None
+    deemed = _deemed_received(counting, open_time) if counting.received_late == "next_open" else None
     moved = _moved_to_open_day(open_time) if counting.closed_start == "next_open_day" else None
     return deemed or moved  # a deemed receipt is on an open day already
 
@@ -46,7 +47,7 @@ def effective_start(
     return to_utc(open_time.zone, *found)
 
 
-def _deemed_received(open_time: OpenTime) -> Beginning:
+def _deemed_received(counting: Counting, open_time: OpenTime) -> Beginning:
     """Semantics 14, 82: on a closed day, or at or after closing, received at the next opening; before opening, at
     opening.
 
@@ -55,15 +56,16 @@ def _deemed_received(open_time: OpenTime) -> Beginning:
     """
     opening_times, closing_times = open_time.opening_times, open_time.closing_times
     still_open = 1 if open_time.calendar.closing_instant == "open" else 0
+    shown = on_the_wall(counting, open_time.zone)
 
     def begin(day: int, second: int) -> tuple[int, int] | None:
         is_open = open_time.is_open(day)
         if is_open is None:
             return None
-        if is_open and second < closing_times[weekday(day)] + still_open:
-            return day, max(second, opening_times[weekday(day)])
+        if is_open and second < shown(day, closing_times[weekday(day)]) + still_open:
+            return day, max(second, shown(day, opening_times[weekday(day)]))
         following = open_time.next_open(day + 1)
-        return None if following is None else (following, opening_times[weekday(following)])
+        return None if following is None else (following, shown(following, opening_times[weekday(following)]))
 
     return begin
 

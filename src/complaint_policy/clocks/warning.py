@@ -6,7 +6,7 @@ from complaint_policy.calendars.zones import local, to_utc
 from complaint_policy.clocks.backward import business_hours_before, days_before
 from complaint_policy.clocks.counting import Clock
 from complaint_policy.clocks.data import Length, Warn
-from complaint_policy.clocks.days import DayClock
+from complaint_policy.clocks.days import DayClock, days_to_count
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.hours import HourClock
 from complaint_policy.clocks.measures import HOUR, Ranges
@@ -67,7 +67,7 @@ def _at_percent(
 
 def _days_in_all(clock: DayClock, day: int, eve: int) -> int | None:
     if not clock.in_months:
-        return clock.length.number * 7 if clock.length.unit == "weeks" else clock.length.number
+        return days_to_count(clock.length, clock.counting) if clock.length.number else 0
     end = clock.target(day)
     return None if end is None else end - eve
 

@@ -16,6 +16,7 @@ from complaint_policy.clocks.data import (
     Before,
     ByFact,
     ByField,
+    Cycles,
     Dated,
     Due,
     Earliest,
@@ -149,7 +150,7 @@ class Dependence:
                 if law_of not in ("start", "received"):
                     return None
                 return together([self._of_due(item) for _, item in entries if item is not None])
-            case ByField() | Before():
+            case ByField() | Before() | Cycles():
                 return None  # what it looks at may come, or be told, when it is late already (76)
 
     def _of_calendar(self, name: str) -> RestsOn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from complaint_policy.clocks.data import (
     Before,
     ByFact,
     ByField,
+    Cycles,
     Dated,
     Due,
     Earliest,
@@ -21,7 +23,7 @@ from complaint_policy.clocks.data import (
     Promptly,
 )
 from complaint_policy.evaluation.calendars import calendar_named
-from complaint_policy.evaluation.limits import before, by_field, fixed_date, limit, promptly
+from complaint_policy.evaluation.limits import before, by_field, cycles, fixed_date, limit, promptly
 from complaint_policy.evaluation.reckoned import Reckon
 from complaint_policy.evaluation.starts import Begun, FindStart, Needed, is_open_start, start_of
 from complaint_policy.evaluation.stopping import FindStops
@@ -40,7 +42,7 @@ from complaint_policy.records import dataclass
 
 EPOCH = date(1970, 1, 1).toordinal()
 
-Leaf: TypeAlias = Limit | Before | OnDate | ByField
+Leaf: TypeAlias = Limit | Before | Cycles | OnDate | ByField
 """A single clock that is counted in a calendar."""
 
 
@@ -75,7 +77,7 @@ class DueMaker:
     def _part(self, due: Due) -> Reckon:
         """How this part of a due is reckoned (semantics 10, 19, 52, 64)."""
         match due:
-            case Limit() | Before() | OnDate() | ByField():
+            case Limit() | Before() | Cycles() | OnDate() | ByField():
                 calendar = due.calendar
                 choice = calendar_named(self.engine.policy, calendar)
                 return self._by_calendar(due, choice) if isinstance(choice, CalendarChoice) else self._leaf(due)
@@ -99,15 +101,20 @@ class DueMaker:
                 return self._limit(due)
             case Before():
                 return self._before(due)
+            case Cycles():
+                return self._cycles(due)
             case OnDate():
                 return fixed_date(self.engine, self.duty, due)
             case ByField():
                 return by_field(self.engine, self.duty, due)
 
     def _limit(self, due: Limit) -> Reckon:
-        def counted(find: FindStart) -> Reckon:
-            return limit(self.engine, self.duty, due, self.stops, find, self.closes_right)
+        return self._started(due, lambda find: limit(self.engine, self.duty, due, self.stops, find, self.closes_right))
 
+    def _cycles(self, due: Cycles) -> Reckon:
+        return self._started(due, lambda find: cycles(self.engine, self.duty, due, find))
+
+    def _started(self, due: Limit | Cycles, counted: Callable[[FindStart], Reckon]) -> Reckon:
         if self.start is not None:
             return counted(self.start)
         start = start_of(self.engine, due.start, due.calendar, self.content)
@@ -155,8 +162,8 @@ def _keys(engine: Engine, due: Due | None) -> list[str]:
             return [key for item in items for key in _keys(engine, item)]
         case Dated(entries=entries):
             return [key for _, item in entries for key in _keys(engine, item)]
-        case Limit(calendar=calendar) | OnDate(calendar=calendar) | ByField(calendar=calendar):
-            choice = calendar_named(engine.policy, calendar)
+        case Limit() | Cycles() | OnDate() | ByField():
+            choice = calendar_named(engine.policy, due.calendar)
             return [choice.fact] if isinstance(choice, CalendarChoice) else []
     return []
 
@@ -172,6 +179,8 @@ def describe(due: Due) -> str:
             return f"{length.number} {length.unit.replace('_', ' ')}"
         case Before(length=length):
             return "before" if length is None else f"{length.number} {length.unit.replace('_', ' ')} before"
+        case Cycles(number=number):
+            return f"{number} complete cycle{'s' if number > 1 else ''}"
         case OnDate(day=day):
             return date.fromordinal(day + EPOCH).isoformat()
         case ByField(event=event, field=name):

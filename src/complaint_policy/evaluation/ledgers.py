@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from complaint_policy.case import Case
-from complaint_policy.clocks.ledger import LedgerLine, ledger
+from complaint_policy.clocks.ending import local_day
+from complaint_policy.clocks.ledger import LedgerLine, cycle_ledger, ledger
 from complaint_policy.evaluation.results import view_at
-from complaint_policy.evaluation.view import Engine
+from complaint_policy.evaluation.view import Account, Engine
 
 
 def ledger_of(
@@ -17,19 +18,21 @@ def ledger_of(
     """
     view = view_at(engine, case, as_of, as_known)
     return tuple(
-        (
-            key,
-            ()
-            if account is None
-            else ledger(
-                account.start,
-                account.length,
-                account.counting,
-                account.open_time,
-                left_out=account.left_out,
-                suspended=account.suspended,
-                start_is_day=account.start_is_day,
-            ),
-        )
+        (key, () if account is None else _lines(account))
         for key, account in engine.duties[engine.duty_places[duty]].accounts(view)
+    )
+
+
+def _lines(account: Account) -> tuple[LedgerLine, ...]:
+    if account.closes:
+        start = account.start if account.start_is_day else local_day(account.open_time, account.start)
+        return cycle_ledger(start, account.closes, account.counting, account.open_time)
+    return ledger(
+        account.start,
+        account.length,
+        account.counting,
+        account.open_time,
+        left_out=account.left_out,
+        suspended=account.suspended,
+        start_is_day=account.start_is_day,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from complaint_policy.calendars.zones import local
 from complaint_policy.case import Event
 from complaint_policy.clocks.backward import due_before
 from complaint_policy.clocks.counting import no_such_day, on_date, on_moment
-from complaint_policy.clocks.data import Before, ByField, Length, Limit, OnDate, Start
+from complaint_policy.clocks.cycles import closes_by_day, closes_so_far
+from complaint_policy.clocks.data import Before, ByField, Cycles, Length, Limit, OnDate, Start
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.running import Running, running
 from complaint_policy.clocks.starting import HOURS, effective_start
@@ -47,7 +49,7 @@ def limit(
         began = moment if not moves else _began(view, clock, begun, moment, moves)
         if due is None:
             return _untold(view, duty, clock, begun, moment)._replace(start=began)
-        counted = make(Counted, (clock, start, is_day, None))
+        counted = make(Counted, (clock, start, is_day, None, ()))
         return make(Reckoned, ("due", began, due, due[0], "", counted, (), None, None, False))
 
     return reckon
@@ -101,6 +103,33 @@ def before(engine: Engine, duty: str, of: Before, find: FindStart) -> Reckon:
         since = view.received if event is None else event.at
         due = due_before(*begun, of.length, of.counting, clock.open_time(view, since))
         return _promised(view, duty, since, due, Counted(clock, since, False, None))._replace(start=None)
+
+    return reckon
+
+
+def cycles(engine: Engine, duty: str, of: Cycles, find: FindStart) -> Reckon:
+    """The day on which so many complete cycles have run; until that is known, it runs without a due moment (24)."""
+    clock = LimitClock(Length(0, "days"), of.counting, engine.open_times[of.calendar])
+    zone = zone_of(engine.policy, of.calendar)
+    place = None if of.day is None else engine.places[of.day]
+
+    def closes(view: View, start: int) -> tuple[int, ...] | None:
+        if place is not None:
+            day = view.fact(place)
+            return closes_by_day(start, of.number, day) if isinstance(day, int) else None
+        assert of.event is not None, "check demands an event or a day"
+        return closes_so_far(start, of.number, [local(zone, one[2])[0] for one in view.happened(of.event)])
+
+    def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
+        begun = find(view, event)
+        if begun is None or begun is START_NOT_OWED:
+            return NOT_STARTED if begun is None else NOT_OWED
+        moment = midnight(zone, begun[0]) if begun[1] else begun[0]
+        days = closes(view, local(zone, moment)[0])
+        if days is None:
+            return Reckoned("open", moment)
+        due = on_date(days[-1], of.counting, clock.open_time(view, moment))
+        return _promised(view, duty, moment, due, Counted(clock, *begun, None, days))
 
     return reckon
 

@@ -437,4 +437,5 @@ def _account(view: View, reckoned: Reckoned) -> Account | None:
         counted.start_is_day,
         left_out,
         suspended,
+        counted.closes,
     )

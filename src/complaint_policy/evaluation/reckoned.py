@@ -16,12 +16,16 @@ Kind: TypeAlias = Literal["due", "not_started", "not_owed", "open", "beyond", "p
 
 
 class Counted(NamedTuple):
-    """By which clock a due moment was counted: its start as given, whether that is a local day, and what stopped it."""
+    """By which clock a due moment was counted: its start as given, whether that is a local day, and what stopped it.
+
+    closes: the days on which cycles closed, where cycles were counted.
+    """
 
     limit: LimitClock
     start: int
     start_is_day: bool
     running: Running | None
+    closes: tuple[int, ...] = ()
 
 
 class Reckoned(NamedTuple):

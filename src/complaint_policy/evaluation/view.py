@@ -35,7 +35,10 @@ Rules: TypeAlias = Callable[[Sequence[object]], tuple[tuple[object, ...], tuple[
 
 
 class Account(NamedTuple):
-    """By which clock a due was counted: length, options, start (a local day if `start_is_day`), what was left out."""
+    """By which clock a due was counted: length, options, start (a local day if `start_is_day`), what was left out.
+
+    closes: the days on which cycles closed, where cycles were counted.
+    """
 
     length: Length
     counting: Counting
@@ -44,6 +47,7 @@ class Account(NamedTuple):
     start_is_day: bool
     left_out: tuple[tuple[int, int], ...]
     suspended: tuple[tuple[int, int], ...]
+    closes: tuple[int, ...] = ()
 
 
 class AskedDuty(Protocol):

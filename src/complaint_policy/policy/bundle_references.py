@@ -45,6 +45,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     clock.AtLate: (("duty", "duty"),),
     clock.AtDate: (("fact", "fact"),),
     clock.AtMoment: (("fact", "fact"),),
+    clock.Cycles: (("event", "event"), ("fact", "day"), ("calendar", "calendar")),
     clock.Limit: (("calendar", "calendar"),),
     clock.Before: (("calendar", "calendar"),),
     clock.OnDate: (("calendar", "calendar"),),

@@ -352,6 +352,8 @@ def _unit_help(number: str, unit: str) -> str:
     plural = word if word.endswith("s") else f"{word}s"
     if plural in ("minutes", "seconds", "mins", "secs"):
         return "the shortest unit is an hour: write whole hours"
+    if plural.endswith("cycles"):
+        return f"write `{_counted(number, 'complete cycles')} of` and what closes one: an event, or a day of the month"
     alike = plural if plural in _UNITS else nearest(plural, _UNITS)
     return f"write `{_counted(number, alike)}`" if alike else f"the units are {_listed(_UNITS)}"
 

@@ -20,6 +20,7 @@ from complaint_policy.clocks.data import (
     ByField,
     ByLength,
     Counting,
+    Cycles,
     Dated,
     Due,
     Earliest,
@@ -53,6 +54,12 @@ from complaint_policy.reports.local_time import day_in_words
 from complaint_policy.reports.sources import Source, source_in_words
 
 _STRENGTHS = {"must": "law", "should": "guidance", "internal": "internal", "option": "an option"}
+_END_DAYS = {
+    "in": "",
+    "out": "; the days on which it begins and ends do not count either",
+    "first_out": "; the day on which it begins does not count either",
+    "last_out": "; the day on which it ends does not count either",
+}
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
     "December",
@@ -209,6 +216,8 @@ class _Speaker:
 
     def _said(self, due: Due | None) -> str:
         match due:
+            case Cycles(calendar=calendar, counting=counting):
+                return f"due at the end of {self._cycles(due)}{self._counted(None, calendar, counting)}"
             case Limit(start, Length(0, "days"), calendar, counting):
                 return f"due on the day of {self._start(start)}{self._counted(None, calendar, counting)}"
             case Limit(start, length, calendar, counting):
@@ -276,6 +285,11 @@ class _Speaker:
                     self._start(item) + extra for item, extra in zip(items, needed, strict=True)
                 )
 
+    def _cycles(self, cycle: Cycles) -> str:
+        several = f"{cycle.number} complete cycle{'s' if cycle.number > 1 else ''} from {self._start(cycle.start)}"
+        day = cycle.day and f"on the day of the month that {short_name(cycle.day)} says"
+        return f"{several} (each closes {day or f'at {cycle.event}'}; the rest of the one under way comes first)"
+
     def _place(self, name: str) -> str:
         found = self._calendars[name]
         if isinstance(found, Calendar):
@@ -295,6 +309,7 @@ class _Speaker:
             said += f", at most {in_words(pause.each_at_most)} each time"
         if pause.only_beyond:
             said += f", only for what is beyond {in_words(pause.only_beyond)}"
+        said += _END_DAYS[pause.end_days]
         return said
 
     def _suspension(self, name: str) -> Iterator[str]:
@@ -319,6 +334,7 @@ class _Speaker:
         else:
             said += ": without an end"
         said += f", at most {in_words(extension.at_most)} in all" if extension.at_most else ""
+        said += f", before {in_words(extension.less_than)} are over" if extension.less_than else ""
         return f"{said}, only if told before the time is over"
 
     def _floor(self, floor: Floor) -> Iterator[str]:

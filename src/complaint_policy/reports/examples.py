@@ -125,7 +125,7 @@ def reasons_in_words(example: Example, answer: Answered, engine: Engine) -> Iter
     if evaluation is None or example.case is None:
         return
     expectations = [one.expectation for one in answer.unmet]
-    yield from trace_in_words(_traces(engine.policy, answer, evaluation)).splitlines()
+    yield from trace_in_words(engine.policy, evaluation, _traces(engine.policy, answer, evaluation)).splitlines()
     duties = {one.about.partition(" ")[0] for one in expectations if one.kind == "duty" and one.field in _COUNTED}
     if duties:
         yield from ledgers_in_words(engine, example.case, evaluation, duties).splitlines()

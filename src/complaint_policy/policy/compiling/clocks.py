@@ -13,6 +13,7 @@ from complaint_policy.clocks.data import (
     ByFact,
     ByField,
     Counting,
+    Cycles,
     Dated,
     Due,
     Earliest,
@@ -28,7 +29,8 @@ from complaint_policy.clocks.data import (
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.calendars import local_moment, zone_of_default
 from complaint_policy.policy.compiling.clock_tables import clock_table
-from complaint_policy.policy.compiling.counting import check_unit, read_counting
+from complaint_policy.policy.compiling.counting import check_cut_off, check_unit, read_counting
+from complaint_policy.policy.compiling.cycles import read_cycles
 from complaint_policy.policy.compiling.draft import Draft, entries_in, items_in, mapping_in, text_in, wrong_shape
 from complaint_policy.policy.compiling.events import event_field, event_named
 from complaint_policy.policy.compiling.labels import check_labels, key_fact
@@ -81,6 +83,7 @@ BACKWARD = Code(
 )
 
 FORWARD_ONLY = (
+    "includes",
     "if_closed",
     "month_end",
     "received_late",
@@ -89,6 +92,7 @@ FORWARD_ONLY = (
     "zero",
     "full_budget",
     "over_dst",
+    "stated_time",
     "pause_counts",
 )
 """Options of counting that concern only clocks that count on."""
@@ -139,11 +143,27 @@ def _single(node: Mapping, draft: Draft, inside: Outer) -> Due | None:
         return _fixed(node, draft, inside)
     if node.get("before") is not None:
         return _before(node, draft, inside)
+    if node.get("cycles") is not None:
+        return _cycles(node, draft, inside)
     if node.get("length") is None:
         help = "write `8 weeks from received`, or another form of clock"
         draft.report(CLOCK, "this clock has no length", node.location, help)
         return None
     return _limit(node, draft, inside)
+
+
+def _cycles(node: Mapping, draft: Draft, inside: Outer) -> Cycles | None:
+    """The day on which so many complete cycles have run (semantics 24)."""
+    calendar = calendar_of(inside.calendar, node, draft)
+    if inside.start is None:
+        if node.get("start") is None:
+            help = "add what it runs from: `start: received`"
+            draft.report(CLOCK, "these cycles have no start", node.location, help)
+        return None
+    if calendar is None:
+        return None
+    _check_calendar("days", calendar, inside.counting, node, draft)
+    return read_cycles(node, inside.start, calendar, inside.counting, draft)
 
 
 def _before(node: Mapping, draft: Draft, inside: Outer) -> Before | None:
@@ -202,6 +222,7 @@ def _limit_of(length: Length | None, node: Mapping, draft: Draft, inside: Outer)
     if length is None or calendar is None:
         return None
     check_unit(node, length, draft)
+    check_cut_off(node, inside.counting, draft)
     limit = Limit(inside.start, length, calendar, inside.counting)
     _check_start(limit, node, draft)
     _check_calendar(limit.length.unit, calendar, inside.counting, node, draft)

@@ -7,11 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
-from complaint_policy.clocks.data import Before, Due, Every, Extension, Length, Limit, Promptly
+from complaint_policy.clocks.data import Before, Cycles, Due, Every, Extension, Length, Limit, Promptly
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.clocks import BACKWARD, compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.contents import read_at
+from complaint_policy.policy.compiling.cycles import STOPPED
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import NOT_YET, event_named
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
@@ -306,9 +307,12 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     if duty.revived_by is not None and (duty.each or duty.done_by is None or isinstance(duty.due, Every)):
         help = "leave `revived_by` out, or write a duty of its own"
         draft.report(REVIVED, f"`{one.id}` is not completed once, so nothing revives it", place, help)
-    if isinstance(only_text(duty.due), Before) and (duty.pauses or duty.longer or duty.suspended_by):
-        help = "leave out what stops or lengthens it"
+    help = "leave out what stops or lengthens it"
+    stopped = duty.pauses or duty.longer or duty.suspended_by
+    if isinstance(only_text(duty.due), Before) and stopped:
         draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
+    if isinstance(only_text(duty.due), Cycles) and stopped:
+        draft.report(STOPPED, f"nothing stops `{one.id}`, which runs until cycles close", place, help)
 
 
 def _check_until(duty: Duty, body: Mapping, draft: Draft) -> None:

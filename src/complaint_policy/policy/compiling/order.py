@@ -15,6 +15,7 @@ from complaint_policy.clocks.data import (
     ByFact,
     ByField,
     ByLength,
+    Cycles,
     Dated,
     Due,
     Earliest,
@@ -193,6 +194,11 @@ def _of_due(due: Due | None) -> Iterator[Key]:
         case Before(until, _, calendar):
             yield "calendar", calendar
             yield from _of_start(until)
+        case Cycles(start, _, _, day, calendar):
+            yield "calendar", calendar
+            yield from _of_start(start)
+            if day is not None:
+                yield "fact", day
         case OnDate(calendar=calendar) | ByField(calendar=calendar):
             yield "calendar", calendar
         case Earliest(items) | Latest(items):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -10,11 +9,13 @@ from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.clocks import limits_in
+from complaint_policy.policy.compiling.days_of_year import EXAMPLE, month_and_day
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, texts_in
 from complaint_policy.policy.compiling.duties import Written, compile_duties
 from complaint_policy.policy.compiling.happenings import with_more_content
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, twice, unknown
+from complaint_policy.policy.compiling.settings import answered
 from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import PERIOD_END, Duty, OrganisationDuty, Period
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
@@ -148,22 +149,16 @@ def _of_months(node: Mapping, draft: Draft) -> Period | None:
         help = "write `1 month`, `2 months`, `3 months`, `4 months`, `6 months` or `1 year`"
         draft.report(PERIOD, f"{in_words(length)} do not divide a year", every.location, help)
         return None
-    text = text_in(ending, draft)
-    month, day = _month_and_day(text or "12-31")
-    if not month and ending is not None:
-        draft.report(PERIOD, f"`{text}` is no day of a year", ending.location, "write month and day, such as `03-31`")
+    written = None if ending is None else answered(ending, "day_of_year", draft)
+    text = "12-31" if ending is None else text_in(written, draft)
+    if written is not None and written is not ending and text is not None and month_and_day(text) is None:
+        return None  # told where the setting is answered
+    found = None if text is None else month_and_day(text)
+    if found is None:
+        if text is not None and ending is not None:
+            draft.report(PERIOD, f"`{text}` is no day of a year", ending.location, EXAMPLE)
         return None
-    return Period(months, month, day)
-
-
-def _month_and_day(text: str) -> tuple[int, int]:
-    """Both 0 if it is none; 29 February is not there every year, and no period ends on it."""
-    month, _, day = text.partition("-")
-    if not (text.isascii() and len(month) == len(day) == 2 and month.isdigit() and day.isdigit()):
-        return 0, 0
-    if not 1 <= int(month) <= 12 or not 1 <= int(day) <= calendar.monthrange(2001, int(month))[1]:
-        return 0, 0
-    return int(month), int(day)
+    return Period(months, *found)
 
 
 def _one_period(ends: _Ends, draft: Draft) -> Period | None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from complaint_policy.clocks.data import AnyOf, AtEvent, Due, Happening, Happens
 from complaint_policy.diagnostics import Code
-from complaint_policy.policy.compiling.clocks import Outer, compile_due
+from complaint_policy.policy.compiling.clocks import Outer, compile_due, limits_in
+from complaint_policy.policy.compiling.counting import check_must_pass
 from complaint_policy.policy.compiling.draft import Draft
 from complaint_policy.policy.compiling.happenings import events_in, read_happening
 from complaint_policy.policy.compiling.starts import read_start
@@ -35,7 +36,7 @@ _ONLY_OF_DUTIES = (
     "when_key_changes",
 )
 _OF_CLOCKS = frozenset(
-    ("start", "length", "earliest_of", "latest_of", "by", "dated", "date", "field", "every", "promptly")
+    ("start", "length", "earliest_of", "latest_of", "by", "dated", "date", "field", "every", "cycles", "promptly")
 )
 
 
@@ -61,7 +62,10 @@ def read_prohibition(duty: Duty, body: Mapping, draft: Draft) -> Duty:
 def _until(node: Node | None, draft: Draft, outer: Outer) -> tuple[Happening | None, Due | None]:
     """A happening or a clock, whichever is written."""
     if isinstance(node, Mapping) and any(key.text in _OF_CLOCKS for key, _ in node.entries):
-        return None, compile_due(node, draft, outer)
+        due = compile_due(node, draft, outer)
+        for limit in limits_in(due):
+            check_must_pass(node, limit.counting, draft)
+        return None, due
     if isinstance(node, Scalar) and len(node.text.split()) > 1:
         return None, None  # words that could not be read, which was told where they stand
     return read_happening(node, draft), None

@@ -7,7 +7,8 @@ from collections.abc import Mapping as Table
 
 from complaint_policy.clocks.data import Length
 from complaint_policy.diagnostics import Code, diagnostic
-from complaint_policy.policy.compiling.draft import Draft, Setting, section
+from complaint_policy.policy.compiling.days_of_year import EXAMPLE, month_and_day
+from complaint_policy.policy.compiling.draft import Draft, Setting, section, text_in
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import unknown
 from complaint_policy.policy.compiling.settings import (
@@ -17,6 +18,7 @@ from complaint_policy.policy.compiling.settings import (
     ORDERED,
     check_order,
     entries_of,
+    named_type,
     tell_beyond,
 )
 from complaint_policy.policy.compiling.strictness import longest, shortest
@@ -24,6 +26,12 @@ from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import read_time
 
+DAY_OF_YEAR = Code(
+    "CP265",
+    "a setting is no day of a year",
+    "A period of the organisation ends on a month and a day that come every year, such as `03-31`: its accounting"
+    " reference date, of which 29 February is none.",
+)
 NO_EFFECT = Code(
     "CP310",
     "a setting that has no effect",
@@ -40,8 +48,8 @@ def check_values(draft: Draft) -> None:
     """
     for name, setting in draft.settings.items():
         bounds = _bounds(name, setting, draft)
-        if setting.type in ("time", "calendar") and isinstance(setting.answer, Mapping):
-            message = f"the setting `{name}` is a {setting.type}, which has one value"
+        if setting.type in ("time", "calendar", "day_of_year") and isinstance(setting.answer, Mapping):
+            message = f"the setting `{name}` is a {named_type(setting.type)}, which has one value"
             draft.report(DATED, message, setting.answer.location, "write the value alone")
             continue
         for _, node in entries_of(setting.answer):
@@ -51,6 +59,9 @@ def check_values(draft: Draft) -> None:
                 check_order(name, second, node, bounds, draft)
             elif setting.type == "length" and (length := read_length(node, draft)) is not None:
                 _check_length(name, length, node, setting, draft)
+            elif setting.type == "day_of_year" and month_and_day(text_in(node, draft) or "") is None:
+                text = node.text if isinstance(node, Scalar) else ""
+                draft.report(DAY_OF_YEAR, f"`{text}` is no day of a year", node.location, EXAMPLE)
             elif setting.type == "calendar" and not setting.bound and isinstance(node, Scalar):
                 known = _calendars_known(draft)
                 if node.text not in known:
@@ -74,7 +85,7 @@ def _bounds(name: str, setting: Setting, draft: Draft) -> dict[str, tuple[Node, 
         if written is None:
             continue
         if setting.type not in ORDERED:
-            message = f"the setting `{name}` is a {setting.type}, which has no `{key}`"
+            message = f"the setting `{name}` is a {named_type(setting.type)}, which has no `{key}`"
             draft.report(BOUND, message, written.location, "take the bound out")
         elif setting.type == "time" and (second := read_time(written, draft.problems)) is not None:
             found[key] = (written, second)

@@ -49,6 +49,7 @@ _EXAMPLES = {
     "time": '"17:00"',
     "length": "5 business days",
     "calendar": "NAME_OF_A_CALENDAR",
+    "day_of_year": '"03-31"',
     "number": "10",
     "money": '"100.00"',
     "boolean": "true",
@@ -132,7 +133,7 @@ def answered(node: Node, type: str, draft: Draft) -> Node | None:
         draft.problems.append(unknown("setting", named.text, draft.settings, named.location))
         return None
     if setting.type != type:
-        message = f"the setting `{named.text}` holds a {setting.type}, where a {type} belongs"
+        message = f"the setting `{named.text}` holds a {named_type(setting.type)}, where a {named_type(type)} belongs"
         draft.report(
             SETTING_TYPE, message, named.location, f"declare it as `{{type: {type}}}`, or name another setting"
         )
@@ -146,7 +147,12 @@ def answered(node: Node, type: str, draft: Draft) -> Node | None:
     return setting.answer or _placeholder(type, node)
 
 
+def named_type(type: str) -> str:
+    """A type as a sentence says it."""
+    return "day of a year" if type == "day_of_year" else type
+
+
 def _placeholder(type: str, node: Node) -> Node | None:
     """What stands for an open setting while a pack is checked by itself; a bound pack has reported it."""
-    texts = {"time": "17:00", "length": "1 day"}
+    texts = {"time": "17:00", "length": "1 day", "day_of_year": "12-31"}
     return Scalar(texts[type], "plain", node.location) if type in texts else None

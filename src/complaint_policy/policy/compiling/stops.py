@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from complaint_policy.clocks.data import (
     AtEvent,
     ByLength,
+    EndDays,
     Extension,
     Fallback,
     Floor,
@@ -18,7 +21,7 @@ from complaint_policy.diagnostics import Code
 from complaint_policy.policy.compiling.calendars import iso
 from complaint_policy.policy.compiling.clocks import compile_due, dated_moments
 from complaint_policy.policy.compiling.conditions import compile_condition
-from complaint_policy.policy.compiling.counting import read_counting
+from complaint_policy.policy.compiling.counting import check_must_pass, read_counting
 from complaint_policy.policy.compiling.draft import (
     Draft,
     entries_in,
@@ -62,6 +65,12 @@ NO_REASON = Code(
     "a fallback is neither a clock nor left out with a reason",
     "While the start of a clock has not come, nothing is due unless a fallback says so (semantics 28). That the law"
     " knows none is written with the reason: `fallback: {none: REASON}`.",
+)
+LESS_THAN = Code(
+    "CP266",
+    "a strict cap without a promised date",
+    "`less_than` says that a promised date must come before a length has run out. A length itself has its cap in"
+    " `at_most`; with both, one would say nothing (semantics 100).",
 )
 WARNING = Code(
     "CP544",
@@ -110,8 +119,8 @@ def _pause(node: Mapping, draft: Draft) -> Pause | None:
     ):
         message = f"one pause may last {in_words(each)}, but all together only {in_words(total)}"
         draft.report(PAUSE, message, node.location, "leave `each_at_most` out, or make it shorter")
-    out = text_in(node.get("end_days"), draft) == "out"
-    return Pause(starts, ends, when, total, each, beyond, "out" if out else "in")
+    end_days = cast(EndDays, text_in(node.get("end_days"), draft) or "in")  # the schema allows no other
+    return Pause(starts, ends, when, total, each, beyond, end_days)
 
 
 def read_suspensions(draft: Draft) -> tuple[Suspension, ...]:
@@ -197,6 +206,7 @@ def _extension(node: Mapping, draft: Draft) -> Extension | None:
         to_date_in=promised_field(upon.event, promised, draft) if promised is not None else None,
         open=is_open,
         at_most=read_length(node.get("at_most"), draft),
+        less_than=read_length(node.get("less_than"), draft),
         times=(read_integer(times, draft.problems) or 1) if times is not None else 1,
         revoked_by=event_named(revoked, draft) if revoked is not None else None,
         soft=bool(soft is not None and read_boolean(soft, draft.problems)),
@@ -204,6 +214,7 @@ def _extension(node: Mapping, draft: Draft) -> Extension | None:
     if extension.open and extension.at_most is not None:
         help = "leave `at_most` out, or write how long: `to: 15 business days`"
         draft.report(EXTENSION, "an extension without an end has no cap", node.location, help)
+    _check_less_than(extension, node, draft)
     ways = [key for key in ("to", "by", "to_date_in") if node.get(key) is not None]
     if len(ways) != 1:
         draft.report(
@@ -215,6 +226,17 @@ def _extension(node: Mapping, draft: Draft) -> Extension | None:
         return None
     told = extension.to or extension.by or extension.to_date_in or extension.open
     return extension if told else None
+
+
+def _check_less_than(extension: Extension, node: Mapping, draft: Draft) -> None:
+    place = node.key("less_than")
+    if place is None:
+        return
+    if extension.at_most is not None:
+        draft.report(LESS_THAN, "`less_than` and `at_most` are two caps", place.location, "keep one of them")
+    elif node.get("to_date_in") is None:
+        help = "write `at_most`, or `to_date_in` with the field that holds the date"
+        draft.report(LESS_THAN, "`less_than` bounds a date that is promised, and none is", place.location, help)
 
 
 def read_warnings(node: Node | None, draft: Draft) -> tuple[Warn, ...]:
@@ -279,7 +301,9 @@ def read_floor(node: Node | None, draft: Draft) -> Floor | None:
     ):
         message = f"a record cannot be kept at least {in_words(least)} and at most {in_words(most)}"
         draft.report(KEEP, message, body.location, "make one of them fit the other")
-    return Floor(start, calendar, least, most, read_counting(body, draft))
+    counting = read_counting(body, draft)
+    check_must_pass(body, counting, draft)
+    return Floor(start, calendar, least, most, counting)
 
 
 def _least(node: Node | None, draft: Draft) -> Length | ByLength | None:

@@ -36,6 +36,8 @@ STRICT = Compared("strict")
 
 _LOOSE: tuple[tuple[str, str, tuple[str, ...], int | None], ...] = (
     ("first_day", "included", ("excluded",), 1),
+    ("last_day", "included", ("excluded",), 1),
+    ("includes", "any_days", ("two_business_days",), None),
     ("limit", "before", ("by",), 1),
     ("ends", "close_of_business", ("end_of_day",), 1),
     ("ends", "same_time", ("end_of_day",), 1),
@@ -44,11 +46,12 @@ _LOOSE: tuple[tuple[str, str, tuple[str, ...], int | None], ...] = (
     ("closed_start", "as_it_is", ("next_open_day",), None),
     ("zero", "start_day", ("next_open_day",), None),
     ("time_of_day", "kept", ("rolled",), None),
+    ("stated_time", "wall", ("standard",), 1),
     ("full_budget", "at_closing", ("at_next_opening",), None),
 )
 """Options, the value of the law beside which another is looser, and by how many days at most (None: any number)."""
 
-_UNCLEAR = ("over_dst", "pause_counts", "month_end", "time_of_day", "ends", "zero")
+_UNCLEAR = ("over_dst", "stated_time", "pause_counts", "month_end", "time_of_day", "ends", "zero")
 """Options whose other values are neither strict nor loose beside each other."""
 
 

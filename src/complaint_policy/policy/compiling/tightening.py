@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from complaint_policy.clocks.data import AllOf, Extension, Happens, Length, Pause, Promptly
+from complaint_policy.clocks.data import FIRST_OUT, LAST_OUT, AllOf, Extension, Happens, Length, Pause, Promptly
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.diagnostics import Code, Location, diagnostic
 from complaint_policy.policy.compiling.draft import Draft
@@ -75,8 +75,8 @@ def _stops(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
 
 def _extension(ours: Extension, law: Extension) -> Iterator[tuple[str, str]]:
     """An extension of the law may be made shorter, never longer, and never easier to get."""
-    if (ours.open and not law.open) or (law.at_most and (ours.at_most is None or _is_more(ours.at_most, law.at_most))):
-        yield f"`{ours.upon.event}` lengthens the time more than the law allows", "write the law's `at_most`"
+    if (ours.open and not law.open) or _has_more_room(ours, law):
+        yield f"`{ours.upon.event}` lengthens the time more than the law allows", "write the law's cap"
     for name in ("to", "by"):
         length, legal = getattr(ours, name), getattr(law, name)
         if length is not None and not law.open and (legal is None or _is_more(length, legal)):
@@ -88,6 +88,16 @@ def _extension(ours: Extension, law: Extension) -> Iterator[tuple[str, str]]:
         yield f"the law wants more of `{ours.upon.event}` before it lengthens the time", "write its `if` and `content`"
 
 
+def _has_more_room(ours: Extension, law: Extension) -> bool:
+    """Whether the cap of ours may let more pass than that of the law; below a length is less than up to it."""
+    legal, cap = law.less_than or law.at_most, ours.less_than or ours.at_most
+    if legal is None:
+        return False
+    if cap is None or _is_more(cap, legal):
+        return True
+    return law.less_than is not None and ours.less_than is None and in_one_unit(cap) == in_one_unit(legal)
+
+
 def _pause(ours: Pause, law: Pause) -> Iterator[tuple[str, str]]:
     """A pause of the law may be made shorter, never longer."""
     for name in ("at_most", "each_at_most"):
@@ -97,8 +107,8 @@ def _pause(ours: Pause, law: Pause) -> Iterator[tuple[str, str]]:
             yield f"the law lets this pause last {in_words(legal)} {name.replace('_', ' ')}", help
     if law.only_beyond is not None and (ours.only_beyond is None or _is_more(law.only_beyond, ours.only_beyond)):
         yield f"the law leaves out only what is beyond {in_words(law.only_beyond)}", "write the same `only_beyond`"
-    if ours.end_days == "out" and law.end_days == "in":
-        yield "`end_days: out` leaves out more days than the law", "leave it out"
+    if any(ours.end_days in out and law.end_days not in out for out in (FIRST_OUT, LAST_OUT)):
+        yield f"`end_days: {ours.end_days}` leaves out more days than the law", f"write `end_days: {law.end_days}`"
     if law.when is not None and ours.when != law.when:
         yield "the law lets this pause count only for some cases", "write the same `when`"
 

@@ -204,6 +204,8 @@ def _limit(cursor: Cursor) -> Entries | None:
         _no_limit(cursor)
         return None
     first = cursor.words[cursor.at]
+    if _says_cycles(cursor):
+        return _cycles(cursor)
     length = _length(cursor)
     if length is None:
         return None
@@ -218,6 +220,26 @@ def _limit(cursor: Cursor) -> Entries | None:
         cursor.note(NO_START, f"`{said}` does not say from when it runs", first, last)
     else:
         cursor.misplaced()
+    return None
+
+
+def _says_cycles(cursor: Cursor) -> bool:
+    words = [cursor.ahead(number) for number in range(1, 4)]
+    return words in (["complete", "cycle", "of"], ["complete", "cycles", "of"])
+
+
+def _cycles(cursor: Cursor) -> Entries | None:
+    """`2 complete cycles of statement_issued from received`."""
+    first, number = cursor.words[cursor.at], cursor.count(1)
+    cursor.at += 3
+    closes = cursor.name()
+    if closes is None:
+        return None
+    if cursor.take("from"):
+        return _with_start(cursor, [("cycles", number), ("of", closes)])
+    last = cursor.words[cursor.at - 1]
+    said = cursor.text.text[first.begin : last.end]
+    cursor.note(NO_START, f"`{said}` does not say from when it runs", first, last)
     return None
 
 
@@ -246,8 +268,7 @@ def _length(cursor: Cursor) -> Node | None:
     if cursor.take("setting"):
         setting = cursor.name()
         return None if setting is None else cursor.text.map([("setting", setting)])
-    cycles = cursor.ahead(1) == "complete" and cursor.ahead(3) == "of" and cursor.ahead(4) not in ("", ",")
-    words = cursor.count(5) if cycles else cursor.up_to(_ENDS_LENGTH)
+    words = cursor.up_to(_ENDS_LENGTH)
     return None if words is None else Scalar(length_in_words(words.text), "plain", words.location)
 
 

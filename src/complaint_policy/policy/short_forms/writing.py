@@ -111,6 +111,9 @@ def _limit(body: Mapping[str, Plain]) -> str | None:
     match body:
         case {"length": "0 days" | "0 day", "start": start, **rest} if not rest:
             return _joined("the day of", _start(start))
+        case {"cycles": str(number), "of": str(closes), "start": start, **rest} if not rest:
+            several = "complete cycle" if number == "1" else "complete cycles"
+            return _joined(number, several, "of", closes, "from", _start(start))
         case {"length": length, "start": start, **rest} if not rest:
             return _joined(_length(length), "from", _start(start))
         case {"length": length, "before": start, **rest} if not rest:
