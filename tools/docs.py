@@ -95,6 +95,13 @@ def findings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def coverage_page() -> str:
+    """Each collected requirement with what encodes it, from the packs' `records.yaml`."""
+    from tools.coverage_page import coverage_page as page
+
+    return MADE + page()
+
+
 def picture() -> str:
     """A case of the example bank, drawn from its evaluation."""
     from tools.picture import case_picture
@@ -116,6 +123,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands_page,
     "reference/keys.md": keys_page,
     "pictures/case.svg": picture,
+    "../policies/COVERAGE.md": coverage_page,
 }
 
 
