@@ -37,6 +37,8 @@ from tests.reference import counting, running
 from tests.reference.counting import Counted, Due
 from tests.reference.days import Days, UnresolvedDayError, date_of
 from tests.reference.history import contains
+from tests.reference.parts import concerning
+from tests.reference.truth import all_true
 
 if TYPE_CHECKING:
     from tests.reference.view import View
@@ -90,7 +92,8 @@ def start_of(view: View, start: Start, asked: Asked, zone_days: Days) -> Began |
             if asked.event is not None and asked.event.type == kind:
                 return Began(asked.event.at)
             items = dict(asked.content).get(kind, ())
-            fitting = (e for e in view.events(kind) if view.history.fits(e, where) is not False)  # 25, 74
+            of = concerning(view, asked.duty, asked.event)  # 106
+            fitting = (e for e in view.events(kind) if all_true([view.history.fits(e, where), of(e)]) is not False)
             return next((Began(e.at) for e in fitting if contains(e, items)), None)
         case AtMet(duty) | AtDue(duty):
             return after_duty(view, duty, "met_at" if isinstance(start, AtMet) else "due_at")
@@ -225,7 +228,9 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
             return [of_promise(view, asked, day, "date", how, days) for days in view.days_of(calendar, 0)]
         case ByField(kind, field, calendar, how):
             since = asked.event.at if asked.event else 0
-            events = [e for e in view.events(kind) if e.at >= since and (asked.until is None or e.at <= asked.until)]
+            of = concerning(view, asked.duty, asked.event)
+            told = [e for e in view.events(kind) if of(e) is not False]
+            events = [e for e in told if e.at >= since and (asked.until is None or e.at <= asked.until)]
             value = view.history.field(events[-1], field) if events else None
             if value is None or view.received() is None:
                 return [Outcome("not_started")]
