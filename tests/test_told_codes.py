@@ -39,6 +39,7 @@ WITHOUT = {
     "CP667": "records of an organisation, see test_organisation.py",
     "CP703": "a bundle that another program made, see test_bundle.py",
     "CP801": OUTSIDE,
+    "CP678": OUTSIDE,
     "CP802": OUTSIDE,
 }
 """Codes whose message no small file shows, and why."""
