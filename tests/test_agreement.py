@@ -283,7 +283,7 @@ def test_semantics_36_a_suspension_that_is_over_before_the_clock_starts_does_not
 
 def test_semantics_37_39_what_was_promised_before_an_occurrence_was_not_promised_to_it() -> None:
     due = ByField("holding_response", "promised_on", "england")
-    of = policy(duty("d", due, ANSWERED, each="offer_rejected"))
+    of = policy(duty("d", due, ANSWERED, each=Happens("offer_rejected")))
     on = case(
         event("received", RECEIVED),
         event("holding_response", "2026-03-03T10:00", 1, promised_on=day("2026-03-04")),
@@ -291,7 +291,7 @@ def test_semantics_37_39_what_was_promised_before_an_occurrence_was_not_promised
     )
     assert both(of, on, "2026-03-06T10:00")["d"]["state"] == "not_started"
     longer = (Extension(Happens("holding_response"), to=Length(9, "days")),)
-    of = policy(duty("d", limit(2, "days", "offer_rejected"), ANSWERED, each="offer_rejected", longer=longer))
+    of = policy(duty("d", limit(2, "days", "offer_rejected"), ANSWERED, each=Happens("offer_rejected"), longer=longer))
     assert both(of, on, "2026-03-06T10:00")["d"]["late_from"] == moment("2026-03-08T00:00")
 
 

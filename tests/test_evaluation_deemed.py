@@ -88,7 +88,7 @@ def test_semantics_69_86_the_next_change_is_the_moment_at_which_it_happens() -> 
 
 def test_semantics_86_each_makes_one_for_every_start() -> None:
     made = policy(
-        duty("note", limit(1, "days", start=SETTLED), "closed", each=SETTLED),
+        duty("note", limit(1, "days", start=SETTLED), "closed", each=Happens(SETTLED)),
         deemed=(settled(10, "days", each=ANSWER),),
     )
     twice = silence(event(ANSWER, "2026-06-20T10:00"), event(REPLY, "2026-06-28T10:00"))

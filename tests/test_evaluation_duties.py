@@ -177,7 +177,7 @@ def test_semantics_25_a_second_start_changes_nothing_and_is_noted():
 
 
 def test_semantics_25_each_occurrence_has_its_own_clock_and_a_completion_closes_the_oldest_open():
-    reply = duty("reply", limit(3, "days", "question_asked"), "update_sent", each="question_asked")
+    reply = duty("reply", limit(3, "days", "question_asked"), "update_sent", each=Happens("question_asked"))
     asked_twice = case(
         received(),
         event("question_asked", "2026-06-02T10:00"),
@@ -189,7 +189,9 @@ def test_semantics_25_each_occurrence_has_its_own_clock_and_a_completion_closes_
 
 
 def test_semantics_25_with_same_a_completion_closes_the_occurrence_that_says_the_same():
-    reply = duty("reply", limit(3, "days", "question_asked"), "update_sent", each="question_asked", same="part")
+    reply = duty(
+        "reply", limit(3, "days", "question_asked"), "update_sent", each=Happens("question_asked"), same="part"
+    )
     asked_twice = case(
         received(),
         event("question_asked", "2026-06-02T10:00", part="fees"),

@@ -59,6 +59,65 @@ def test_the_example_is_listed_with_its_version_and_its_checks(plugged_in: Path,
     assert (listed["name"], listed["version"], listed["checks"]) == ("house-rules", PROJECT["version"], CHECKS)
 
 
+CODE = """\
+complaint_policy: 1
+id: member
+title: A member of the association
+version: "1"
+in_force: {from: 2026-01-01}
+facts: {}
+law: {example-trade-code: {}}
+calendars: {office: {zone: Europe/London, open_days: mon-fri}}
+timeframes:
+  ours: {says: an answer as soon as we can, due: 20 days from received, done_by: final_response}
+"""
+
+
+def test_a_policy_extends_the_pack_that_it_brings(plugged_in: Path, capfd: Any) -> None:
+    (plugged_in / "member.yaml").write_text(CODE, "utf-8")
+    assert in_this_process(capfd, "check", "member.yaml", "--quiet").code == 0
+    assert in_this_process(capfd, "build", "member.yaml", "-o", "member.bundle").code == 0
+    case = {"id": "C-1", "events": [{"type": "received", "at": "2026-03-02T10:00:00Z"}]}
+    (plugged_in / "case.json").write_text(json.dumps(case), "utf-8")
+    for policy in ("member.yaml", "member.bundle"):
+        told = in_this_process(
+            capfd, "evaluate", "-p", policy, "-c", "case.json", "--as-of", "2026-03-31T12:00Z", "--format", "json"
+        )
+        states = {one["duty"]: one["state"] for one in json.loads(told.out)["duties"]}
+        assert states == {"example-trade-code/answer-in-writing": "breached", "ours": "breached"}
+
+
+def test_without_it_the_pack_is_not_found(tmp_path: Path, capfd: Any) -> None:
+    (tmp_path / "member.yaml").write_text(CODE, "utf-8")
+    told = in_this_process(capfd, "check", str(tmp_path / "member.yaml"))
+    assert (told.code, "CP220" in told.err) == (3, True)
+
+
+def test_a_pack_beside_the_policy_is_taken_before_one_that_a_plugin_brings(plugged_in: Path, capfd: Any) -> None:
+    pack = (EXAMPLE / "src/complaint_policy_example/packs/example-trade-code/policy.yaml").read_text("utf-8")
+    nearer = pack.replace("4 weeks", "6 weeks").replace('"2026"', '"2027"')
+    (plugged_in / "example-trade-code.yaml").write_text(nearer, "utf-8")
+    for version, day in (("", "2026-04-13"), ('version: "2026"', "2026-03-30")):
+        (plugged_in / "member.yaml").write_text(CODE.replace("code: {}", f"code: {{{version}}}"), "utf-8")
+        case = {"id": "C-1", "events": [{"type": "received", "at": "2026-03-02T10:00:00Z"}]}
+        (plugged_in / "case.json").write_text(json.dumps(case), "utf-8")
+        told = in_this_process(
+            capfd,
+            "evaluate",
+            "-p",
+            "member.yaml",
+            "-c",
+            "case.json",
+            "--as-of",
+            "2026-03-03T12:00Z",
+            "--format",
+            "json",
+        )
+        assert {one["duty"]: one["due_on"] for one in json.loads(told.out)["duties"]}[
+            "example-trade-code/answer-in-writing"
+        ] == day
+
+
 def test_its_findings_stand_at_their_places_beside_those_of_the_program(plugged_in: Path, capfd: Any) -> None:
     told = in_this_process(capfd, "check", "policy.yaml", "--format", "json")
     found = {item["code"]: item for item in json.loads(told.out)}

@@ -73,7 +73,12 @@ timeframes:
     done_by: final_response
 """
 
+ROWS = RULES.replace("    rules:", "    table:")
+ROWS = ROWS.replace("when: amount > 100", 'amount: "> 100"').replace("when: amount > 500", 'amount: "> 500"')
+ROWS = ROWS.replace("when: vulnerable", "vulnerable: yes")
 
+
+@pytest.mark.parametrize("text", [RULES, ROWS], ids=["rules", "rows"])
 @pytest.mark.parametrize(
     ("as_of", "amount", "label"),
     [
@@ -83,9 +88,9 @@ timeframes:
     ],
 )
 def test_semantics_65_a_rule_counts_by_the_moment_asked_about(
-    tmp_path: Path, as_of: str, amount: int, label: str
+    tmp_path: Path, as_of: str, amount: int, label: str, text: str
 ) -> None:
-    policy = compiled(tmp_path, HEAD, FACTS, OFFICE, RULES)
+    policy = compiled(tmp_path, HEAD, FACTS, OFFICE, text)
     assert bundle.load(bundle.dump(policy)) == bundle.stamped(policy)
     case = {
         "id": "C",

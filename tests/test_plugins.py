@@ -9,7 +9,7 @@ import pytest
 
 from complaint_policy.default_plugins.built_in import BUILT_IN
 from complaint_policy.diagnostics import Code, Diagnostic
-from complaint_policy.plugins import Plugin, Registered, load_plugins, registered_checks
+from complaint_policy.plugins import Plugin, Registered, load_plugins, pack_folders, registered_checks
 from tests.cli_runs import folder_with_policy, in_this_process
 
 OWN = Code("HOUSE9", "a policy without a house style", "Only here to be found.", "warning")
@@ -65,6 +65,37 @@ def test_a_plugin_is_named_with_its_package_and_version(install: Any) -> None:
     ]
     checks, failed = registered_checks(plugins)
     assert (checks[-1].name, failed) == ("house-style", [])
+
+
+PACKS = """
+from pathlib import Path
+
+from complaint_policy.hookspecs import hookimpl
+
+@hookimpl
+def register_pack_folders(register):
+    register(Path("nowhere-at-all"))
+    register("not a path")
+"""
+RAISING = """
+from complaint_policy.hookspecs import hookimpl
+
+@hookimpl
+def register_pack_folders(register):
+    raise RuntimeError("no packs today")
+"""
+
+
+def test_a_folder_of_packs_that_is_not_there_is_told_with_its_package(install: Any, policy: Path, capfd: Any) -> None:
+    install("good", GOOD)
+    install("packs", PACKS)
+    install("raising", RAISING)
+    folders, failed = pack_folders(load_plugins(BUILT_IN))
+    assert folders == []
+    assert [one.code.number for one in failed] == ["CP678", "CP678", "CP802"]
+    assert "`packs` of `policy-packs` 2.5: there is no folder `nowhere-at-all`" in failed[0].message
+    told = in_this_process(capfd, "check", "policy.yaml")
+    assert (told.code, "HOUSE9" in told.err, told.err.count("CP678")) == (0, True, 2)
 
 
 def test_a_check_of_a_plugin_is_made_beside_the_built_in_ones(install: Any, policy: Path, capfd: Any) -> None:

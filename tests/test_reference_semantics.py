@@ -89,7 +89,7 @@ def test_semantics_21_half_of_five_days_is_the_third_day() -> None:
 
 
 def test_semantics_25_a_completion_closes_the_oldest_open_occurrence() -> None:
-    each = duty("it", days(5), Happens("update_sent"), each="received")
+    each = duty("it", days(5), Happens("update_sent"), each=Happens("received"))
     facts = case(
         replaced(RECEIVED, "a"),
         event("received", "2026-06-03T10:00", 1, id="b"),

@@ -38,6 +38,7 @@ WITHOUT = {
     "CP660": OUTSIDE,
     "CP703": "a bundle that another program made, see test_bundle.py",
     "CP801": OUTSIDE,
+    "CP678": OUTSIDE,
     "CP802": OUTSIDE,
 }
 """Codes whose message no small file shows, and why."""

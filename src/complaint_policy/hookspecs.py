@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 import pluggy
@@ -20,10 +21,12 @@ __all__ = [
     "Places",
     "Policy",
     "RegisterCheck",
+    "RegisterPackFolder",
     "diagnostic",
     "hookimpl",
     "hookspec",
     "register_checks",
+    "register_pack_folders",
 ]
 """All that the author of a plugin imports; the model of a policy is read, never made."""
 
@@ -47,9 +50,27 @@ class RegisterCheck(Protocol):
         ...
 
 
+class RegisterPackFolder(Protocol):
+    """Takes one folder in which packs of law stand: `ID/policy.yaml` or `ID.yaml` for each."""
+
+    def __call__(self, folder: Path, /) -> None:
+        """Registers the folder, which must be there."""
+        ...
+
+
 @hookspec
 def register_checks(register: RegisterCheck) -> None:
     """Register checks: call `register("short-name", check)` once for each.
 
     A plugin whose implementation or whose check raises loses only its own results; the others are run all the same.
+    """
+
+
+@hookspec
+def register_pack_folders(register: RegisterPackFolder) -> None:
+    """Register folders of packs: call `register(Path(__file__).parent / "packs")` once for each.
+
+    They are looked at last: a pack that stands beside the policy, in its project or in the program is taken before one
+    of the same id here, unless the policy names the `version` of the one here. A bundle holds the packs that it was
+    built with, so evaluating it needs no plugin.
     """

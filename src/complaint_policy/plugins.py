@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import pluggy
@@ -27,6 +28,15 @@ FAILED = Code(
     "a plugin failed",
     "A plugin raised an error where it was asked to register something, or one of its checks did, or gave something"
     " that cannot be shown. What it would have said is missing; everything else is there.",
+    "warning",
+)
+
+
+NO_FOLDER = Code(
+    "CP678",
+    "a plugin names a folder of packs that is not there",
+    "A plugin brings packs of law in folders of its own. The folder that it names is missing, so its packs are too;"
+    " everything else is there.",
     "warning",
 )
 
@@ -158,16 +168,47 @@ def registered_checks(plugins: Plugins) -> tuple[list[Registered], list[Diagnost
     found: list[Diagnostic] = []
     for plugin in plugins.loaded:
         own: list[Registered] = []
-        others = [
-            other for name, other in plugins.manager.list_name_plugin() if name != plugin.name and other is not None
-        ]
-        try:
-            # One call a plugin: an exception in one implementation loses the results of its whole call.
-            plugins.manager.subset_hook_caller("register_checks", remove_plugins=others)(register=_into(own, plugin))
-        except Exception as error:  # as above
-            found.append(_told(FAILED, plugin.name, plugin.package, plugin.version, error))
+        problem = _asked(plugins, plugin, "register_checks", _into(own, plugin))
+        found += [problem] if problem is not None else []
         checks += own
     return checks, found
+
+
+def _asked(plugins: Plugins, plugin: Plugin, hook: str, register: object) -> Diagnostic | None:
+    """Asks one plugin to register what it has; one call a plugin, as an exception loses the results of its call."""
+    others = [other for name, other in plugins.manager.list_name_plugin() if name != plugin.name and other is not None]
+    try:
+        plugins.manager.subset_hook_caller(hook, remove_plugins=others)(register=register)
+    except Exception as error:  # as above
+        return _told(FAILED, plugin.name, plugin.package, plugin.version, error)
+    return None
+
+
+class PackFolder(NamedTuple):
+    """A folder of packs with the plugin that brings it."""
+
+    plugin: Plugin
+    folder: Path
+
+
+def pack_folders(plugins: Plugins) -> tuple[list[PackFolder], list[Diagnostic]]:
+    """The folders of packs that plugins bring, in the order of their names, and what is to be said of those that
+    failed to register theirs."""
+    folders: list[PackFolder] = []
+    found: list[Diagnostic] = []
+    for plugin in plugins.loaded:
+        own: list[Path] = []
+        problem = _asked(plugins, plugin, "register_pack_folders", own.append)
+        found += [problem] if problem is not None else []
+        for folder in own:
+            if isinstance(folder, Path) and folder.is_dir():
+                folders.append(PackFolder(plugin, folder))
+                continue
+            message = (
+                f"the plugin `{plugin.name}` of `{plugin.package}` {plugin.version}: there is no folder `{folder}`"
+            )
+            found.append(diagnostic(NO_FOLDER, message, None, f"update or remove the package `{plugin.package}`"))
+    return folders, found
 
 
 def _into(checks: list[Registered], plugin: Plugin) -> RegisterCheck:

@@ -28,10 +28,11 @@ class Counted(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """What is not counted: days wholly left out, and spans of seconds."""
+    """What is not counted: days wholly left out, and spans of seconds; of these, the days of suspensions, both in."""
 
     day: Callable[[int], bool] = lambda day: False
     spans: tuple[Span, ...] = ()
+    suspended: tuple[Span, ...] = ()
 
 
 NOTHING = LeftOut()
@@ -173,6 +174,9 @@ def last_day(day: int, length: Length, rule: Counting, days: Days, out: LeftOut)
         return day, []
     first = day if rule.first_day == "included" else day + 1
     if length.unit in ("months", "years"):
+        waits = next((last for begin, last in out.suspended if begin <= day <= last), None)  # 36
+        if waits is not None:
+            day, first = waits + (rule.first_day == "included"), waits + 1
         end, counted = last_day_of_months(day, first, length, rule, out)
     else:
         end, counted = last_of_counted(first, length, rule, days, out)

@@ -39,6 +39,8 @@ from tests.reference import counting, running
 from tests.reference.counting import Counted, Due
 from tests.reference.days import Days, UnresolvedDayError, date_of
 from tests.reference.history import contains
+from tests.reference.parts import concerning
+from tests.reference.truth import all_true
 
 if TYPE_CHECKING:
     from tests.reference.view import View
@@ -92,7 +94,8 @@ def start_of(view: View, start: Start, asked: Asked, zone_days: Days) -> Began |
             if asked.event is not None and asked.event.type == kind:
                 return Began(asked.event.at)
             items = dict(asked.content).get(kind, ())
-            fitting = (e for e in view.events(kind) if view.history.fits(e, where) is not False)  # 25, 74
+            of = concerning(view, asked.duty, asked.event)  # 106
+            fitting = (e for e in view.events(kind) if all_true([view.history.fits(e, where), of(e)]) is not False)
             return next((Began(e.at) for e in fitting if contains(e, items)), None)
         case AtMet(duty) | AtDue(duty):
             return after_duty(view, duty, "met_at" if isinstance(start, AtMet) else "due_at")
@@ -250,7 +253,9 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
             return [of_promise(view, asked, day, "date", how, days) for days in view.days_of(calendar, 0)]
         case ByField(kind, field, calendar, how):
             since = asked.event.at if asked.event else 0
-            events = [e for e in view.events(kind) if e.at >= since and (asked.until is None or e.at <= asked.until)]
+            of = concerning(view, asked.duty, asked.event)
+            told = [e for e in view.events(kind) if of(e) is not False]
+            events = [e for e in told if e.at >= since and (asked.until is None or e.at <= asked.until)]
             if asked.event is not None and asked.event.type == kind:
                 events = [asked.event]  # 103: its own
             value = view.history.field(events[-1], field) if events else None
@@ -442,16 +447,16 @@ def in_every_world(view: View, asked: Asked, rule: DueRule) -> Outcome:
 
 def keys_of(view: View, rule: DueRule) -> list[str]:
     """The facts that choose a clock or a calendar somewhere in a due."""
-    tables = [part.fact for part in parts(rule) if isinstance(part, ByFact)]
+    tables = [part.fact for part in due_parts(rule) if isinstance(part, ByFact)]
     calendars = [view.walk.calendars[name] for name in calendars_in(rule)]
     return tables + [one.fact for one in calendars if isinstance(one, CalendarChoice)]
 
 
 def calendars_in(rule: DueRule | None) -> list[str]:
-    return [part.calendar for part in parts(rule) if isinstance(part, Limit | Before | Cycles | OnDate | ByField)]
+    return [part.calendar for part in due_parts(rule) if isinstance(part, Limit | Before | Cycles | OnDate | ByField)]
 
 
-def parts(rule: DueRule | None) -> list[DueRule]:
+def due_parts(rule: DueRule | None) -> list[DueRule]:
     """A due, and every due in it."""
     match rule:
         case None:
@@ -464,7 +469,7 @@ def parts(rule: DueRule | None) -> list[DueRule]:
             inner = [item for _, item in entries]
         case _:
             inner = []
-    return [rule, *(part for one in inner for part in parts(one))]
+    return [rule, *(part for one in inner for part in due_parts(one))]
 
 
 def interval(found: list[Outcome]) -> Outcome:

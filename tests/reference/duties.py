@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import (
+    AllOf,
     AnyOf,
     AtDue,
     AtLate,
@@ -21,8 +22,8 @@ from complaint_policy.clocks.data import (
     Limit,
 )
 from complaint_policy.policy.model import Duty
-from tests.reference import prohibitions, series, versions
-from tests.reference.dues import Asked, Outcome, in_every_world, parts
+from tests.reference import parts, prohibitions, series, versions
+from tests.reference.dues import Asked, Outcome, due_parts, in_every_world
 from tests.reference.truth import Truth, all_true
 
 if TYPE_CHECKING:
@@ -60,15 +61,19 @@ def results(view: View, duty: Duty) -> list[Result]:
     if duty.each is None:
         since = present_life(view, duty) if duty.revived_by else view.received()
         return [occurrence(view, duty, None, *completed(view, duty.done_by, since), since=since)]
-    occurrences = view.events(duty.each)
-    done_by = completions(view, duty, occurrences, doubtful=False)
-    doubtful = completions(view, duty, occurrences, doubtful=True)
-    return [occurrence(view, duty, event, done_by.get(event.id), doubtful.get(event.id)) for event in occurrences]
+    made = parts.made_by(view, duty)
+    if isinstance(duty.done_by, AllOf):
+        done = [completed(view, duty.done_by, one.at, parts.concerning(view, duty, one)) for one in made]
+    else:
+        done = completions(view, duty, made)
+    return [occurrence(view, duty, one, *how) for one, how in zip(made, done, strict=True)]
 
 
-def completed(view: View, done_by: Happening | None, since: int | None) -> tuple[int | None, int | None]:
+def completed(
+    view: View, done_by: Happening | None, since: int | None, of: parts.Concerns = parts.every
+) -> tuple[int | None, int | None]:
     assert done_by is not None
-    found = view.happened(done_by, since), view.happened(done_by, since, doubtful=True)
+    found = view.happened(done_by, since, of=of), view.happened(done_by, since, doubtful=True, of=of)
     return tuple(None if at is None or at < (since or 0) else at for at in found)  # type: ignore[return-value]  # two
 
 
@@ -108,28 +113,43 @@ def contents(view: View, duty: Duty, at: Happens) -> list[Result]:
     return found
 
 
-def completions(view: View, duty: Duty, occurrences: list[Event], doubtful: bool) -> dict[str, int]:
-    """25: a completion closes the oldest open occurrence, or with `same` the oldest whose field matches."""
-    done: dict[str, int] = {}
-    for act in acts(view, duty.done_by, doubtful):
-        same = view.history.field(act, duty.same) if duty.same else None
-        for event in occurrences:
-            if event.id in done or event.at > act.at or (duty.same and same is None):
+def completions(view: View, duty: Duty, made: list[Event]) -> list[tuple[int | None, int | None]]:
+    """25, 106: an act closes the oldest open occurrence that it concerns; one that may concern several, perhaps all."""
+    sure: dict[str, int] = {}
+    maybe: dict[str, int] = {}
+    for act, counts in acts(view, duty.done_by):
+        for event in made:
+            concerned, off = parts.concerning(view, duty, event)(act), off_of(view, duty, event)
+            over = event.id in sure or (off is not None and off < act.at)
+            if over or event.at > act.at or concerned is False:
                 continue
-            if duty.same is None or view.history.field(event, duty.same) == same:
-                done[event.id] = act.at
+            if counts and concerned:
+                sure[event.id] = act.at
+            else:
+                maybe.setdefault(event.id, act.at)
+            if concerned:
                 break
-    return done
+    return [(sure.get(event.id), maybe.get(event.id)) for event in made]
 
 
-def acts(view: View, done_by: Happening | None, doubtful: bool) -> list[Event]:
+def acts(view: View, done_by: Happening | None) -> list[tuple[Event, Truth]]:
+    """What completes, or may, in order; one event is one act, whichever of several happenings it is (41)."""
     items = done_by.items if isinstance(done_by, AnyOf) else (done_by,)
-    found = {event.id: event for item in items for event in view.fitting(item, doubtful)}  # type: ignore[arg-type]  # Happens
+    doubtful = {event.id: event for item in items for event in view.fitting(item, True)}  # type: ignore[arg-type]  # Happens
+    certain = {event.id for item in items for event in view.fitting(item)}  # type: ignore[arg-type]  # Happens
     received = view.received()
-    return sorted(
-        (event for event in found.values() if received is not None and event.at >= received),
-        key=lambda e: (e.at, e.seq),
-    )
+    found = [event for event in doubtful.values() if received is not None and event.at >= received]
+    return [(event, event.id in certain or None) for event in sorted(found, key=lambda e: (e.at, e.seq))]
+
+
+def off_of(view: View, duty: Duty, event: Event | None) -> int | None:
+    """42: what switched it off; an occurrence only from its event on, and only what concerns its part."""
+    if duty.off_when is None:
+        return None
+    if event is None:
+        return view.happened(duty.off_when, view.received())
+    off = view.happened(duty.off_when, event.at, of=parts.concerning(view, duty, event))
+    return None if off is None else max(off, event.at)
 
 
 # --- one occurrence ---------------------------------------------------------------------------------------------------
@@ -140,7 +160,7 @@ def occurrence(
 ) -> Result:
     record = view.walk.records.setdefault((duty.id, event.id if event else ""), Record())
     applies = all_true([view.applies(duty), leans_on(view, duty.due)])
-    off = view.happened(duty.off_when, view.received()) if duty.off_when else None
+    off = off_of(view, duty, event)
     if duty.revived_by:
         off = completed(view, duty.off_when, since)[0] if duty.off_when else None
         if record.since != since and record.breached is None:
@@ -342,5 +362,5 @@ def described(
 
 def texts_from(due: Due | None) -> list[int]:
     """The moments from which the texts inside a due are in force."""
-    dated = [part for part in parts(due) if isinstance(part, Dated)]
+    dated = [part for part in due_parts(due) if isinstance(part, Dated)]
     return [since for one in dated for since, _ in one.entries if since is not None]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import Happens, Start
 from complaint_policy.policy.model import Duty
-from tests.reference import dues, duties
+from tests.reference import dues, duties, parts
 from tests.reference.truth import Truth
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Span = tuple[Truth, int | None, int | None, int | None, dues.Outcome]
 
 
 def results(view: View, duty: Duty) -> list[dict[str, Any]]:
-    made: list[Event | None] = [None] if duty.each is None else [*view.events(duty.each)]
+    made: list[Event | None] = [None] if duty.each is None else [*parts.made_by(view, duty)]
     return [result(view, duty, event) for event in made]
 
 
@@ -33,8 +33,9 @@ def span(view: View, duty: Duty, event: Event | None) -> Span:
     start = began.moment if began else None
     ends = [clock.due.late_from] if clock.due else []
     sure = [clock.latest] if clock.due and clock.latest is not None else []
+    of = parts.concerning(view, duty, event)
     if duty.off_when is not None and start is not None:
-        certain, perhaps = (view.happened(duty.off_when, start, doubtful=one) for one in (False, True))
+        certain, perhaps = (view.happened(duty.off_when, start, one, of) for one in (False, True))
         ends += [moment for moment in (certain, perhaps) if moment is not None]
         sure += [certain] if certain is not None else []
     for moment in (start, *ends, *sure):
@@ -55,11 +56,12 @@ def result(view: View, duty: Duty, event: Event | None) -> dict[str, Any]:
     record = view.walk.records.setdefault((duty.id, event.id if event else ""), duties.Record())
     applies, start, ends, over, clock = span(view, duty, event)
     within = start is not None and start <= view.now and (over is None or view.now < over)
-    for act in forbidden(view, duty.forbid):
+    of = parts.concerning(view, duty, event)
+    for act in forbidden(view, duty.forbid, of):
         if applies is False or not within:
             continue
         record.missed.append(view.now)
-        if applies and (ends is None or view.now < ends) and certain(view, duty.forbid, act):
+        if applies and (ends is None or view.now < ends) and certain(view, duty.forbid, act, of):
             record.certain.append(view.now)
     record.owed = record.owed or (applies is True and view.received() is not None)
     if applies is not False:
@@ -81,14 +83,14 @@ def result(view: View, duty: Duty, event: Event | None) -> dict[str, Any]:
     }
 
 
-def forbidden(view: View, acts: tuple[Happens, ...]) -> list[Event]:
+def forbidden(view: View, acts: tuple[Happens, ...], of: parts.Concerns) -> list[Event]:
     """What was done at this very moment that is forbidden, or may be."""
-    found = {event.id: event for one in acts for event in view.fitting(one, doubtful=True)}
+    found = {event.id: event for one in acts for event in view.fitting(one, True, of)}
     return [event for event in found.values() if event.at == view.now]
 
 
-def certain(view: View, acts: tuple[Happens, ...], act: Event) -> bool:
-    return any(act in view.fitting(one) for one in acts)
+def certain(view: View, acts: tuple[Happens, ...], act: Event, of: parts.Concerns) -> bool:
+    return any(act in view.fitting(one, of=of) for one in acts)
 
 
 def told(duty: Duty, event: Event | None, state: str, start: int | None, clock: dues.Outcome) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tests.reference import counting
 from tests.reference.counting import CLOCK_UNITS, Counted, Due, LeftOut
 from tests.reference.days import Days, Span, UnresolvedDayError
 from tests.reference.history import contains
+from tests.reference.parts import concerning
 from tests.reference.truth import Truth, all_true
 
 if TYPE_CHECKING:
@@ -47,11 +48,11 @@ class Run(NamedTuple):
 
 
 def stops(
-    view: View, rule: Pause, days: Days, doubtful: bool, started: int, until: int | None, in_hours: bool
+    view: View, asked: Asked, rule: Pause, days: Days, doubtful: bool, started: int, in_hours: bool
 ) -> list[Stop]:
     """A rule's pauses: paired (32), waited for, and cut by their caps in order (31), from the clock's start on (34)."""
     found: list[Stop] = []
-    for opened, closed in pairs(view, rule, doubtful, until):
+    for opened, closed in pairs(view, asked, rule, doubtful):
         begin: int | None = max(opened, started)
         if rule.only_beyond is not None and begin is not None:
             begin = waited(begin, rule.only_beyond, days, in_hours)
@@ -73,13 +74,15 @@ def stops(
     return found
 
 
-def pairs(view: View, rule: Pause, doubtful: bool, until: int | None) -> list[tuple[int, int | None]]:
+def pairs(view: View, asked: Asked, rule: Pause, doubtful: bool) -> list[tuple[int, int | None]]:
     """32: opens at the first `from` with none open, closes at the next `to`. 2: at one moment ends come first.
 
     34: closing the case ends it too, and so does completing the duty, or switching it off (`until`).
+    106: what concerns another part does neither.
     """
-    starts = {e.at for e in view.fitting(rule.starts, doubtful) if allowed(view, rule, e, doubtful)}
-    ends = {e.at for e in view.fitting(rule.ends, True)}  # 74: a pause end that is not certain counts
+    until, of = asked.until, concerning(view, asked.duty, asked.event)
+    starts = {e.at for e in view.fitting(rule.starts, doubtful, of) if allowed(view, rule, e, doubtful)}
+    ends = {e.at for e in view.fitting(rule.ends, True, of)}  # 74: a pause end that is not certain counts
     ends |= {e.at for e in view.events("closed")} | ({until} if until is not None else set())
     starts = {moment for moment in starts if until is None or moment < until}
     found: list[tuple[int, int | None]] = []
@@ -183,7 +186,7 @@ def left_out(stops: list[Stop], suspended: list[tuple[int, int]], days: Days, st
     def is_out(day: int) -> bool:
         return day in edges or any(a <= days.midnight(day) and days.midnight(day + 1) <= b for a, b in joined)
 
-    return LeftOut(is_out, tuple(joined))
+    return LeftOut(is_out, tuple(joined), tuple(suspended))
 
 
 def edges_of(stop: Stop, days: Days) -> list[int]:
@@ -230,12 +233,18 @@ def extension_acts(view: View, asked: Asked, doubtful: bool) -> list[tuple[int, 
     """37: acts with ground and content, not taken back (38), from the event of the occurrence on (25), before the
     completion (2)."""
     found, since = [], asked.event.at if asked.event else 0
+    of = concerning(view, asked.duty, asked.event)
     for rule in asked.duty.longer:
         for event in view.events(rule.upon.event):
             then = view.walk.at(event.at) if event.at < view.now else view
-            fit: list[Truth] = [view.history.fits(event, rule.upon.where), contains(event, rule.upon.content)]
+            fit: list[Truth] = [
+                view.history.fits(event, rule.upon.where),
+                contains(event, rule.upon.content),
+                of(event),
+            ]
             answer = all_true([*fit, then.truth(rule.ground)])
-            revoked = rule.revoked_by and any(one.at >= event.at for one in view.events(rule.revoked_by))
+            taken_back = [one for one in view.events(rule.revoked_by or "") if of(one) is not False]
+            revoked = any(one.at >= event.at for one in taken_back)
             if (answer or (answer is None and doubtful)) and not revoked and since <= event.at < (asked.until or LAST):
                 found.append((event.at, rule, event))
     return found
@@ -289,7 +298,7 @@ def promise(value: int, kind: str, rule: Counting, days: Days) -> Due:
 
 def run(view: View, asked: Asked, limit: Limit, start: int, is_day: bool, days: Days, generous: bool) -> Run:
     """10. `generous`: open pauses run to their caps, and what is not known is granted (35, 77)."""
-    duty, until, rule, in_hours = asked.duty, asked.until, limit.counting, limit.length.unit in CLOCK_UNITS
+    duty, rule, in_hours = asked.duty, limit.counting, limit.length.unit in CLOCK_UNITS
     suspended = suspensions(view, duty, generous)
     taken: list[Stop] = []
     covering: list[Stop] = []
@@ -309,7 +318,7 @@ def run(view: View, asked: Asked, limit: Limit, start: int, is_day: bool, days: 
     acts: list[tuple[int, int, object]] = [
         (s.start, 0, s)
         for one in duty.pauses
-        for s in stops(view, one, days, generous, start, until, in_hours)
+        for s in stops(view, asked, one, days, generous, start, in_hours)
         if start <= view.now
     ]
     acts += [(at, 1, (one, event)) for at, one, event in extension_acts(view, asked, generous)]

@@ -48,7 +48,8 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     record.ended = None if state != "ended" else record.ended or stopped or view.now
     start = began.moment if began else 0
     ran = [one.now for one in view.walk.views if one.now >= start and one.applies(duty) is not False]
-    done = max((act.at for act in duties.acts(view, duty.done_by, False) if ran and act.at >= min(ran)), default=None)
+    acts = [act for act, certain in duties.acts(view, duty.done_by) if certain]
+    done = max((act.at for act in acts if ran and act.at >= min(ran)), default=None)
     described = duties.described(view, duty, None, record, outcome, applies, state, done, None)
     ended = record.ended if state in ("ended", "not_applicable") else stopped
     return described | {"missed": missed, "breached_at": breached, "ended_at": ended}
@@ -70,7 +71,7 @@ def state_of(
 
 def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[int, int]]:
     """Completions; closing and reopening (47); ceasing and beginning to apply, which act like them (8)."""
-    found = [(act.at, COMPLETED) for act in duties.acts(view, duty.done_by, False) if act.at >= start]
+    found = [(act.at, COMPLETED) for act, certain in duties.acts(view, duty.done_by) if certain and act.at >= start]
     if every.while_open:
         found += [(e.at, CLOSED) for e in view.events("closed")] + [(e.at, REOPENED) for e in view.events("reopened")]
     before = True

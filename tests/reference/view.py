@@ -13,6 +13,7 @@ from complaint_policy.conditions.syntax import Condition
 from complaint_policy.policy.model import Decision, Duty, Given, Policy
 from tests.reference import deemed, duties, escalation, history, rights, versions
 from tests.reference.days import Days
+from tests.reference.parts import Concerns, every
 from tests.reference.truth import Truth, all_true, any_true, negated, truth_of
 
 T = TypeVar("T")
@@ -193,10 +194,11 @@ class View:
             self.assumed = assumed
         return list(self.memo["duty", name])
 
-    def fitting(self, happens: Happens, doubtful: bool = False) -> list[Event]:
+    def fitting(self, happens: Happens, doubtful: bool = False, of: Concerns = every) -> list[Event]:
         """The events that fit, with the content that makes them count; `doubtful` ones too if asked for (40, 74)."""
         answers = {True, None} if doubtful else {True}
-        return [event for event in self.events(happens.event) if self.counts(event, happens) in answers]
+        events = self.events(happens.event)
+        return [event for event in events if all_true([self.counts(event, happens), of(event)]) in answers]
 
     def counts(self, event: Event, happens: Happens) -> Truth:
         """40, 74, 112: its fields, its content, and the content that it needs if a condition held at its moment."""
@@ -218,11 +220,14 @@ class View:
                 found.append(one.by != event.by if known and one.by and event.by else None)
         return all_true(found)
 
-    def happened(self, what: Happening, since: int | None = None, doubtful: bool = False) -> int | None:
+    def happened(
+        self, what: Happening, since: int | None = None, doubtful: bool = False, of: Concerns = every
+    ) -> int | None:
         """The first moment, not before `since`, at which it had happened."""
         match what:
             case Happens():
-                return next((e.at for e in self.fitting(what, doubtful) if since is None or e.at >= since), None)
+                fitting = self.fitting(what, doubtful, of)
+                return next((e.at for e in fitting if since is None or e.at >= since), None)
             case Met(duty):
                 done = [
                     one for one in self.duty(duty) if one["state"] in ("met", "attested") and not one["conditional"]
@@ -235,8 +240,8 @@ class View:
                 missed = [m for one in records for m in one.certain or (one.missed if doubtful else [])]
                 return min(missed, default=None)
             case AnyOf(items):
-                moments = [self.happened(item, since, doubtful) for item in items]
+                moments = [self.happened(item, since, doubtful, of) for item in items]
                 return min((moment for moment in moments if moment is not None), default=None)
             case AllOf(items):
-                moments = [self.happened(item, since, doubtful) for item in items]
+                moments = [self.happened(item, since, doubtful, of) for item in items]
                 return None if None in moments else max(moment for moment in moments if moment is not None)

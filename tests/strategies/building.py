@@ -16,10 +16,19 @@ from complaint_policy.policy.model import Duty, Fact, Pack, Policy
 EPOCH = date(1970, 1, 1)
 WORKING_HOURS: Window = (9 * 3600, 17 * 3600)
 TEXT = FactType("text")
+PART = Field("part", FactType("choice", ("a", "b")))
+"""Which part of the complaint an event concerns."""
+
 EVENT_FIELDS: dict[str, tuple[Field, ...]] = {
+    "acknowledged": (PART,),
+    "information_requested": (PART,),
+    "information_received": (PART,),
+    "update_sent": (PART,),
+    "offer_rejected": (PART,),
+    "deadlock_declared": (PART,),
     "received": (Field("topic", FactType("choice", ("card", "loan"))),),
     "escalated": (Field("tier", TEXT), Field("reason", TEXT)),
-    "holding_response": (Field("promised_on", FactType("date")), Field("written", FactType("boolean"))),
+    "holding_response": (Field("promised_on", FactType("date")), Field("written", FactType("boolean")), PART),
     "final_response": (
         Field("written", FactType("boolean")),
         Field("outcome", FactType("choice", ("upheld", "rejected"))),

@@ -45,6 +45,7 @@ from tests.strategies.building import day, moment
 from tests.strategies.conditions import perhaps
 
 TOPIC_IS_CARD = OneOf("topic", ("card",))
+PART_IS_A = OneOf("part", ("a",))
 WRITTEN = IsTrue("written")
 LATER_EVENTS = ("acknowledged", "update_sent", "final_response", "offer_rejected", "deadlock_declared")
 TEXTS_FROM = (moment("2026-03-24T00:00"), moment("2026-03-31T13:00"))

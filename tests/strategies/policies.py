@@ -71,7 +71,7 @@ from complaint_policy.policy.model import (
 )
 from tests.strategies import building, clocks
 from tests.strategies.calendars import calendar_sets
-from tests.strategies.clocks import TEXTS_FROM, TOPIC_IS_CARD, WRITTEN, Around, dues, lengths
+from tests.strategies.clocks import PART_IS_A, TEXTS_FROM, TOPIC_IS_CARD, WRITTEN, Around, dues, lengths
 from tests.strategies.conditions import conditions, perhaps
 
 KINDS = FactType("choice", ("card", "loan", "other"))
@@ -229,10 +229,7 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
     if kind == 7:
         return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent")})
     if kind == 8:
-        each = draw(st.sampled_from(["received", "offer_rejected", "holding_response"]))
-        settings |= {"each": each, "due": draw(dues(around, AtEvent(each))), "done_by": Happens("update_sent")}
-        if each == "holding_response" and draw(st.booleans()):  # each by the day of its own event (103)
-            settings["due"] = ByField(each, "promised_on", draw(st.sampled_from(around.calendars)))
+        settings |= draw(parts(around))
     elif kind == 9:
         return Duty(**settings | {"due": draw(clocks.promptly()), "done_by": Happens("acknowledged")})
     else:
@@ -253,6 +250,40 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         settings["warn"] = ()
         settings["fallback"] = None
     return Duty(**settings)
+
+
+@st.composite
+def parts(draw: st.DrawFn, around: Around) -> dict[str, Any]:
+    """What makes a duty one for each event, and ties other events to it by the part that they name."""
+    each = draw(
+        st.sampled_from(
+            [
+                Happens("received"),
+                Happens("received", TOPIC_IS_CARD),
+                *[Happens("offer_rejected")] * 4,
+                Happens("offer_rejected", PART_IS_A),
+            ]
+        )
+    )
+    same = draw(st.sampled_from([None, "part", "part"])) if each.event == "offer_rejected" else None
+    start = AtEvent(each.event)
+    if same is not None:
+        start = draw(st.sampled_from([start, start, AtEvent("update_sent"), AtEvent("acknowledged")]))
+    some = [Happens("update_sent"), Happens("acknowledged"), Happens("final_response", WRITTEN)]
+    both = [
+        AnyOf((some[1], some[0])),
+        AllOf((some[0], some[1])),
+        AnyOf((some[0], Happens("update_sent", None, ("reasons",)))),
+    ]
+    off = [None, None, Happens("deadlock_declared"), AnyOf((some[1], some[2]))]
+    done_by = draw(st.sampled_from([some[0], some[0], some[0], some[2], *both]))
+    due = draw(dues(around, start))
+    if same is None and not draw(st.integers(0, 5)):  # each by the day of its own event (103)
+        each, due = (
+            Happens("holding_response"),
+            ByField("holding_response", "promised_on", draw(st.sampled_from(around.calendars))),
+        )
+    return {"each": each, "same": same, "due": due, "done_by": done_by, "off_when": draw(st.sampled_from(off))}
 
 
 @st.composite
@@ -295,6 +326,7 @@ def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
     begins.append(FirstOf((AtEvent("acknowledged"), AtEvent("offer_rejected"))))
     each = draw(st.sampled_from([None, None, "offer_rejected"]))
     began = AtEvent(each) if each else draw(st.sampled_from(begins))
+    same = draw(st.sampled_from([None, "part"])) if each else None
     acts = [
         *(Happens(one) for one in ("update_sent", "acknowledged", "information_requested", "holding_response")),
         *(Happens("final_response", WRITTEN), Happens("final_response", None, ("reasons",))),
@@ -312,7 +344,8 @@ def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
         section="requirements",
         strength="must",
         when=draw(perhaps(around.facts)),
-        each=each,
+        each=Happens(each) if each else None,
+        same=same,
         forbid=tuple(draw(st.lists(st.sampled_from(acts), min_size=1, max_size=3, unique=True))),
         begins=began,
         due=draw(st.one_of(st.none(), dues(replace(around, earlier=()), began))),

@@ -53,7 +53,7 @@ def command(
     from complaint_policy.cli.policy_files import policies_in
     from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
     from complaint_policy.diagnostics import in_order
-    from complaint_policy.plugins import load_plugins, registered_checks
+    from complaint_policy.plugins import load_plugins, pack_folders, registered_checks
     from complaint_policy.policy.lint import BUILT_IN
 
     if diff and not fix:
@@ -62,13 +62,15 @@ def command(
     plugins = load_plugins(PLUGINS)
     checks, failed = registered_checks(plugins)
     further = [item.run for item in checks if item.check not in BUILT_IN]  # those are always made
-    found: list[Diagnostic] = [*plugins.diagnostics, *failed]
+    folders, missing = pack_folders(plugins)
+    brought = [one.folder for one in folders]
+    found: list[Diagnostic] = [*plugins.diagnostics, *failed, *missing]
     sources: dict[str, str] = {}
     files = [file for path in paths for file in policies_in(path, found)]
     if questions:
-        return _ask(files)
+        return _ask(files, brought)
     for file in dict.fromkeys(files):
-        told, texts, policy = _check(file, further, _mended_by(diff, form) if fix else None)
+        told, texts, policy = _check(file, further, brought, _mended_by(diff, form) if fix else None)
         found += told
         sources |= texts
         if explain and policy is not None:
@@ -103,19 +105,22 @@ def _explain(policy: Policy) -> None:
     say(f"{policy.title} {policy.version}\n\n{explain_clocks(policy)}")
 
 
-def _ask(files: Sequence[Path]) -> int:
+def _ask(files: Sequence[Path], brought: Sequence[Path]) -> int:
     """The questions of packs, whatever else is wrong with the files; nothing for a bundle, which asks no more."""
     from complaint_policy.cli.showing import say
     from complaint_policy.policy.compiler import check_file
 
     for file in dict.fromkeys(files):
-        block = check_file(file).questions
+        block = check_file(file, brought=lambda: brought).questions
         say(f"# {file}\n{block}" if block else f"# {file}: its packs ask nothing more")
     return ExitCode.FINE
 
 
 def _check(
-    file: Path, further: Sequence[Check], take: Callable[[Path, Mended], None] | None
+    file: Path,
+    further: Sequence[Check],
+    brought: Sequence[Path],
+    take: Callable[[Path, Mended], None] | None,
 ) -> tuple[list[Diagnostic], dict[str, str], Policy | None]:
     from complaint_policy.policy.bundle import load, looks_like_a_bundle
     from complaint_policy.policy.compiler import check_file
@@ -133,11 +138,11 @@ def _check(
         # it was checked when it was built; what plugins look for was not, and has no place in it
         return [item for one in further for item in one(loaded, {})], {}, loaded
     if take is None:
-        checked = check_file(file, checks=further)
+        checked = check_file(file, checks=further, brought=lambda: brought)
     else:
         from complaint_policy.policy.layout.mending import mend_file
 
-        mended = mend_file(file, further)
+        mended = mend_file(file, further, lambda: brought)
         take(file, mended)
         checked = mended.checked
     return checked.diagnostics, dict(checked.sources), checked.policy

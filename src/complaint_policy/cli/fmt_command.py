@@ -24,6 +24,7 @@ def command(paths: tuple[Path, ...], only_check: bool, diff: bool, quiet: bool) 
     complaint-policy fmt policies/example-retail-bank/policy.yaml --diff
     complaint-policy fmt policies --check
     """
+    from complaint_policy.cli.brought_packs import brought
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.policy_files import policies_in
     from complaint_policy.cli.rewriting import difference, rewrite
@@ -37,7 +38,7 @@ def command(paths: tuple[Path, ...], only_check: bool, diff: bool, quiet: bool) 
     tell(found, {})
     code, changed = ExitCode.FINE, 0
     for file in files:
-        result = format_file(file)
+        result = format_file(file, brought)
         if result.after is None:
             tell([one for one in result.diagnostics if one.level == "error"], result.sources)
             code = ExitCode.POLICY

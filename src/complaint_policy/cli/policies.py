@@ -63,11 +63,12 @@ def _from_source(path: str | os.PathLike[str], cache: Cache) -> Policy | None:
 
 
 def _checked(path: Path, cache: Cache) -> Policy | None:
+    from complaint_policy.cli.brought_packs import brought
     from complaint_policy.policy.bundle import dump
     from complaint_policy.policy.compiler import Checked, check_file
     from complaint_policy.policy.compiling.packs import places_of
 
-    checked: Checked = check_file(path)
+    checked: Checked = check_file(path, brought=brought)
     if checked.policy is None:
         tell((item for item in checked.diagnostics if item.level == "error"), checked.sources)
         return None

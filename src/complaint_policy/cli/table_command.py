@@ -59,6 +59,7 @@ def import_table(policy_path: Path, sheet: Path, name: str | None, quiet: bool) 
     Commas, semicolons and tabs between cells are understood, and the byte order mark that spreadsheets write. Comments,
     and everything outside the table, stay as they are.
     """
+    from complaint_policy.cli.brought_packs import brought
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.showing import say, tell, whole_file
     from complaint_policy.policy.table_files.exchange import imported
@@ -68,7 +69,7 @@ def import_table(policy_path: Path, sheet: Path, name: str | None, quiet: bool) 
     if found is None:
         return ExitCode.POLICY
     data, place = found
-    made = imported(policy_path, data, place, sheet.read_bytes(), str(sheet))
+    made = imported(policy_path, data, place, sheet.read_bytes(), str(sheet), brought)
     tell(made.diagnostics, made.sources)
     if made.data is None:
         return ExitCode.POLICY

@@ -9,7 +9,8 @@ from complaint_policy.case import Event
 from complaint_policy.clocks.data import AnyOf, Happening, Happens
 from complaint_policy.evaluation.happenings import NOT_SEEN, Fits, Look, Seen, earlier, fits_in, look_for, seen
 from complaint_policy.evaluation.now import FOREVER
-from complaint_policy.evaluation.view import Engine, View, field_place
+from complaint_policy.evaluation.parts import Concerns, concerns_of, look_within, occurrences_in
+from complaint_policy.evaluation.view import Answer, Engine, View
 from complaint_policy.policy.model import Duty
 
 Occurrence: TypeAlias = tuple["Event | None", Seen, "int | None", "int | None"]
@@ -26,7 +27,7 @@ def occurrences_of(engine: Engine, duty: Duty) -> Occurrences:
         return _of_lives(completed, off, look_for(engine, duty.revived_by))
     if duty.each is None:
         return lambda view: [(None, completed(view, view.received), off(view, view.received)[0], None)]
-    return _of_each(engine, duty, completed, off)
+    return _of_each(engine, duty, duty.each)
 
 
 def _of_lives(completed: Look, off: Look, revives: Look) -> Occurrences:
@@ -59,23 +60,29 @@ def _never(view: View, since: int) -> Seen:
     return NOT_SEEN
 
 
-def _of_each(engine: Engine, duty: Duty, completed: Look, off: Look) -> Occurrences:
-    leaves = _leaves(duty.done_by)
-    assert duty.each is not None, "only then are there several"
-    each, streams = duty.each, [(leaf.event, fits_in(engine, leaf)) for leaf in leaves or ()]
-    matches = _matching(engine, duty)
+def _of_each(engine: Engine, duty: Duty, each: Happens) -> Occurrences:
+    """One for each event; what concerns another part neither completes nor switches it off (semantics 25, 106)."""
+    leaves, concerns = _leaves(duty.done_by), concerns_of(engine, duty)
+    streams = [(leaf.event, fits_in(engine, leaf)) for leaf in leaves or ()]
+    made_by = occurrences_in(engine, each)
+    completed, off = (look_within(engine, one, concerns) for one in (duty.done_by, duty.off_when))
 
     def occurrences(view: View) -> list[Occurrence]:
-        events = view.happened(each)
+        events = made_by(view)
         if view.received == FOREVER:  # nothing has started (29)
             return [(event, NOT_SEEN, None, None) for event in events]
-        ends = [_off_from(off(view, event.at)[0], event.at) for event in events]
+        ends = [_off_from(off(view, event.at, event)[0], event.at) for event in events]
         if leaves is None:
-            return [(event, completed(view, event.at), end, None) for event, end in zip(events, ends, strict=True)]
-        done = _assign(view, events, ends, streams, matches)
+            done = [completed(view, event.at, event) for event in events]
+        else:
+            done = _assign(view, events, ends, streams, concerns or _all_parts)
         return [(event, how, end, None) for event, how, end in zip(events, done, ends, strict=True)]
 
     return occurrences
+
+
+def _all_parts(made: Event | None, done: Event) -> Answer:
+    return True
 
 
 def _off_from(off: int | None, made: int) -> int | None:
@@ -92,50 +99,44 @@ def _leaves(done_by: Happening | None) -> tuple[Happens, ...] | None:
     return None
 
 
-Matching: TypeAlias = Callable[[Event, Event], "bool | None"]
-
-
-def _matching(engine: Engine, duty: Duty) -> Matching:
-    """Whether a completion belongs to an occurrence: both say the same in the field `same`; None if unknown."""
-    same = duty.same
-    if same is None:
-        return lambda made, done: True
-    places = {of.name: field_place(engine.policy, of.name, same) for of in engine.policy.events}
-
-    def matches(made: Event, done: Event) -> bool | None:
-        one, other = places[made.type], places[done.type]
-        left = None if one is None else made.fields[one]
-        right = None if other is None else done.fields[other]
-        return None if left is None or right is None else left == right
-
-    return matches
-
-
 def _assign(
     view: View,
     events: list[Event],
     ends: list[int | None],
     streams: list[tuple[str, Fits]],
-    matches: Matching,
+    concerns: Concerns,
 ) -> list[Seen]:
     """A completion closes the oldest open occurrence that it matches (semantics 25)."""
     done: list[Seen] = [NOT_SEEN] * len(events)
-    acts = [(act.at, act.seq, act, fits) for name, fits in streams for act in view.happened(name)]
-    for at, _, act, fits in sorted(acts, key=lambda item: item[:2]):
-        counted, missing = fits(view, act)
-        if counted is False and not missing:
-            continue
+    for act, counted, missing in _acts(view, streams):
+        at = act.at
         for place, event in enumerate(events):
             end = ends[place]
             if event.at > at or done[place][0] is not None or (end is not None and end < at):
                 continue
-            match = matches(event, act)
+            match = concerns(event, act)
             if match is False:
                 continue
             done[place] = _with(done[place], at, counted if match else None if counted else counted, missing)
             if match:
                 break
     return done
+
+
+def _acts(view: View, streams: list[tuple[str, Fits]]) -> list[tuple[Event, Answer, tuple[str, ...]]]:
+    """What completes, may, or lacks content, in order. One event is one act, whichever of several it is (41)."""
+    found: dict[str, tuple[Event, Answer, tuple[str, ...]]] = {}
+    for name, fits in streams:
+        for act in view.happened(name):
+            counted, missing = fits(view, act)
+            before = found.get(act.id)
+            if (counted is not False or missing) and (before is None or _rank(counted) > _rank(before[1])):
+                found[act.id] = (act, counted, missing)
+    return sorted(found.values(), key=lambda one: (one[0].at, one[0].seq))
+
+
+def _rank(answer: Answer) -> int:
+    return 0 if answer is False else 1 if answer is None else 2
 
 
 def _with(before: Seen, at: int, counted: bool | None, missing: tuple[str, ...]) -> Seen:

@@ -41,7 +41,8 @@ def with_deemed(engine: Engine, case: Case, now: Now) -> View:
 
 def prepare_deemed(engine: Engine, dependence: Dependence, of: Deemed) -> Callable[[View], list[Event]]:
     """How a kind of event is found to have happened by a view: as the breach of a duty would be that silence breaks."""
-    duty = Duty(of.event, of.pack, "events", "internal", each=of.each, due=of.becomes, done_by=of.unless)
+    each = None if of.each is None else Happens(of.each)
+    duty = Duty(of.event, of.pack, "events", "internal", each=each, due=of.becomes, done_by=of.unless)
     judged = judged_by(_standings(engine, of, duty), dependence.of_parts(duty), "internal", ("deemed", of.event))
     nothing_known = (None,) * len(field_names(engine.policy, of.event))
 

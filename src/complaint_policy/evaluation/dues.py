@@ -24,6 +24,7 @@ from complaint_policy.clocks.data import (
 )
 from complaint_policy.evaluation.calendars import calendar_named
 from complaint_policy.evaluation.limits import before, by_field, cycles, fixed_date, limit, promptly
+from complaint_policy.evaluation.parts import Concerns
 from complaint_policy.evaluation.reckoned import Reckon
 from complaint_policy.evaluation.starts import Begun, FindStart, Needed, is_open_start, start_of
 from complaint_policy.evaluation.stopping import FindStops
@@ -52,7 +53,8 @@ class DueMaker:
 
     `start` replaces every start: the moment at which a key changed. `content`: what an event must contain to start
         the clock. closes_right: it is the end of a right (semantics 17). assumed: keys taken for known, to see what
-        would be due in one of the worlds that are possible (semantics 51).
+        would be due in one of the worlds that are possible (semantics 51). concerns: which events concern the part of
+        an occurrence (semantics 106).
     """
 
     engine: Engine
@@ -63,6 +65,7 @@ class DueMaker:
     content: Needed | None = None
     closes_right: bool = False
     assumed: tuple[tuple[str, str], ...] = ()
+    concerns: Concerns | None = None
 
     def reckon(self, due: Due) -> Reckon:
         """How a due is reckoned: a key that it reads in several places has the same value in all of them (51)."""
@@ -82,7 +85,7 @@ class DueMaker:
                 choice = calendar_named(self.engine.policy, calendar)
                 return self._by_calendar(due, choice) if isinstance(choice, CalendarChoice) else self._leaf(due)
             case Promptly(start):
-                return promptly(self.engine, start, self.engine.policy.default_calendar)
+                return promptly(self.engine, start, self.engine.policy.default_calendar, self.concerns)
             case Earliest(items):
                 return earliest([(describe(item), self._part(item)) for item in items])
             case Latest(items):
@@ -106,7 +109,7 @@ class DueMaker:
             case OnDate():
                 return fixed_date(self.engine, self.duty, due)
             case ByField():
-                return by_field(self.engine, self.duty, due)
+                return by_field(self.engine, self.duty, due, self.concerns)
 
     def _limit(self, due: Limit) -> Reckon:
         return self._started(due, lambda find: limit(self.engine, self.duty, due, self.stops, find, self.closes_right))
@@ -117,14 +120,17 @@ class DueMaker:
     def _started(self, due: Limit | Cycles, counted: Callable[[FindStart], Reckon]) -> Reckon:
         if self.start is not None:
             return counted(self.start)
-        start = start_of(self.engine, due.start, due.calendar, self.content)
+        start = start_of(self.engine, due.start, due.calendar, self.content, concerns=self.concerns)
         if not is_open_start(due.start):
             return counted(start)
-        last = start_of(self.engine, due.start, due.calendar, self.content, with_unknown=True)
+        last = start_of(self.engine, due.start, due.calendar, self.content, with_unknown=True, concerns=self.concerns)
         return either(start, counted(start), last, counted(last))
 
     def _before(self, due: Before) -> Reckon:
-        sure, last = (start_of(self.engine, due.until, due.calendar, with_unknown=waits) for waits in (False, True))
+        sure, last = (
+            start_of(self.engine, due.until, due.calendar, with_unknown=waits, concerns=self.concerns)
+            for waits in (False, True)
+        )
         found = before(self.engine, self.duty, due, sure)
         return (
             either(sure, found, last, before(self.engine, self.duty, due, last)) if is_open_start(due.until) else found

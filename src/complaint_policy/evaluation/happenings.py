@@ -138,22 +138,23 @@ def _with_conditions(engine: Engine, happens: Happens, plain: Counts) -> Fits:
 
 def _first_that_counts(engine: Engine, happens: Happens) -> Look:
     event, does_count = happens.event, fits_in(engine, happens)
+    return lambda view, since: first_that_counts(view, view.happened(event), since, does_count)
 
-    def look(view: View, since: int) -> Seen:
-        maybe: int | None = None
-        lacking: tuple[str, ...] = ()
-        for one in view.happened(event):
-            if one.at < since:
-                continue
-            fits, missing = does_count(view, one)
-            if fits:
-                return one.at, maybe, ()
-            if fits is None and maybe is None:
-                maybe = one.at
-            lacking = missing or lacking
-        return None, maybe, lacking
 
-    return look
+def first_that_counts(view: View, events: list[Event], since: int, does_count: Fits) -> Seen:
+    """The first of these events that counts, the first before it that may, and what the last of them lacked."""
+    maybe: int | None = None
+    lacking: tuple[str, ...] = ()
+    for one in events:
+        if one.at < since:
+            continue
+        fits, missing = does_count(view, one)
+        if fits:
+            return one.at, maybe, ()
+        if fits is None and maybe is None:
+            maybe = one.at
+        lacking = missing or lacking
+    return None, maybe, lacking
 
 
 def _met(duty: int) -> Look:
@@ -187,28 +188,30 @@ def _late(duty: int) -> Look:
 
 
 def _any_of(looks: list[Look]) -> Look:
-    def look(view: View, since: int) -> Seen:
-        sure = maybe = None
-        lacking: tuple[str, ...] = ()
-        for one in looks:
-            this_sure, this_maybe, missing = one(view, since)
-            sure, maybe = earlier(sure, this_sure), earlier(maybe, this_maybe)
-            lacking = lacking or missing
-        return seen(sure, maybe, lacking)
-
-    return look
+    return lambda view, since: one_seen([one(view, since) for one in looks])
 
 
 def _all_of(looks: list[Look]) -> Look:
-    def look(view: View, since: int) -> Seen:
-        found = [one(view, since) for one in looks]
-        lacking = tuple(dict.fromkeys(item for one in found for item in one[2]))
-        sures = [sure for sure, _, _ in found if sure is not None]
-        bests = [best for sure, maybe, _ in found if (best := earlier(maybe, sure)) is not None]
-        sure = max(sures) if len(sures) == len(found) else None
-        return seen(sure, max(bests) if len(bests) == len(found) else None, lacking)
+    return lambda view, since: all_seen([one(view, since) for one in looks])
 
-    return look
+
+def one_seen(found: list[Seen]) -> Seen:
+    """What is seen of several of which one is enough."""
+    sure = maybe = None
+    lacking: tuple[str, ...] = ()
+    for this_sure, this_maybe, missing in found:
+        sure, maybe = earlier(sure, this_sure), earlier(maybe, this_maybe)
+        lacking = lacking or missing
+    return seen(sure, maybe, lacking)
+
+
+def all_seen(found: list[Seen]) -> Seen:
+    """What is seen of several that are all needed."""
+    lacking = tuple(dict.fromkeys(item for one in found for item in one[2]))
+    sures = [sure for sure, _, _ in found if sure is not None]
+    bests = [best for sure, maybe, _ in found if (best := earlier(maybe, sure)) is not None]
+    sure = max(sures) if len(sures) == len(found) else None
+    return seen(sure, max(bests) if len(bests) == len(found) else None, lacking)
 
 
 def earlier(one: int | None, other: int | None) -> int | None:

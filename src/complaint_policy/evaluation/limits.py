@@ -14,6 +14,7 @@ from complaint_policy.clocks.starting import HOURS, effective_start
 from complaint_policy.evaluation.calendars import LimitClock, midnight, zone_of
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import Finding
+from complaint_policy.evaluation.parts import Concerns, of_part
 from complaint_policy.evaluation.reckoned import NOT_OWED, NOT_STARTED, Counted, Kind, Reckon, Reckoned
 from complaint_policy.evaluation.starts import NOT_OWED as START_NOT_OWED
 from complaint_policy.evaluation.starts import Begun, FindStart, moment_of, start_of
@@ -148,7 +149,7 @@ def fixed_date(engine: Engine, duty: str, of: OnDate) -> Reckon:
     return reckon
 
 
-def by_field(engine: Engine, duty: str, of: ByField) -> Reckon:
+def by_field(engine: Engine, duty: str, of: ByField, concerns: Concerns | None = None) -> Reckon:
     """The date or moment that the latest such event promises; without one in it, there is none (semantics 39).
 
     The occurrence that such an event made has the date of its own event (103).
@@ -162,7 +163,8 @@ def by_field(engine: Engine, duty: str, of: ByField) -> Reckon:
         if event is not None and event.type == of.event:
             events = [event]
         else:
-            events = [one for one in view.happened(of.event) if one.at >= since and (done is None or one.at <= done)]
+            told = of_part(view.happened(of.event), concerns, event)
+            events = [one for one in told if one.at >= since and (done is None or one.at <= done)]
         promised = events[-1].fields[place] if events and place is not None else None
         if view.received == FOREVER or not isinstance(promised, int):
             return NOT_STARTED
@@ -180,9 +182,9 @@ def _promised(view: View, duty: str, since: int, due: DueMoment | None, counted:
     return Reckoned("due", since, due, due.late_from, "", counted)
 
 
-def promptly(engine: Engine, start: Start, calendar: str) -> Reckon:
+def promptly(engine: Engine, start: Start, calendar: str, concerns: Concerns | None = None) -> Reckon:
     """No number: it runs from its start until it is attested (semantics 73, 92)."""
-    find = start_of(engine, start, calendar)
+    find = start_of(engine, start, calendar, concerns=concerns)
     zone = zone_of(engine.policy, calendar)
 
     def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:

@@ -18,6 +18,7 @@ from complaint_policy.evaluation.histories import FINAL, History
 from complaint_policy.evaluation.judging import Standing, Verdict, judge
 from complaint_policy.evaluation.limits import without_due
 from complaint_policy.evaluation.outcome import DutyResult, Finding
+from complaint_policy.evaluation.parts import concerns_of
 from complaint_policy.evaluation.plain import PlainDuty, is_plain
 from complaint_policy.evaluation.prohibitions import prepare_prohibition
 from complaint_policy.evaluation.questions import every, question
@@ -296,7 +297,7 @@ def _in_scope(engine: Engine, name: str) -> Question:
 def reckon_of(engine: Engine, duty: Duty) -> Reckon:
     """The due of a duty, with what stands in for a start that has not come, while its law is in force."""
     stops = stops_of(engine, duty)
-    maker = DueMaker(engine, duty.id, stops, duty.when_key_changes)
+    maker = DueMaker(engine, duty.id, stops, duty.when_key_changes, concerns=concerns_of(engine, duty))
     if duty.due is None:
         return without_due
     reckon = maker.reckon(duty.due)

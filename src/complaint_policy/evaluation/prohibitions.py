@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from complaint_policy.calendars.data import Zone
@@ -10,8 +10,9 @@ from complaint_policy.case import Event
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Start
 from complaint_policy.evaluation.calendars import possible_calendars, zone_of
 from complaint_policy.evaluation.dependence import calendars_in
-from complaint_policy.evaluation.happenings import NOT_SEEN, Fits, Look, Seen, earlier, fits_in, look_for
+from complaint_policy.evaluation.happenings import NOT_SEEN, earlier, fits_in
 from complaint_policy.evaluation.outcome import DutyResult, Finding, State
+from complaint_policy.evaluation.parts import Concerns, concerns_of, look_within, occurrences_in
 from complaint_policy.evaluation.reckoned import NOT_STARTED, Reckon, Reckoned
 from complaint_policy.evaluation.starts import NOT_OWED, FindStart, moment_of, start_of
 from complaint_policy.evaluation.view import Answer, Engine, Question, View
@@ -47,6 +48,9 @@ class Act(NamedTuple):
 
 
 FindWindow: TypeAlias = Callable[[View, "Event | None"], Window]
+Forbidden: TypeAlias = Callable[[View, "Event | None"], Iterator[tuple[Event, bool]]]
+"""Each forbidden act that concerns an occurrence, and whether it surely is one."""
+
 Judged: TypeAlias = Callable[[View], "list[tuple[DutyResult, Reckoned]]"]
 
 
@@ -57,37 +61,58 @@ def prepare_prohibition(
 
     `clock` is what ends it by itself, if anything does; `settled` whether nothing that it applies by ever changes.
     """
-    window = _window_of(engine, duty, applies, clock)
-    streams = [(leaf.event, fits_in(engine, leaf)) for leaf in duty.forbid]
+    concerns, made_by = concerns_of(engine, duty), _made_by(engine, duty)
+    window = _window_of(engine, duty, applies, clock, concerns)
+    forbidden = _forbidden(engine, duty, concerns)
 
     def judged(view: View) -> list[tuple[DutyResult, Reckoned]]:
-        return [_judged(view, duty, window, streams, made, settled(view)) for made in _occurrences(view, duty)]
+        return [_judged(view, duty, window, forbidden, made, settled(view)) for made in made_by(view)]
 
     def broken(view: View) -> list[int]:
-        return [act.at for made in _occurrences(view, duty) for act in _acts(view, window, streams, made)]
+        return [act.at for made in made_by(view) for act in _acts(view, window, forbidden, made)]
 
     return judged, broken
 
 
-def _occurrences(view: View, duty: Duty) -> list[Event | None]:
+def _made_by(engine: Engine, duty: Duty) -> Callable[[View], list[Event | None]]:
     """The only one, or one for each event (semantics 25)."""
-    return [None] if duty.each is None else [*view.happened(duty.each)]
+    if duty.each is None:
+        return lambda view: [None]
+    made_by = occurrences_in(engine, duty.each)
+    return lambda view: [*made_by(view)]
+
+
+def _forbidden(engine: Engine, duty: Duty, concerns: Concerns | None) -> Forbidden:
+    """What was done that is forbidden, or may be: an act of another part is not (semantics 106)."""
+    streams = [(leaf.event, fits_in(engine, leaf)) for leaf in duty.forbid]
+
+    def acts(view: View, made: Event | None) -> Iterator[tuple[Event, bool]]:
+        for name, fits in streams:
+            for act in view.happened(name):
+                answer = fits(view, act)[0]
+                concerned = True if concerns is None or answer is False else concerns(made, act)
+                if answer is not False and concerned is not False:
+                    yield act, bool(answer and concerned)
+
+    return acts
 
 
 # --- between which moments --------------------------------------------------------------------------------------------
 
 
-def _window_of(engine: Engine, duty: Duty, applies: Question, clock: Reckon | None) -> FindWindow:
+def _window_of(
+    engine: Engine, duty: Duty, applies: Question, clock: Reckon | None, concerns: Concerns | None
+) -> FindWindow:
     assert duty.begins is not None, "the compiler gives every prohibition a beginning"
-    begins = _beginning(engine, duty.begins, calendars_in(duty.due) or [engine.policy.default_calendar])
-    over: Look = look_for(engine, duty.off_when) if duty.off_when is not None else _never
+    begins = _beginning(engine, duty.begins, calendars_in(duty.due) or [engine.policy.default_calendar], concerns)
+    over = look_within(engine, duty.off_when, concerns)
 
     def window(view: View, made: Event | None) -> Window:
         owed, start = applies(view), begins(view, made)
         reckoned = NOT_STARTED if clock is None else clock(view, made, None)
         if start == NEVER or reckoned.kind == "not_owed":
             return Window(False, None, None, None, reckoned)
-        sure, maybe, _ = NOT_SEEN if start is None else over(view, start)
+        sure, maybe, _ = NOT_SEEN if start is None else over(view, start, made)
         ends = reckoned.due[0] if reckoned.due is not None else None
         latest = reckoned.latest if ends is not None else None
         return Window(owed, start, earlier(earlier(sure, maybe), ends), earlier(sure, latest), reckoned)
@@ -95,13 +120,16 @@ def _window_of(engine: Engine, duty: Duty, applies: Question, clock: Reckon | No
     return window
 
 
-def _beginning(engine: Engine, begins: Start, calendars: list[str]) -> Callable[[View, Event | None], int | None]:
+def _beginning(
+    engine: Engine, begins: Start, calendars: list[str], concerns: Concerns | None
+) -> Callable[[View, Event | None], int | None]:
     """The moment at which it begins: a day as soon as it does in one of the zones of its clocks (semantics 110).
 
     `NEVER` where it hangs on what is not owed.
     """
     finds: dict[str, tuple[FindStart, Zone]] = {
-        name: (start_of(engine, begins, name), zone_of(engine.policy, name)) for name in engine.open_times
+        name: (start_of(engine, begins, name, concerns=concerns), zone_of(engine.policy, name))
+        for name in engine.open_times
     }
     possible = [possible_calendars(engine, name) for name in calendars]
     only = list(finds.values())[:1] if len(engine.policy.zones) == 1 else []
@@ -118,29 +146,23 @@ def _beginning(engine: Engine, begins: Start, calendars: list[str]) -> Callable[
     return found
 
 
-def _never(view: View, since: int) -> Seen:
-    return NOT_SEEN
-
-
 # --- whether it was broken --------------------------------------------------------------------------------------------
 
 
-def _acts(view: View, window: FindWindow, streams: list[tuple[str, Fits]], made: Event | None) -> list[Act]:
+def _acts(view: View, window: FindWindow, forbidden: Forbidden, made: Event | None) -> list[Act]:
     """The acts that broke it or may have done, in order: each is judged as of the moment at which it was done."""
     found: dict[str, Act] = {}
-    for name, fits in streams:
-        for act in view.happened(name):
-            answer = fits(view, act)[0]
-            before = found.get(act.id)
-            if answer is False or (made is not None and act.at < made.at) or (before is not None and before.certain):
-                continue
-            then = window(view.run.view(act.at), made)
-            if then.owed is False or then.start is None or act.at < then.start:
-                continue
-            if then.at_latest is not None and act.at >= then.at_latest:
-                continue
-            sure = then.surely_until is None or act.at < then.surely_until
-            found[act.id] = Act(act.at, bool(answer and then.owed and sure), act.id)
+    for act, is_one in forbidden(view, made):
+        before = found.get(act.id)
+        if (made is not None and act.at < made.at) or (before is not None and before.certain):
+            continue
+        then = window(view.run.view(act.at), made)
+        if then.owed is False or then.start is None or act.at < then.start:
+            continue
+        if then.at_latest is not None and act.at >= then.at_latest:
+            continue
+        sure = then.surely_until is None or act.at < then.surely_until
+        found[act.id] = Act(act.at, bool(is_one and then.owed and sure), act.id)
     return sorted(found.values())
 
 
@@ -148,12 +170,12 @@ def _judged(
     view: View,
     duty: Duty,
     window: FindWindow,
-    streams: list[tuple[str, Fits]],
+    forbidden: Forbidden,
     made: Event | None,
     settled: bool,
 ) -> tuple[DutyResult, Reckoned]:
     now = window(view, made)
-    acts = _acts(view, window, streams, made)
+    acts = _acts(view, window, forbidden, made)
     for act in acts:
         view.notes.append(Finding("forbidden_act" if act.certain else "may_be_forbidden", duty.id, act.at, act.event))
     state, ended_at, doubtful = _standing(view, now)

@@ -14,8 +14,10 @@ from complaint_policy.evaluation.calendars import midnight, zone_of
 from complaint_policy.evaluation.happenings import earlier, look_for
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import DutyResult
+from complaint_policy.evaluation.parts import Concerns, of_part
 from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.view import Engine, Question, View
+from complaint_policy.records import NamedTuple
 
 Begun: TypeAlias = tuple[int, bool]
 """Where a clock starts: a moment, or a local day (`True`)."""
@@ -33,15 +35,22 @@ Needed: TypeAlias = Mapping[str, frozenset[str]]
 
 
 def start_of(
-    engine: Engine, start: Start, calendar: str, content: Needed | None = None, *, with_unknown: bool = False
+    engine: Engine,
+    start: Start,
+    calendar: str,
+    content: Needed | None = None,
+    *,
+    with_unknown: bool = False,
+    concerns: Concerns | None = None,
 ) -> FindStart:
     """How a start is found. `content`: what an event must have contained to start this clock, by type of event.
 
     Nothing starts without a receipt (semantics 29); the obligation of an event starts at that event. `with_unknown`:
-    members of a `last_of` of which it is not known whether they are needed are waited for (semantics 27).
+    members of a `last_of` of which it is not known whether they are needed are waited for (semantics 27). `concerns`:
+    which events concern the part of an occurrence (semantics 106).
     """
     zone = zone_of(engine.policy, calendar)
-    find = _found(engine, start, zone, content or {}, with_unknown)
+    find = _found(_Asked(engine, zone, content or {}, with_unknown, concerns), start)
 
     def begun(view: View, event: Event | None) -> Begun | None:
         return find(view, event) if view.received != FOREVER else None
@@ -49,10 +58,21 @@ def start_of(
     return begun
 
 
-def _found(engine: Engine, start: Start, zone: Zone, content: Needed, with_unknown: bool) -> FindStart:
+class _Asked(NamedTuple):
+    """What a start and the starts inside it have in common."""
+
+    engine: Engine
+    zone: Zone
+    content: Needed
+    with_unknown: bool
+    concerns: Concerns | None
+
+
+def _found(asked: _Asked, start: Start) -> FindStart:
+    engine, zone = asked.engine, asked.zone
     match start:
         case AtEvent():
-            return _at_event(engine, start, content.get(start.event))
+            return _at_event(asked, start, asked.content.get(start.event))
         case AtDate(fact):
             return _at_fact(engine.places[fact], is_day=True)
         case AtMoment(fact):
@@ -64,25 +84,25 @@ def _found(engine: Engine, start: Start, zone: Zone, content: Needed, with_unkno
         case AtLate(duty):
             return _at_late(engine.duty_places[duty])
         case EndOf(period, of):
-            return _end_of(period, _found(engine, of, zone, content, with_unknown), zone)
+            return _end_of(period, _found(asked, of), zone)
         case FirstOf(items):
-            return _first_of([_found(engine, item, zone, content, with_unknown) for item in items], zone)
+            return _first_of([_found(asked, item) for item in items], zone)
         case LastOf(items, only_if):
-            members = [_found(engine, item, zone, content, with_unknown) for item in items]
+            members = [_found(asked, item) for item in items]
             needs = [question(engine, one) for one in only_if]
-            return _last_of(list(zip(members, needs, strict=True)), zone, with_unknown)
+            return _last_of(list(zip(members, needs, strict=True)), zone, asked.with_unknown)
     raise AssertionError(start)
 
 
-def _at_event(engine: Engine, start: AtEvent, content: frozenset[str] | None) -> FindStart:
+def _at_event(asked: _Asked, start: AtEvent, content: frozenset[str] | None) -> FindStart:
     """The first such event; one whose fields do not tell counts as having happened (semantics 25, 74)."""
-    name = start.event
-    test = None if start.where is None else engine.filters[name, start.where]
+    name, concerns = start.event, asked.concerns
+    test = None if start.where is None else asked.engine.filters[name, start.where]
 
     def find(view: View, event: Event | None) -> Begun | None:
         if event is not None and event.type == name:
             return (event.at, False)
-        for one in view.happened(name):
+        for one in view.happened(name) if concerns is None else of_part(view.happened(name), concerns, event):
             if test is None or test(one.fields) is not False:
                 return (one[2], False)
         return None

@@ -12,8 +12,9 @@ from complaint_policy.clocks.running import ExtensionAct, SuspensionDays
 from complaint_policy.evaluation.happenings import Counts, counts
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import Finding
+from complaint_policy.evaluation.parts import Concerns, concerns_of, of_part
 from complaint_policy.evaluation.questions import question
-from complaint_policy.evaluation.view import Engine, Question, View, field_place
+from complaint_policy.evaluation.view import Answer, Engine, Question, View, field_place
 from complaint_policy.policy.model import Duty
 from complaint_policy.records import NamedTuple
 
@@ -31,41 +32,44 @@ NOTHING = Stopped((), (), ())
 FindStops: TypeAlias = Callable[[View, "Event | None", "int | None"], Stopped]
 """For the occurrence made by an event (or the only one), up to the moment at which it was completed or switched off."""
 
-SpansOf: TypeAlias = Callable[[View, int], list[PauseSpan]]
+SpansOf: TypeAlias = Callable[[View, "Event | None", int], list[PauseSpan]]
 SuspensionOf: TypeAlias = Callable[[View], "SuspensionDays | None"]
-ActsOf: TypeAlias = Callable[[View, int, int], list[ExtensionAct]]
+ActsOf: TypeAlias = Callable[[View, "Event | None", int], list[ExtensionAct]]
 
 
 def stops_of(engine: Engine, duty: Duty) -> FindStops | None:
     """How the stops of a duty are found; None if nothing can stop its clock."""
     if not (duty.pauses or duty.suspended_by or duty.longer):
         return None
-    spans = [_spans(engine, duty.id, pause) for pause in duty.pauses]
+    concerns = concerns_of(engine, duty)
+    spans = [_spans(engine, duty.id, pause, concerns) for pause in duty.pauses]
     suspended = [_suspension(engine, one) for one in engine.policy.suspensions if one.id in duty.suspended_by]
-    acts = [_acts(engine, rule) for rule in duty.longer]
+    acts = [_acts(engine, rule, concerns) for rule in duty.longer]
 
     def find(view: View, event: Event | None, done: int | None) -> Stopped:
         until = FOREVER if done is None else done
-        pauses = tuple([span for of in spans for span in of(view, until)])
+        pauses = tuple([span for of in spans for span in of(view, event, until)])
         days = tuple([found for of in suspended if (found := of(view)) is not None])
-        given = tuple([act for of in acts for act in of(view, event.at if event else 0, until)])
+        given = tuple([act for of in acts for act in of(view, event, until)])
         return Stopped(pauses, days, given) if pauses or days or given else NOTHING
 
     return find
 
 
-def _spans(engine: Engine, duty: str, pause: Pause) -> SpansOf:
+def _spans(engine: Engine, duty: str, pause: Pause, concerns: Concerns | None) -> SpansOf:
     """The pauses of one rule. Closing or completing ends them (semantics 34); an end that may have happened
-    has (74), a beginning that may have happened has not (35)."""
+    has (74), a beginning that may have happened has not (35). What concerns another part does neither (106)."""
     begins, ends = counts(engine, pause.starts), counts(engine, pause.ends)
     grounds = question(engine, pause.when)
 
-    def spans(view: View, until: int) -> list[PauseSpan]:
-        begun = view.happened(pause.starts.event)
+    def spans(view: View, made: Event | None, until: int) -> list[PauseSpan]:
+        begun = of_part(view.happened(pause.starts.event), concerns, made)
         if not begun:
             return []
-        opened = [one.at for one in _certain(view, begun, begins, duty) if one.at < until]
-        ended = [one.at for one in view.happened(pause.ends.event) if ends(one)[0] is not False]
+        sure = _certain(view, begun, _of_this_part(begins, concerns, made), duty)
+        opened = [one.at for one in sure if one.at < until]
+        finished = of_part(view.happened(pause.ends.event), concerns, made)
+        ended = [one.at for one in finished if ends(one)[0] is not False]
         closed = [one.at for one in view.happened("closed")]
         pairs, stray = pair(opened, ended + closed)
         view.notes.extend(
@@ -77,6 +81,18 @@ def _spans(engine: Engine, duty: str, pause: Pause) -> SpansOf:
         ]
 
     return spans
+
+
+def _of_this_part(does_count: Counts, concerns: Concerns | None, made: Event | None) -> Counts:
+    """Whether an event counts for this part: not surely, where nobody wrote down which part it concerns (106)."""
+    if concerns is None:
+        return does_count
+
+    def does(event: Event) -> tuple[Answer, tuple[str, ...]]:
+        fits, missing = does_count(event)
+        return None if fits and concerns(made, event) is None else fits, missing
+
+    return does
 
 
 def _certain(view: View, events: list[Event], does_count: Counts, duty: str) -> list[Event]:
@@ -112,25 +128,26 @@ def _suspension(engine: Engine, of: Suspension) -> SuspensionOf:
     return find
 
 
-def _acts(engine: Engine, rule: Extension) -> ActsOf:
+def _acts(engine: Engine, rule: Extension, concerns: Concerns | None) -> ActsOf:
     """The times an extension was given, with its ground as of then (37-39); given at completion it is nothing (2)."""
     fits, grounds = counts(engine, rule.upon), question(engine, rule.ground)
     event = rule.upon.event
     promised = None if rule.to_date_in is None else field_place(engine.policy, event, rule.to_date_in)
     is_day = rule.to_date_in is not None and is_date(engine, event, rule.to_date_in)
 
-    def acts(view: View, since: int, until: int) -> list[ExtensionAct]:
-        found = []
-        for one in view.happened(event):
+    def acts(view: View, made: Event | None, until: int) -> list[ExtensionAct]:
+        found, since = [], made.at if made else 0
+        fits_part = _of_this_part(fits, concerns, made)
+        for one in of_part(view.happened(event), concerns, made):
             if not since <= one.at < until:
                 continue
-            counted, missing = fits(one)
+            counted, missing = fits_part(one)
             if counted is False and not missing:
                 continue
             ground = _ground_at(view, rule.ground is None, grounds, one.at)
             content = False if missing else None if counted is None else True
             date = None if promised is None else one.fields[promised]
-            revoked = _revoked(view, rule.revoked_by, one)
+            revoked = _revoked(one, _taken_back(view, rule.revoked_by, concerns, made))
             found.append(
                 ExtensionAct(one.at, rule, ground, content, date if isinstance(date, int) else None, is_day, revoked)
             )
@@ -145,7 +162,10 @@ def is_date(engine: Engine, event: str, name: str) -> bool:
     return any(one.name == name and one.type.kind == "date" for one in fields)
 
 
-def _revoked(view: View, by: str | None, given: Event) -> int | None:
-    if by is None:
-        return None
-    return next((one.at for one in view.happened(by) if (one.at, one.seq) > (given.at, given.seq)), None)
+def _taken_back(view: View, by: str | None, concerns: Concerns | None, made: Event | None) -> list[Event]:
+    """What takes an extension back; one that may concern this part does (74, 106)."""
+    return [] if by is None else of_part(view.happened(by), concerns, made)
+
+
+def _revoked(given: Event, taken_back: list[Event]) -> int | None:
+    return next((one.at for one in taken_back if (one.at, one.seq) > (given.at, given.seq)), None)

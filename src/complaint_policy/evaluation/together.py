@@ -37,7 +37,7 @@ def prepare_together(policy: Policy) -> Seen | None:
 
     Each duty stands for itself all the same, with its own state: this only says what one event does for several.
     """
-    groups: dict[tuple[str, object, str | None], list[Wanted]] = {}
+    groups: dict[tuple[str, object, Happens | None], list[Wanted]] = {}
     for duty in policy.duties:
         if duty.reading is None or not duty.reading.of:
             for act in _alone_enough(duty.done_by):

@@ -25,7 +25,7 @@ _NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     model.IsMet: (("duty", "duty"),),
     model.LaterThan: (("calendar", "calendar"),),
     model.Decided: (("decision", "decision"),),
-    model.Duty: (("event", "each"), ("duty", "meets"), ("suspension", "suspended_by"), ("pack or own", "pack")),
+    model.Duty: (("duty", "meets"), ("suspension", "suspended_by"), ("pack or own", "pack")),
     model.Reading: (("duty or none", "of"),),
     model.Right: (("pack or own", "pack"),),
     model.Deemed: (("event", "event"), ("event", "each"), ("pack or own", "pack")),
@@ -180,7 +180,7 @@ def _special(
             yield from (Dangling("event", name) for name, _ in contents if name not in known["event"])
         case model.Latest(event, field) | clock.ByField(event, field) | model.Total(event, field):
             named = [(event, field)]
-        case model.Duty(each=str(event), same=str(field)):
+        case model.Duty(each=clock.Happens(event), same=str(field)):
             named = [(event, field)]
         case clock.Extension(upon=upon, to_date_in=str(field)):
             named = [(upon.event, field)]

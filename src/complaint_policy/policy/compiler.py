@@ -13,7 +13,7 @@ from complaint_policy.policy.compiling.assembly import compile_policy
 from complaint_policy.policy.compiling.consequences import not_told_already
 from complaint_policy.policy.compiling.earlier import earlier_versions
 from complaint_policy.policy.compiling.gathering import gather
-from complaint_policy.policy.compiling.packs import read_policy_file
+from complaint_policy.policy.compiling.packs import Brought, none_brought, read_policy_file
 from complaint_policy.policy.lint import Check, lint
 from complaint_policy.policy.model import Policy
 from complaint_policy.policy.nodes import Node, Scalar
@@ -43,6 +43,7 @@ def check_file(
     path: Path,
     *,
     search: Sequence[Path] = (),
+    brought: Brought = none_brought,
     horizon_year: int | None = None,
     checks: Iterable[Check] = (),
     data: bytes | None = None,
@@ -51,7 +52,8 @@ def check_file(
     """Read, check and compile a policy file with the packs that it names under `law:`.
 
     A pack `NAME` is looked for beside the policy (`NAME/policy.yaml`, `NAME.yaml`, `../NAME/policy.yaml`), in the
-    `policies` folder of each folder above, in `search`, and among the packs that come with the program. Calendars reach
+    `policies` folder of each folder above, in `search`, and among the packs that come with the program; where it is not
+    found there, in the folders that `brought` gives, those of plugins. Calendars reach
     from 20 years before to 15 years after `horizon_year`, by default the year from which the policy is in force
     (ahead: or in which it was last approved or reviewed).
     `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet. `warn`: whether
@@ -59,7 +61,7 @@ def check_file(
     """
     main = read_policy_file(path, str(path), data)
     found = list(main.diagnostics)
-    packs, whole = gather(main, search, found)
+    packs, whole = gather(main, search, found, brought)
     earlier = earlier_versions(main, search, found)
     read = [main, *(pack.source for pack in packs), *earlier]
     sources = {str(one.path): one.text for one in read}

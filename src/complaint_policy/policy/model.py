@@ -137,7 +137,8 @@ class Duty:
 
     pack: the id of the pack it comes from, empty for the organisation's own.
     section: `timeframes`, `requirements`, `procedure`, `follow_up`, `records`, `organisation`, `tighten`.
-    done_by None (with `floor`): nothing completes it. each: one occurrence per event of this type (semantics 25).
+    done_by None (with `floor`): nothing completes it. each: one occurrence per such event (semantics 25). same: the
+    field by which every other event finds its occurrence (106).
     off_when: switched off by what happened (42). revived_by: what brings it back once it is met or switched off (40).
     meets: the duty of law that this one answers (91).
     when_key_changes: semantics 52; the compiler writes `recount` for law and `from_change` for internal where none is
@@ -155,7 +156,7 @@ class Duty:
     url: str = ""
     confidence: str = ""
     when: Condition | None = None
-    each: str | None = None
+    each: Happens | None = None
     same: str | None = None
     due: Due | None = None
     done_by: Happening | None = None

@@ -109,7 +109,7 @@ class _Speaker:
         if duty.meets:
             yield f"  answers {duty.meets}"
         if duty.each:
-            yield f"  for every {duty.each} anew"
+            yield f"  for every {self._happening(duty.each)} anew"
         yield from (f"  {line}" for line in self._done_by(duty))
         if duty.begins is not None:
             acts = " or ".join(map(self._happening, duty.forbid))

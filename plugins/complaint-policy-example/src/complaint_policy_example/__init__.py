@@ -1,4 +1,6 @@
-"""House rules of an example organisation: a promise says what it is, a tier has an owner, a move has a reason.
+"""House rules of an example organisation, and the code of the association that it belongs to.
+
+A promise says what it is, a tier has an owner, a move has a reason.
 
 The rules hold for what the organisation writes itself. What a pack of law says is not ours to word, and a duty of law
 is described by its citation.
@@ -7,8 +9,19 @@ is described by its citation.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from complaint_policy.hookspecs import Code, Diagnostic, Duty, Places, Policy, RegisterCheck, diagnostic, hookimpl
+from complaint_policy.hookspecs import (
+    Code,
+    Diagnostic,
+    Duty,
+    Places,
+    Policy,
+    RegisterCheck,
+    RegisterPackFolder,
+    diagnostic,
+    hookimpl,
+)
 
 # Numbers that begin with `CP` are those of complaint-policy: an organisation's own begin with a word of its own.
 SILENT_PROMISE = Code(
@@ -89,3 +102,9 @@ def register_checks(register: RegisterCheck) -> None:
     register("promises-say-what-they-are", promises_say_what_they_are)
     register("tiers-have-owners", tiers_have_owners)
     register("moves-have-reasons", moves_have_reasons)
+
+
+@hookimpl
+def register_pack_folders(register: RegisterPackFolder) -> None:
+    """The code of our trade association, as a pack that a policy extends by its id, `example-trade-code`."""
+    register(Path(__file__).parent / "packs")

@@ -42,7 +42,7 @@ RULE = Code(
     "A rule has an id, a condition (`when`, or cells by fact under `if`) and the label that it gives (`then`).",
 )
 
-_ROW_KEYS = frozenset({"id", "then", "because", "redirect", "citation"})
+_ROW_KEYS = frozenset({"id", "then", "because", "redirect", "citation", "in_force"})
 
 
 @dataclass(slots=True)

@@ -7,18 +7,19 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
-from complaint_policy.clocks.data import Before, Cycles, Due, Every, Extension, Length, Limit, Promptly
+from complaint_policy.clocks.data import Before, Cycles, Due, Every, Extension, Happens, Length, Limit, Promptly
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.clocks import BACKWARD, compile_due, limits_in
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.contents import read_at
 from complaint_policy.policy.compiling.cycles import STOPPED
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, text_under
-from complaint_policy.policy.compiling.events import NOT_YET, event_named
-from complaint_policy.policy.compiling.happenings import events_in, read_happening
+from complaint_policy.policy.compiling.events import NOT_YET
+from complaint_policy.policy.compiling.happenings import read_filtered, read_happening
 from complaint_policy.policy.compiling.in_force import dated_duty, only_text
 from complaint_policy.policy.compiling.languages import words_under
-from complaint_policy.policy.compiling.names import good_id, meant, twice, unknown
+from complaint_policy.policy.compiling.names import good_id, meant, twice
+from complaint_policy.policy.compiling.parts import read_same
 from complaint_policy.policy.compiling.places import NEVER_MET
 from complaint_policy.policy.compiling.prohibitions import read_prohibition
 from complaint_policy.policy.compiling.readings import Taken, adopted, variants_of
@@ -47,12 +48,6 @@ REVIVED = Code(
     "a duty cannot be revived",
     "What brings a duty back is for a duty that is completed once (semantics 40). One that comes again and again, or"
     " for every event, has occurrences of its own, and a record that is kept is never completed.",
-)
-SAME = Code(
-    "CP253",
-    "a completion is matched to its occurrence by a field that is not there",
-    "`same` names a field that both the event of `each` and the completing event have, so that an answer closes the "
-    "occurrence it belongs to (semantics 25).",
 )
 NOT_OF_LAW = Code(
     "CP254",
@@ -195,7 +190,7 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         warn=read_warnings(body.get("warn"), draft),
     )
     duty = dated_duty(read_at(read_prohibition(duty, body, draft), body, draft), body, draft)
-    duty = replace(duty, same=_same(body.get("same"), duty, draft))
+    duty = replace(duty, same=read_same(body.get("same"), duty, draft))
     if answers is not None:
         duty = inherited(duty, answers, body)
         check_tightening(duty, answers, one.key.location, draft)
@@ -232,6 +227,7 @@ def inherited(duty: Duty, law: Duty, body: Mapping) -> Duty:
         done_by=duty.done_by if body.get("done_by") is not None else law.done_by,
         floor=duty.floor if body.get("keep") is not None else law.floor,
         each=duty.each if body.get("each") is not None else law.each,
+        same=duty.same if body.get("each") is not None or duty.same is not None else law.same,
         revived_by=duty.revived_by or law.revived_by,
         citation=duty.citation or law.citation,
     )
@@ -244,35 +240,14 @@ def _when_key_changes(node: Node | None, strength: Strength, draft: Draft) -> Li
     return "recount" if strength in ("must", "should") else "from_change"
 
 
-def _each(node: Node | None, draft: Draft) -> str | None:
+def _each(node: Node | None, draft: Draft) -> Happens | None:
     if isinstance(node, Sequence):
         if len(node.items) == 1:
-            return event_named(node.items[0], draft)
+            return read_filtered(node.items[0], draft)
         help = "write a duty for each of the events"
         draft.report(NOT_YET, "`each` with several events is not evaluated yet", node.location, help)
         return None
-    return None if node is None else event_named(node, draft)
-
-
-def _same(node: Node | None, duty: Duty, draft: Draft) -> str | None:
-    text = text_in(node, draft)
-    if text is None or node is None:
-        return None
-    events = [*([duty.each] if duty.each else []), *(one.event for one in events_in(duty.done_by))]
-    if duty.each is None:
-        draft.report(
-            SAME,
-            "`same` means nothing without `each`",
-            node.location,
-            "say with `each` which event makes an occurrence",
-        )
-        return None
-    for event in events:
-        fields = [field.name for field in draft.common.events[event].fields]
-        if text not in fields:
-            draft.problems.append(unknown("field", text, fields, node.location, of=event, code=SAME))
-            return None
-    return text
+    return read_filtered(node, draft)
 
 
 # --- what a whole duty needs ------------------------------------------------------------------------------------------

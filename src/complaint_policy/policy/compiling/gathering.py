@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiling.order import sorted_through
-from complaint_policy.policy.compiling.packs import Source, find_packs, read_policy_file
+from complaint_policy.policy.compiling.packs import (
+    Brought,
+    Source,
+    find_brought,
+    find_packs,
+    none_brought,
+    read_policy_file,
+    tell_no_pack,
+)
 from complaint_policy.policy.nodes import Mapping, Node, Scalar
 
 OTHER_ID = Code(
@@ -74,7 +82,7 @@ class Gathered(NamedTuple):
     whole: bool
 
 
-def gather(main: Source, search: Sequence[Path], found: list[Diagnostic]) -> Gathered:
+def gather(main: Source, search: Sequence[Path], found: list[Diagnostic], brought: Brought = none_brought) -> Gathered:
     """The packs that a policy extends, and those that these extend. Mistakes go into `found`.
 
     Every pack is looked for from the policy on, whichever file names it: an id is one file (semantics 59).
@@ -86,7 +94,7 @@ def gather(main: Source, search: Sequence[Path], found: list[Diagnostic]) -> Gat
         if pack is not None:
             pack.ties.append(tie)
         elif tie.key.text != _id(main.root):
-            source = _read(tie, main, search, found)
+            source = _read(tie, main, search, brought, found)
             if source is not None:
                 packs[tie.key.text] = PackFile(tie.key.text, source, [tie])
                 waiting += _ties(tie.key.text, source.root)
@@ -107,11 +115,15 @@ def _id(root: Mapping | None) -> str:
     return id.text if isinstance(id, Scalar) else ""
 
 
-def _read(tie: Tie, main: Source, search: Sequence[Path], found: list[Diagnostic]) -> Source | None:
-    places = find_packs(tie.key, main.path, search, found)
-    if not places:
+def _read(tie: Tie, main: Source, search: Sequence[Path], brought: Brought, found: list[Diagnostic]) -> Source | None:
+    candidates = _sources(find_packs(tie.key, main.path, search))
+    wanted = tie.version()
+    if not candidates or (wanted is not None and all(_version(one) != wanted.text for one in candidates)):
+        candidates += _sources(find_brought(tie.key, main.path, brought))
+    if not candidates:
+        tell_no_pack(tie.key, main.path, search, brought, found)
         return None
-    source = _chosen([read_policy_file(place, str(place)) for place in places], tie, found)
+    source = _chosen(candidates, tie, found)
     found.extend(source.diagnostics)
     id = source.root.get("id") if source.root else None
     if isinstance(id, Scalar) and id.text != tie.key.text:
@@ -119,6 +131,10 @@ def _read(tie: Tie, main: Source, search: Sequence[Path], found: list[Diagnostic
         related = [("here", id.location)]
         found.append(diagnostic(OTHER_ID, message, tie.key.location, "name it by its own id", related))
     return source
+
+
+def _sources(places: list[Path]) -> list[Source]:
+    return [read_policy_file(place, str(place)) for place in places]
 
 
 def _chosen(candidates: list[Source], tie: Tie, found: list[Diagnostic]) -> Source:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiling.names import SIGNS, meant, respelt
@@ -16,9 +16,19 @@ from complaint_policy.shipped import policies_folder
 NO_PACK = Code(
     "CP220",
     "a pack of law is not found",
-    "A pack is looked for by its id beside the policy, in the `policies` folder of the project and among the packs that"
-    " come with the program; never by a path, so that a policy cannot read other files of the machine.",
+    "A pack is looked for by its id beside the policy, in the `policies` folder of the project, among the packs that"
+    " come with the program, and among those of plugins; never by a path, so that a policy cannot read other files of"
+    " the machine.",
 )
+
+
+Brought: TypeAlias = Callable[[], Sequence[Path]]
+"""The folders of packs that plugins bring, asked for only where a pack is not found without them."""
+
+
+def none_brought() -> Sequence[Path]:
+    """Without plugins."""
+    return ()
 
 
 class Source(NamedTuple):
@@ -61,24 +71,49 @@ def places_of(id: str, beside: Path, search: Sequence[Path]) -> Iterator[Path]:
     yield policies_folder() / id / "policy.yaml"
 
 
-def find_packs(key: Scalar, policy: Path, search: Sequence[Path], problems: list[Diagnostic]) -> list[Path]:
-    """The files that the pack named here may be, nearest first and never the policy itself; none with a problem."""
-    id = key.text
-    if respelt(id, SIGNS["policy"]) != id:
-        return []  # the schema says how an id is spelt; nothing else is ever made a path
+def find_packs(key: Scalar, policy: Path, search: Sequence[Path]) -> list[Path]:
+    """The files that the pack named here may be, nearest first and never the policy itself."""
+    if not _is_id(key.text):
+        return []
     own = policy.resolve()
-    places: dict[Path, Path] = {}
-    for place in places_of(id, own, search):
+    return _files(places_of(key.text, own, search), own, policy)
+
+
+def find_brought(key: Scalar, policy: Path, brought: Brought) -> list[Path]:
+    """The files of that pack which plugins bring; they are looked at last, so that none replaces what is nearer."""
+    if not _is_id(key.text):
+        return []
+    places = (
+        place for folder in brought() for place in (folder / key.text / "policy.yaml", folder / f"{key.text}.yaml")
+    )
+    return _files(places, policy.resolve(), policy)
+
+
+def _is_id(text: str) -> bool:
+    """The schema says how an id is spelt; nothing else is ever made a path."""
+    return respelt(text, SIGNS["policy"]) == text
+
+
+def _files(places: Iterable[Path], own: Path, policy: Path) -> list[Path]:
+    found: dict[Path, Path] = {}
+    for place in places:
         if place.is_file() and place.resolve() != own:
-            places.setdefault(place.resolve(), place)
-    found = [as_named(place, policy) for place in places.values()]
-    if not found:
-        near = meant(id, _known_packs(own, search), "pack")
-        help = f"put it into `{id}/policy.yaml` beside this file, or into the folder `policies` of the project"
-        help += f"; looked beside it, above it, in each `policies` above, {_further(search)}and in the program"
-        help = near if near.startswith("did") else help
-        problems.append(diagnostic(NO_PACK, f"there is no pack `{id}`", key.location, help))
-    return found
+            found.setdefault(place.resolve(), place)
+    return [as_named(place, policy) for place in found.values()]
+
+
+def tell_no_pack(
+    key: Scalar, policy: Path, search: Sequence[Path], brought: Brought, problems: list[Diagnostic]
+) -> None:
+    """Note that there is no such pack, with the places that were looked at, or the name that may be meant."""
+    id = key.text
+    if not _is_id(id):
+        return
+    near = meant(id, _known_packs(policy.resolve(), (*search, *brought())), "pack")
+    help = f"put it into `{id}/policy.yaml` beside this file, or into the folder `policies` of the project"
+    help += f"; looked beside it, above it, in each `policies` above, {_further(search)}in the program and in plugins"
+    help = near if near.startswith("did") else help
+    problems.append(diagnostic(NO_PACK, f"there is no pack `{id}`", key.location, help))
 
 
 def _further(search: Sequence[Path]) -> str:

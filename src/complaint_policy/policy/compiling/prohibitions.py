@@ -32,7 +32,7 @@ ONLY_PROHIBITION = Code(
     "They say between which moments an act is forbidden. A duty to act says with `due` by when it must be done.",
 )
 _ONLY_OF_DUTIES = (
-    *("due", "done_by", "fallback", "pause", "suspended_by", "longer", "warn", "keep", "same", "meets"),
+    *("due", "done_by", "fallback", "pause", "suspended_by", "longer", "warn", "keep", "meets"),
     "when_key_changes",
 )
 _OF_CLOCKS = frozenset(
@@ -51,7 +51,8 @@ def read_prohibition(duty: Duty, body: Mapping, draft: Draft) -> Duty:
                 draft.report(ONLY_PROHIBITION, f"`{key}` says nothing without `forbid`", place.location, help)
         return duty
     _check_keys(duty, body, draft)
-    begins = read_start(body.get("from"), draft) or AtEvent(duty.each or "received")
+    made_by = AtEvent("received") if duty.each is None else AtEvent(duty.each.event, duty.each.where)
+    begins = read_start(body.get("from"), draft) or made_by
     until, ends = _until(body.get("until"), draft, Outer(begins))
     both = until if duty.off_when is None else duty.off_when if until is None else AnyOf((until, duty.off_when))
     return replace(

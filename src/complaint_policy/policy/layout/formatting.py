@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.policy.compiler import Checked, check_file
+from complaint_policy.policy.compiling.packs import Brought, none_brought
 from complaint_policy.policy.layout.parts import Comment, Part, parts_of
 from complaint_policy.policy.layout.spelling import Changes, conditions_in_words, short_forms
 from complaint_policy.policy.layout.writing import write
@@ -26,9 +27,9 @@ class Formatted:
     sources: dict[str, str]
 
 
-def format_file(path: Path) -> Formatted:
+def format_file(path: Path, brought: Brought = none_brought) -> Formatted:
     """The canonical text of a policy file. Nothing is written."""
-    checked = check_file(path, warn=False)
+    checked = check_file(path, warn=False, brought=brought)
     before = checked.sources.get(str(path), "")
     if checked.policy is None:
         return Formatted(before, None, checked.diagnostics, checked.sources)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from complaint_policy.diagnostics import Diagnostic, Mend
 from complaint_policy.policy.compiler import Checked, check_file
+from complaint_policy.policy.compiling.packs import Brought, none_brought
 from complaint_policy.policy.lint import Check
 
 MOST_ROUNDS = 50
@@ -24,10 +25,10 @@ class Mended:
     checked: Checked
 
 
-def mend_file(path: Path, checks: Iterable[Check] = ()) -> Mended:
+def mend_file(path: Path, checks: Iterable[Check] = (), brought: Brought = none_brought) -> Mended:
     """What the file would be, mended. Nothing is written; a name that is misspelt is never mended."""
     further = tuple(checks)
-    checked = check_file(path, checks=further)
+    checked = check_file(path, checks=further, brought=brought)
     before = after = checked.sources.get(str(path), "")
     applied: list[Diagnostic] = []
     for _ in range(MOST_ROUNDS):
@@ -36,7 +37,7 @@ def mend_file(path: Path, checks: Iterable[Check] = ()) -> Mended:
             break
         applied += done
         after = mended
-        checked = check_file(path, checks=further, data=after.encode())
+        checked = check_file(path, checks=further, brought=brought, data=after.encode())
     return Mended(before, after, applied, checked)
 
 

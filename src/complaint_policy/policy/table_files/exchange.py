@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from complaint_policy.diagnostics import Diagnostic, Location, diagnostic, has_errors, in_order
 from complaint_policy.policy.compiler import check_file
+from complaint_policy.policy.compiling.packs import Brought, none_brought
 from complaint_policy.policy.nodes import Mapping, Scalar
 from complaint_policy.policy.short_forms.tables import Cell, read_table
 from complaint_policy.policy.source import read_recovered
@@ -42,7 +43,9 @@ def exported(place: Place) -> tuple[str | None, list[Diagnostic]]:
     return (None if rows is None else csv_text(rows.cells)), problems
 
 
-def imported(path: Path, data: bytes, place: Place, sheet: bytes, name: str) -> Imported:
+def imported(
+    path: Path, data: bytes, place: Place, sheet: bytes, name: str, brought: Brought = none_brought
+) -> Imported:
     """The policy file `path`, which holds `data`, with the rows of the CSV file `name` in one of its tables.
 
     Nothing but the rows of that table changes. What is wrong with a row is told at its cell of the CSV file.
@@ -66,7 +69,7 @@ def imported(path: Path, data: bytes, place: Place, sheet: bytes, name: str) -> 
         message = "the rows of this table stand on one line"
         return Imported(None, [diagnostic(CSV, message, cells[0][0].place, help)], texts)
     text = (_BOM if data.startswith(_BOM) else b"") + "\n".join(made).encode("utf-8")
-    return _checked(path, text, place.name, cells, texts)
+    return _checked(path, text, place.name, cells, texts, brought)
 
 
 def _sheet(sheet: bytes, name: str, problems: list[Diagnostic]) -> list[list[Cell]] | None:
@@ -91,8 +94,10 @@ def _sheet(sheet: bytes, name: str, problems: list[Diagnostic]) -> list[list[Cel
     return cells
 
 
-def _checked(path: Path, text: bytes, name: str, cells: list[list[Cell]], texts: dict[str, str]) -> Imported:
-    checked = check_file(path, data=text)
+def _checked(
+    path: Path, text: bytes, name: str, cells: list[list[Cell]], texts: dict[str, str], brought: Brought
+) -> Imported:
+    checked = check_file(path, data=text, brought=brought)
     texts = checked.sources | texts
     if has_errors(checked.diagnostics):
         spots = dict(_spots(text, str(path), name, cells))
