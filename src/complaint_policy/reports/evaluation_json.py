@@ -46,9 +46,7 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
         for duty in policy.duties
     }
     rights = {right.id: _about("", right.says, right.citation, right.url, right.confidence) for right in policy.rights}
-    sources = {
-        duty.id: _about("", "", duty.citation, duty.url, duty.confidence) for duty in policy.duties if duty.floor
-    }
+    kept = {one.id: _about("", "", one.citation, one.url, one.confidence) for one in policy.duties if one.floor}
     decisions = {decision.name: _because(decision) for decision in policy.decisions}
     scope = _because(policy.scope) if policy.scope else {}
     see = prepare_together(policy)
@@ -78,7 +76,7 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
                 _right(item, zones.of_duty(item.right, evaluation), rights.get(item.right, {}))
                 for item in evaluation.rights
             ],
-            "keep": [_keep(item, sources.get(item.duty, {})) for item in evaluation.kept],
+            "keep": [_keep(item, kept.get(item.duty, {})) for item in evaluation.kept],
             "findings": [_finding(item, zones.of_duty(item.about, evaluation)) for item in evaluation.findings],
         }
         if see is not None and (joint := see(evaluation)):
