@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from complaint_policy.case import Event
 from complaint_policy.policy.model import Deemed, Duty
-from tests.reference import dues
+from tests.reference import dues, worlds
 
 if TYPE_CHECKING:
     from tests.reference.view import View
@@ -33,7 +33,7 @@ def look(view: View, rule: Deemed) -> None:
 
 def settle(view: View, rule: Deemed, key: tuple[str, str], event: Event | None, applies: bool) -> None:
     asked = dues.Asked(Duty(rule.event, rule.pack, "events", "internal"), event)
-    outcome = dues.in_every_world(view, asked, rule.becomes)
+    outcome = worlds.in_every_world(view, asked, rule.becomes)
     if outcome.due is None:
         return
     late = outcome.due.late_from

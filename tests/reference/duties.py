@@ -23,8 +23,9 @@ from complaint_policy.clocks.data import (
 )
 from complaint_policy.policy.model import Duty
 from tests.reference import parts, prohibitions, series, versions
-from tests.reference.dues import Asked, Outcome, due_parts, in_every_world
+from tests.reference.dues import Asked, Outcome
 from tests.reference.truth import Truth, all_true
+from tests.reference.worlds import due_parts, in_every_world
 
 if TYPE_CHECKING:
     from tests.reference.view import View

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import Happens, Start
 from complaint_policy.policy.model import Duty
-from tests.reference import dues, duties, parts
+from tests.reference import dues, duties, parts, worlds
 from tests.reference.truth import Truth
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def span(view: View, duty: Duty, event: Event | None) -> Span:
     applies, clock = view.applies(duty), dues.Outcome("not_started")
     began = beginning(view, duty, duty.begins, event)
     if duty.due is not None:
-        clock = dues.in_every_world(view, dues.Asked(duty, event, later=True), duty.due)
+        clock = worlds.in_every_world(view, dues.Asked(duty, event, later=True), duty.due)
     if clock.kind == "none" or began is dues.NOT_OWED:
         return False, None, None, None, clock
     start = began.moment if began else None
@@ -46,7 +46,7 @@ def span(view: View, duty: Duty, event: Event | None) -> Span:
 
 def beginning(view: View, duty: Duty, begins: Start, event: Event | None) -> dues.Began | None:
     """110: a day begins as soon as it does in one of the zones that its clocks may be counted in."""
-    names = dues.calendars_in(duty.due) or [view.walk.policy.default_calendar]
+    names = worlds.calendars_in(duty.due) or [view.walk.policy.default_calendar]
     zones = [days for name in names for days in view.days_of(name, 0)]
     found = [dues.start_of(view, begins, dues.Asked(duty, event), days) for days in zones]
     return None if None in found else min((one for one in found if one is not None), default=None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from complaint_policy.clocks.data import AtDue, AtEvent, Before, Late, Length, Start
 from complaint_policy.policy.model import Counted, Duty, Elapsed, LaterThan, Total, When
-from tests.reference import counting, dues
+from tests.reference import counting, dues, worlds
 from tests.reference.days import Days, UnresolvedDayError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def compare(view: View, test: LaterThan) -> bool | None:
     at, unknown = compared(view, test)
     if unknown or view.received() is None or any(may_move(view, duty) for duty in dues_in(test.due)):
         return None
-    outcome = dues.in_every_world(view, alone(), test.due)
+    outcome = worlds.in_every_world(view, alone(), test.due)
     of_order = isinstance(test.due, Before) and test.due.length is None and isinstance(test.due.until, AtEvent)
     if of_order and outcome.kind == "not_started" and at is not None:
         return False  # what has come is before what has not

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from complaint_policy.clocks.data import ByLength, Floor, Length
 from complaint_policy.policy.model import Duty, Right
-from tests.reference import counting, dues, running
+from tests.reference import counting, dues, running, worlds
 from tests.reference.days import Days, UnresolvedDayError, date_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def right(view: View, one: Right) -> dict[str, Any]:
     closing = dues.Outcome("none")
     if one.closes is not None:
         asked = dues.Asked(holder, later=True, content=one.only_if_content)
-        closing = dues.in_every_world(view, asked, one.closes)
+        closing = worlds.in_every_world(view, asked, one.closes)
     due = closing.due
     if due is not None:
         view.note(due.late_from)
