@@ -368,3 +368,8 @@ def test_a_pinned_version_is_taken_wherever_it_stands(tmp_path: Path, version: s
 
 def test_a_version_that_stands_nowhere_is_told_with_the_nearest(tmp_path: Path) -> None:
     assert codes(two_places(tmp_path, 'version: "3", ')) == ["CP245"]
+
+
+def test_semantics_60_a_pack_checked_alone_leaves_questions_to_the_organisations_that_take_it(tmp_path: Path) -> None:
+    check(tmp_path)
+    assert "CP228" not in codes(check_file(tmp_path / "one.yaml"))

@@ -192,7 +192,8 @@ def _tell_unanswered(bounds: list[Bound], names: list[str]) -> None:
         same |= _tell_same_names(bound, names, bound.by)
     first = bounds[0]
     asked = [first.draft.name(name) for name in names if name not in same]
-    if asked:
+    is_pack = not first.by.prefix and first.by.root.get("applies") is not None
+    if asked and not is_pack:  # a pack alone leaves them to the organisations that take it
         listed = ", ".join(f"`{name}`" for name in asked)
         them = "it" if len(asked) == 1 else "them"
         help = (
