@@ -160,14 +160,15 @@ class DueMaker:
 
 
 def _keys(engine: Engine, due: Due | None) -> list[str]:
-    """The facts that choose a clock or a calendar in a due, each as often as it is read."""
+    """The facts that choose a clock, a text or a calendar in a due, each as often as it is read."""
     match due:
         case ByFact(fact, cases, otherwise):
             return [fact, *[key for item in (*dict(cases).values(), otherwise) for key in _keys(engine, item)]]
         case Earliest(items) | Latest(items):
             return [key for item in items for key in _keys(engine, item)]
-        case Dated(entries=entries):
-            return [key for _, item in entries for key in _keys(engine, item)]
+        case Dated(law_of, entries):
+            read = [key for _, item in entries for key in _keys(engine, item)]
+            return [*read, *read] if law_of == "start" else read  # which text counts hangs on the key too (51, 64)
         case Limit() | Cycles() | OnDate() | ByField():
             choice = calendar_named(engine.policy, due.calendar)
             return [choice.fact] if isinstance(choice, CalendarChoice) else []
