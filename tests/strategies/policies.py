@@ -228,7 +228,9 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
     kind = 0 if plain else draw(st.integers(0, 9))
     if kind == 7:
         off = draw(st.sampled_from([None, None, Happens("deadlock_declared"), Happens("final_response")]))
-        return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent"), "off_when": off})
+        return Duty(
+            **settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent"), "off_when": off}
+        )
     if kind == 8:
         settings |= draw(parts(around))
     elif kind == 9:
