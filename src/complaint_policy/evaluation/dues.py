@@ -18,6 +18,7 @@ from complaint_policy.clocks.data import (
     Due,
     Earliest,
     Latest,
+    Length,
     Limit,
     OnDate,
     Promptly,
@@ -183,9 +184,9 @@ def describe(due: Due) -> str:
     """A part of a combined clock in a few words, to say which gave the due moment."""
     match due:
         case Limit(length=length):
-            return f"{length.number} {length.unit.replace('_', ' ')}"
+            return _in_words(length)
         case Before(length=length):
-            return "before" if length is None else f"{length.number} {length.unit.replace('_', ' ')} before"
+            return "before" if length is None else f"{_in_words(length)} before"
         case Cycles(number=number):
             return f"{number} complete cycle{'s' if number > 1 else ''}"
         case OnDate(day=day):
@@ -193,3 +194,8 @@ def describe(due: Due) -> str:
         case ByField(event=event, field=name):
             return f"{event}.{name}"
     return ""
+
+
+def _in_words(length: Length) -> str:
+    unit = length.unit.replace("_", " ")
+    return f"{length.number} {unit.removesuffix('s') if length.number == 1 else unit}"
