@@ -201,7 +201,7 @@ def test_each_part_has_the_line_on_which_it_is_written(tmp_path: Path) -> None:
     assert lines["pause answer: offer_made to offer_rejected (2)"].startswith("- {from: offer_made")
     assert lines["extension answer: upon extension_given (2)"].startswith("- {upon: extension_given")
     assert lines["suspension answer: move"] == "suspended_by: [move]"
-    assert lines["limit appeal: product card: 1 months"] == "card: 1 month from final_response"
+    assert lines["limit appeal: product card: 1 month"] == "card: 1 month from final_response"
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

@@ -248,6 +248,26 @@ def test_semantics_67_a_fact_that_an_earlier_version_reads_stays_declared(tmp_pa
     assert "`hurt`" in found.diagnostics[0].message
 
 
+@pytest.mark.parametrize(
+    "duty",
+    [
+        "{due: {start: {met: NAME}, length: 3 days}, done_by: acknowledged}",
+        "{due: {start: {due_of: NAME}, length: 3 days}, done_by: acknowledged}",
+        "{due: {start: {late: NAME}, length: 3 days}, done_by: acknowledged}",
+        "{due: 3 days from NAME met, done_by: acknowledged}",
+        "{due: 3 days from received, done_by: acknowledged, off_when: {met: NAME}}",
+        "{due: 3 days from received, done_by: {any_of: [acknowledged, {late: NAME}]}}",
+    ],
+)
+@pytest.mark.parametrize("name", ["1.0/answer", "firm/answer"])
+def test_semantics_66_no_duty_hangs_on_one_of_another_version(tmp_path: Path, duty: str, name: str) -> None:
+    """So drawn policies with versions leave that out (tests/strategies/versions.py)."""
+    found = check(tmp_path, new=NEW.replace("escalation:", f"  hang: {duty.replace('NAME', name)}\nescalation:", 1))
+    assert codes(found) == ["CP205"]
+    own = NEW.replace("escalation:", f"  hang: {duty.replace('NAME', 'answer')}\nescalation:", 1)
+    assert "CP205" not in codes(check(tmp_path, new=own))
+
+
 def test_three_versions_follow_each_other(tmp_path: Path) -> None:
     first = OLD.replace('"1.0"', '"0.9"').replace("2026-01-01", "2025-01-01").replace("30 days", "60 days")
     (tmp_path / "earlier").mkdir()

@@ -286,7 +286,8 @@ def remember(
         record.owed = True
         if done is not None and off is None and not record.late_when_done:
             record.kept = record.kept or ("attested" if outcome.kind == "promptly" else "met")
-    if applies and off is not None and not record.kept:  # N4: perhaps late before it was switched off, for good
+    # N4: perhaps late before it was switched off, for good; without a text in force it was never owed (45, 65)
+    if applies and off is not None and outcome.kind != "none" and not record.kept:
         record.kept = "cannot_tell" if record.missed and record.missed[0] < off else "ended"
     gone = applies is False or outcome.kind == "none" or off is not None
     if not gone:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.reference.view import View
 
 
-COMPLETED, CLOSED, REOPENED, STOPS_APPLYING, BEGINS_TO_APPLY, NOW = range(6)
+COMPLETED, CLOSED, REOPENED, STOPS_APPLYING, BEGINS_TO_APPLY, SWITCHED_OFF, NOW = range(7)
 
 
 def result(view: View, duty: Duty) -> dict[str, Any]:
@@ -74,6 +74,9 @@ def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[i
     found = [(act.at, COMPLETED) for act, certain in duties.acts(view, duty.done_by) if certain and act.at >= start]
     if every.while_open:
         found += [(e.at, CLOSED) for e in view.events("closed")] + [(e.at, REOPENED) for e in view.events("reopened")]
+    off = view.happened(duty.off_when, view.received()) if duty.off_when is not None else None
+    if off is not None:
+        found.append((max(off, start), SWITCHED_OFF))  # 42
     before = True
     for now in (one for one in view.walk.views if one.now >= start):
         after = now.applies(duty) is not False and versions.series_has_clock(now, duty)
@@ -99,7 +102,7 @@ def silence(
     pending: list[Counted] = []
     for moment, kind in happenings(view, duty, every, began.moment):
         while (
-            stopped is None and upcoming and upcoming.due.late_from <= moment - (kind == STOPS_APPLYING)
+            stopped is None and upcoming and upcoming.due.late_from <= moment - (kind in (STOPS_APPLYING, SWITCHED_OFF))
         ):  # 2: changes come first
             missed, pending = missed + 1, [*pending, upcoming]
             since = upcoming.due.due_at
@@ -111,7 +114,7 @@ def silence(
             elif stopped is None and fulfilled and upcoming and since <= moment:  # N4: nothing serves a period ahead
                 since = upcoming.due.due_at
                 upcoming = after(since)
-        causes |= {kind} & {CLOSED, STOPS_APPLYING}
+        causes |= {kind} & {CLOSED, STOPS_APPLYING, SWITCHED_OFF}
         causes -= {CLOSED} if kind == REOPENED else {STOPS_APPLYING} if kind == BEGINS_TO_APPLY else set()
         if causes and stopped is None:
             stopped = moment

@@ -210,8 +210,10 @@ def tables(draw: st.DrawFn, around: Around, start: Start | None) -> ByFact:
 def dated(draw: st.DrawFn, around: Around, start: Start | None) -> Dated:
     began = start if start is not None else draw(starts(around))
     law_of = draw(st.sampled_from(["start", "start", "received", "completion", "evaluation", "acknowledged"]))
-    newest = (draw(st.sampled_from(TEXTS_FROM)), draw(limits(around, began)))
-    oldest = (None, draw(st.one_of(limits(around, began), st.none()))) if draw(st.booleans()) else None
+    repealed = draw(st.integers(0, 4)) == 0
+    newest = (draw(st.sampled_from(TEXTS_FROM)), None if repealed else draw(limits(around, began)))
+    enacted = limits(around, began) if repealed else st.one_of(limits(around, began), st.none())
+    oldest = (None, draw(enacted)) if repealed or draw(st.booleans()) else None
     return Dated(law_of, (newest, oldest) if oldest else (newest,))
 
 

@@ -227,7 +227,10 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         settings["done_by"] = replace(settings["done_by"], content_if=draw(needed(around.facts)))
     kind = 0 if plain else draw(st.integers(0, 9))
     if kind == 7:
-        return Duty(**settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent")})
+        off = draw(st.sampled_from([None, None, Happens("deadlock_declared"), Happens("final_response")]))
+        return Duty(
+            **settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent"), "off_when": off}
+        )
     if kind == 8:
         settings |= draw(parts(around))
     elif kind == 9:

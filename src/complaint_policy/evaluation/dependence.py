@@ -147,7 +147,9 @@ class Dependence:
                 rest = [otherwise] if otherwise is not None else []
                 return together([self.of_fact(fact), *[self._of_due(item) for item in (*dict(cases).values(), *rest)]])
             case Dated(law_of, entries):
-                if law_of not in ("start", "received"):
+                # a text that is repealed before the clock has started ends the duty (45, 115)
+                repealed = law_of == "start" and any(item is None for _, item in entries[:-1])
+                if law_of not in ("start", "received") or repealed:
                     return None
                 return together([self._of_due(item) for _, item in entries if item is not None])
             case ByField() | Before() | Cycles():

@@ -18,6 +18,7 @@ from complaint_policy.clocks.data import (
     Due,
     Earliest,
     Latest,
+    Length,
     Limit,
     OnDate,
     Promptly,
@@ -160,14 +161,15 @@ class DueMaker:
 
 
 def _keys(engine: Engine, due: Due | None) -> list[str]:
-    """The facts that choose a clock or a calendar in a due, each as often as it is read."""
+    """The facts that choose a clock, a text or a calendar in a due, each as often as it is read."""
     match due:
         case ByFact(fact, cases, otherwise):
             return [fact, *[key for item in (*dict(cases).values(), otherwise) for key in _keys(engine, item)]]
         case Earliest(items) | Latest(items):
             return [key for item in items for key in _keys(engine, item)]
-        case Dated(entries=entries):
-            return [key for _, item in entries for key in _keys(engine, item)]
+        case Dated(law_of, entries):
+            read = [key for _, item in entries for key in _keys(engine, item)]
+            return [*read, *read] if law_of == "start" else read  # which text counts hangs on the key too (51, 64)
         case Limit() | Cycles() | OnDate() | ByField():
             choice = calendar_named(engine.policy, due.calendar)
             return [choice.fact] if isinstance(choice, CalendarChoice) else []
@@ -182,9 +184,9 @@ def describe(due: Due) -> str:
     """A part of a combined clock in a few words, to say which gave the due moment."""
     match due:
         case Limit(length=length):
-            return f"{length.number} {length.unit.replace('_', ' ')}"
+            return _in_words(length)
         case Before(length=length):
-            return "before" if length is None else f"{length.number} {length.unit.replace('_', ' ')} before"
+            return "before" if length is None else f"{_in_words(length)} before"
         case Cycles(number=number):
             return f"{number} complete cycle{'s' if number > 1 else ''}"
         case OnDate(day=day):
@@ -192,3 +194,8 @@ def describe(due: Due) -> str:
         case ByField(event=event, field=name):
             return f"{event}.{name}"
     return ""
+
+
+def _in_words(length: Length) -> str:
+    unit = length.unit.replace("_", " ")
+    return f"{length.number} {unit.removesuffix('s') if length.number == 1 else unit}"
