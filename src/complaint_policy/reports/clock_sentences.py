@@ -317,7 +317,8 @@ class _Speaker:
             if one.id != name:
                 continue
             where = f" where {self._condition(one.when)}" if one.when is not None else ""
-            cited = f" ({one.citation})" if one.citation else ""
+            source = source_in_words(Source(one.citation, one.confidence))
+            cited = f" ({source})" if source else ""
             for _, (first, last) in one.dated[:1]:
                 yield f"the days from {day_in_words(first)} to {day_in_words(last)} do not count{where}{cited}"
 
