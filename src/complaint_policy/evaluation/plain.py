@@ -254,7 +254,7 @@ def _paused(duty: Duty, pause: Pause, n: int, namespace: dict[str, Any]) -> Iter
 
 
 REST = "False, False, 0, None, {}, None, {}, ()"
-"""What follows the missing content of every plain duty: no fallback, not conditional, none missed, not ended, not suspended."""
+"""What follows the missing content of every plain duty: no fallback, nor conditional, missed, ended, suspended."""
 
 
 def _results(n: int, text: str, state: str, met_at: str, breached_at: str, late_since: str) -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from complaint_policy.clocks.data import (
     AtDue,
@@ -26,6 +26,7 @@ from complaint_policy.clocks.data import (
     OnDate,
     Promptly,
     Start,
+    Unit,
 )
 from complaint_policy.policy.compiling.clocks import clocks_in
 from complaint_policy.policy.compiling.starts import leaves
@@ -96,7 +97,7 @@ def _lengthened(extension: Extension, lengths: list[Length]) -> list[Length]:
         return [] if extension.to is None else [extension.to]
     unit, more = in_one_unit(extension.by)
     whole = [in_one_unit(one)[1] + more for one in lengths if in_one_unit(one)[0] == unit]
-    return [Length(number, unit) for number in whole] or [extension.by]
+    return [Length(number, cast(Unit, unit)) for number in whole] or [extension.by]
 
 
 def _words(lengths: list[Length]) -> tuple[str, ...]:
@@ -107,8 +108,8 @@ def _words(lengths: list[Length]) -> tuple[str, ...]:
 def newest(due: Due | None) -> Due | None:
     """The clock as its newest text has it, in every part.
 
-    Of a duty that has ended it is the last one that there was. A day from which a text holds (`latest_of` with a date) lies behind then, and of several periods from one start
-    only the shortest is ever the earliest.
+    Of a duty that has ended it is the last one that there was. A day from which a text holds (`latest_of` with a
+    date) lies behind then, and of several periods from one start only the shortest is ever the earliest.
     """
     match due:
         case Dated(_, entries_):

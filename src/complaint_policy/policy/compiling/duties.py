@@ -40,8 +40,8 @@ from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 FLOOR = Code(
     "CP679",
     "a time of keeping with what only a due moment has",
-    "How long a record is kept begins, and ends by itself: nothing completes it, switches it off, pauses or lengthens it,"
-    " and there is nothing to warn of. Only a suspension of the law (`suspended_by`) stops it (semantics 107).",
+    "How long a record is kept begins, and ends by itself: nothing completes it, switches it off, pauses or lengthens"
+    " it, and there is nothing to warn of. Only a suspension of the law (`suspended_by`) stops it (semantics 107).",
 )
 INCOMPLETE = Code(
     "CP252",

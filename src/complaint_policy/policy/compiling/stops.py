@@ -280,7 +280,7 @@ def read_fallback(node: Node | None, duty: str, draft: Draft) -> Fallback | None
 
 
 def read_floor(node: Node | None, each: Happens | None, draft: Draft) -> Floor | None:
-    """How long a record must, or may, be kept (semantics 13): from the receipt, or from the event that makes it (107)."""
+    """How long a record must, or may, be kept (semantics 13): from the receipt or the event that makes it (107)."""
     body = mapping_in(node, draft)
     if body is None:
         return None
