@@ -96,8 +96,9 @@ def rows_of_reference(engine: Engine, case: Case, asked: Asked) -> Rows:
     for (duty, which), told in answer["duties"].items():
         row = told | {"earliest": told["late_from"]}
         rows["duty", f"{duty} {which}".rstrip()] = rows["duty", duty] = row
-    for duty, kept in answer["kept"].items():
-        rows["duty", duty] = {**rows.get(("duty", duty), {}), **kept}
+    for (duty, which), kept in answer["kept"].items():
+        for name in {duty, f"{duty} {which}".rstrip()}:
+            rows["duty", name] = {**rows.get(("duty", name), {}), **kept}
     rows |= {("right", right): dict(told) for right, told in answer["rights"].items()}
     for name, decided in {**answer["decisions"], "scope": answer["scope"]}.items():
         if decided is not None:

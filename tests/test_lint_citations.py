@@ -17,6 +17,12 @@ from tests.policy_texts import HEAD, OFFICE, checked
         ("DISP 1.5.1R, 1.5.2AR", [("disp", "1.5.1r"), ("disp", "1.5.2ar")]),
         ("RG 271.64, .68", [("rg", "271.64"), ("rg", "271.68")]),
         ("SI 2009/309 regulation 14; Act s 5", [("si", "2009/309", "reg", "14"), ("act", "s", "5")]),
+        ("Code 6.13-6.15", [("code", "6.13"), ("code", "6.14"), ("code", "6.15")]),
+        ("RG 271.51-52", [("rg", "271.51"), ("rg", "271.52")]),
+        ("Code 6.15-6.13", [("code", "6.15-6.13")]),
+        ("Code 1.1-1.999999", [("code", "1.1-1.999999")]),
+        ("DPA 2018 s.54(2)-(3C)", [("dpa", "2018", "s", "54(2)"), ("dpa", "2018", "s", "54(3c)")]),
+        ("UK GDPR arts 12(3), 12A", [("uk", "gdpr", "art", "12(3)"), ("uk", "gdpr", "art", "12a")]),
         ("Part Three", []),
         ("", []),
     ],
@@ -67,11 +73,6 @@ def test_the_same_period_in_another_unit_is_the_same(tmp_path: Path) -> None:
         ("{due: 40 business days from received, done_by: final_response, citation: DISP 1.6.2R}", "CP549"),
         ("{due: promptly from received, done_by: final_response, citation: DISP 1.6.2R}", "CP549"),
         (
-            "{due: 15 business days from received, done_by: final_response, citation: DISP 1.6.2AR,"
-            " longer: [{upon: holding_response, by: 20 business days}]}",
-            "CP549",
-        ),
-        (
             "{due: 8 weeks from acknowledged, done_by: final_response, citation: DISP 1.6.2R,"
             " fallback: {due: 8 weeks from received}}",
             "CP550",
@@ -81,6 +82,70 @@ def test_the_same_period_in_another_unit_is_the_same(tmp_path: Path) -> None:
 )
 def test_what_is_not_in_the_law_is_warned_of(tmp_path: Path, body: str, code: str) -> None:
     assert warned(tmp_path, body) == [code]
+
+
+HOUSING = "Housing Ombudsman Code"
+WRONG = {
+    "housing stage 1 counted from receipt": (
+        f"{{due: 10 business days from received, done_by: final_response, citation: {HOUSING} 6.3}}",
+        "CP550",
+    ),
+    "housing stage 1 counted from receipt, the paragraph between": (
+        f"{{due: 10 business days from received, done_by: final_response, citation: {HOUSING} 6.4}}",
+        "CP550",
+    ),
+    "housing stage 2 made longer by ten days": (
+        f"{{due: 20 business days from acknowledged, done_by: final_response, citation: {HOUSING} 6.14,"
+        " fallback: {none: nothing is due}, longer: [{upon: holding_response, by: 10 business days}]}",
+        "CP549",
+    ),
+    "telecoms eight weeks after 8 April 2026": (
+        "{due: 8 weeks from received, done_by: final_response, citation: GC C4.2}",
+        "CP549",
+    ),
+    "15 and then 35, both of which run from receipt": (
+        "{due: 15 business days from received, done_by: final_response, citation: DISP 1.6.2AR,"
+        " longer: [{upon: holding_response, by: 35 business days}]}",
+        "CP549",
+    ),
+    "three months as ninety days": (
+        "{due: 1 month from received, done_by: final_response, citation: UK GDPR art 12(3),"
+        " longer: [{upon: holding_response, to: 90 days}]}",
+        "CP549",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "code"), WRONG.values(), ids=WRONG)
+def test_wrong_encodings_that_travel_are_warned_of(tmp_path: Path, body: str, code: str) -> None:
+    assert warned(tmp_path, body) == [code]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{due: 6 weeks from received, done_by: final_response, citation: GC C4.2}",
+        "{due: 15 business days from received, done_by: final_response, citation: DISP 1.6.2AR,"
+        " longer: [{upon: holding_response, to: 35 business days}]}",
+        "{due: 15 business days from received, done_by: final_response, citation: DISP 1.6.2AR,"
+        " longer: [{upon: holding_response, by: 20 business days}]}",
+        f"{{due: 20 business days from acknowledged, done_by: final_response, citation: {HOUSING} 6.14,"
+        " fallback: {none: nothing is due}, longer: [{upon: holding_response, by: 20 business days}]}",
+        "{due: 1 month from received, done_by: final_response, citation: UK GDPR art 12(3),"
+        " longer: [{upon: holding_response, to: 3 months}]}",
+    ],
+)
+def test_the_right_encodings_beside_them_are_not(tmp_path: Path, body: str) -> None:
+    assert warned(tmp_path, body) == []
+
+
+@pytest.mark.parametrize(
+    "what", ["due: promptly from received, done_by: acknowledged", "at: acknowledged, content: [way]"]
+)
+@pytest.mark.parametrize(("until", "codes"), [("2026-04-05", []), ("2026-05-01", ["CP552"])])
+def test_a_duty_that_ended_before_its_rule_may_cite_it(tmp_path: Path, what: str, until: str, codes: list[str]) -> None:
+    body = f"{{{what}, citation: SI 2015/542 reg 19(2), in_force: {{until: {until}}}}}"
+    assert [code for code in warned(tmp_path, body) if code == "CP552"] == codes
 
 
 def test_a_promise_of_the_organisation_may_differ_from_the_law_it_cites(tmp_path: Path) -> None:

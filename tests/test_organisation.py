@@ -99,6 +99,32 @@ def test_semantics_97_what_was_filed_before_the_period_ended_is_not_its_return(p
     assert states(policy, [early])[0][2] == "breached"
 
 
+def test_semantics_108_a_return_is_owed_for_the_periods_that_end_within_its_dates(tmp_path: Path) -> None:
+    def ends(in_force: str) -> list[int | None]:
+        dated = RETURN.replace("    says:", f"    in_force: {{{in_force}}}\n    says:", 1)
+        of = compiled(tmp_path, HEAD, FACTS, OFFICE, EVENTS, dated)
+        found = owed(load(dump(of)), [], AS_OF, day("2026-01-01"), day("2027-12-31"))
+        return [one.period_end for one in found]
+
+    june, december, next_june, last = (day(one) for one in ("2026-06-30", "2026-12-31", "2027-06-30", "2027-12-31"))
+    assert ends("from: 2026-12-31") == [december, next_june, last]
+    assert ends("from: 2027-01-01") == [next_june, last]
+    assert ends("until: 2026-12-30") == [june]
+    assert ends("until: 2026-12-31") == [june, december]
+
+
+def test_semantics_108_an_event_outside_the_dates_of_its_duty_makes_none(tmp_path: Path) -> None:
+    dated = ISSUES.replace("    each:", "    in_force: {from: 2026-08-01, until: 2026-08-04}\n    each:")
+    of = compiled(tmp_path, HEAD, FACTS, OFFICE, EVENTS, RETURN, dated)
+    moments = ("2026-07-31T22:59:59Z", "2026-07-31T23:00:00Z", "2026-08-04T22:59:59Z", "2026-08-04T23:00:00Z")
+    events = [
+        {"type": "issue_found", "id": str(number), "at": at, "data": {"issue": "fees"}}
+        for number, at in enumerate(moments)
+    ]
+    found = owed(of, [record(of, id="o", events=events)], AS_OF, 0, 0)
+    assert sorted(one.result.occurrence for one in found) == ["1", "2"]
+
+
 def test_semantics_97_without_any_records_nobody_can_tell_of_what_is_past_due(policy: Policy) -> None:
     assert [state for _, _, state in states(policy, None)] == ["cannot_tell", "upcoming"]
 

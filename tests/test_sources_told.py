@@ -100,3 +100,33 @@ def test_a_source_that_was_read_needs_no_remark(tmp_path: Path, confidence: str)
 
 def test_a_doubt_without_a_citation_is_told_too() -> None:
     assert source_in_words(Source("", "from-memory")) == "[from memory, its text was not read]"
+
+
+SUSPENDED = """\
+facts: {struck: {type: boolean, default: true}}
+suspensions:
+  storm: {when: struck, citation: Emergency Act 1, confidence: primary-partial, from: 2026-06-10, until: 2026-06-12}
+requirements:
+  answer: {citation: Act 1, due: 4 weeks from received, done_by: final_response, suspended_by: [storm]}
+  other: {citation: Act 2, due: 1 week from received, done_by: acknowledged, suspended_by: [storm]}
+records:
+  file: {citation: Act 3, keep: {at_least: 3 years}, suspended_by: [storm]}
+"""
+
+
+@pytest.mark.parametrize(("struck", "by"), [(True, ["storm"]), (False, [])])
+def test_what_a_suspension_changed_is_marked_with_the_source_of_it(tmp_path: Path, struck: bool, by: list[str]) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(HEAD + OFFICE + SUSPENDED, encoding="utf-8")
+    of = prepare(load_policy(path))
+    seen = evaluate(of, read_case(of.policy, CASE | {"facts": {"struck": struck}}), AS_OF)
+    written = evaluation_writer(of.policy)(seen)
+    source = {"suspension": "storm", "citation": "Emergency Act 1", "confidence": "primary-partial"}
+    told = {row["duty"]: row.get("suspended_by", []) for row in [*written["duties"], *written["keep"]]}
+    # one week was over before the suspension began
+    assert told == {"answer": [source] if by else [], "other": [], "file": [source] if by else []}
+    mark = ", without the days of storm (Emergency Act 1 [not all of its text was read])"
+    marked = [line.split()[0].rstrip(":") for line in text_writer(of.policy, PLAIN)(seen).splitlines() if mark in line]
+    assert marked == (["answer", "file"] if by else [])
+    schema = json.loads((schemas_folder() / "evaluation.schema.json").read_text("utf-8"))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(written)) == []

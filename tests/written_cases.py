@@ -116,7 +116,9 @@ def policy_file(one: Asked, folder: Path) -> Path:
 
 def said_by_engine(engine: Engine, case: Any, as_of: int, as_known: int | None) -> Rows:
     answer = evaluation_writer(engine.policy)(evaluate(engine, case, as_of, as_known))
-    rows: Rows = {row.get("duty", row.get("right")): row for part in ("rights", "keep") for row in answer[part]}
+    rows: Rows = {row["right"]: row for row in answer["rights"]}
+    for row in answer["keep"]:
+        rows |= {row["duty"]: row, f"{row['duty']} {row['occurrence']}".strip(): row}
     series = {duty.id for duty in engine.policy.duties if isinstance(duty.due, Every)}  # one row each
     for row in answer["duties"]:
         rows[row["duty"] if row["duty"] in series else f"{row['duty']} {row['occurrence']}".strip()] = row
@@ -135,7 +137,9 @@ def said_by_reference(engine: Engine, case: Any, as_of: int, as_known: int | Non
     rows: Rows = {name: {"label": label, "possible": list(possible)} for name, (label, possible) in decided.items()}
     rows |= {f"{duty} {which}".strip(): readable(row) for (duty, which), row in answer["duties"].items()}
     rows |= {duty: readable(row) for (duty, _), row in answer["duties"].items()}
-    rows |= {name: readable(row) for part in ("rights", "kept") for name, row in answer[part].items()}
+    rows |= {name: readable(row) for name, row in answer["rights"].items()}
+    for (duty, which), row in answer["kept"].items():
+        rows |= {duty: readable(row), f"{duty} {which}".strip(): readable(row)}
     now, since, why, _, possible = answer["tier"]
     rows["tier"] = {"now": now, "since": since and moment(since), "why": why, "possible": list(possible)}
     change = reference_next_change(engine.policy, case, as_of, as_known)

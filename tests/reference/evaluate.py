@@ -35,7 +35,7 @@ def whole(view: View) -> Answer:
         "tier": (tier.now, tier.since, tier.why, tier.steps, tier.possible),
         "duties": {(r["duty"], r["occurrence"]): r for duty in owed for r in view.duty(duty.id)},
         "rights": {right.id: view.memo["right", right.id] for right in policy.rights},
-        "kept": {duty.id: view.memo["kept", duty.id] for duty in owed if duty.floor is not None},
+        "kept": {(r["duty"], r["occurrence"]): r for duty in owed for r in view.memo.get(("kept", duty.id), [])},
     }
 
 

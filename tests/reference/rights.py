@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from typing import TYPE_CHECKING, Any
 
 from complaint_policy.clocks.data import ByLength, Floor, Length
 from complaint_policy.policy.model import Duty, Right
-from tests.reference import counting, dues, running, worlds
+from tests.reference import counting, dues, parts, running, worlds
 from tests.reference.days import Days, UnresolvedDayError, date_of
 
 if TYPE_CHECKING:
+    from complaint_policy.case import Event
     from tests.reference.view import View
 
 
@@ -45,22 +47,41 @@ def right(view: View, one: Right) -> dict[str, Any]:
 # --- floors (13) ------------------------------------------------------------------------------------------------------
 
 
-def kept(view: View, duty: Duty, floor: Floor) -> dict[str, Any]:
+def kept(view: View, duty: Duty, floor: Floor) -> list[dict[str, Any]]:
+    """107: with `each` one for every such event; nothing begins before the receipt (29)."""
+    if duty.each is None:
+        return [record(view, duty, floor, None)]
+    return [record(view, duty, floor, event) for event in parts.made_by(view, duty)] if view.received() else []
+
+
+def record(view: View, duty: Duty, floor: Floor, event: Event | None) -> dict[str, Any]:
     applies = view.applies(duty)
     days = view.days_of(floor.calendar, 0)[0]
-    began = dues.start_of(view, floor.start, dues.Asked(duty, waits=True), days)
-    began = began or dues.start_of(view, floor.start, dues.Asked(duty), days)  # 27
+    began = dues.start_of(view, floor.start, dues.Asked(duty, event, waits=True), days)
+    began = began or dues.start_of(view, floor.start, dues.Asked(duty, event), days)  # 27
     known = began is not None and began is not dues.NOT_OWED and applies is not False
     lengths = floor_lengths(view, floor) if known else []
     ceilings = [floor.at_most] if known and floor.at_most else []
     least = certain_days(view, duty, floor, began, lengths, True)
     most = certain_days(view, duty, floor, began, ceilings, False)
+    last = max(least, default=None) if floor.at_least is not None else min(most, default=None)
     return {
         "duty": duty.id,
+        "occurrence": event.id if event else "",
         "deletable_from": max(least) + 1 if least else None,
         "delete_by": min(most, default=None),
         "conditional": applies is None,
+        "suspended_by": excused(view, duty, days, began, last) if known and began is not None else (),
     }
+
+
+def excused(view: View, duty: Duty, days: Days, began: dues.Began, last: int | None) -> tuple[str, ...]:
+    """107: the suspensions that surely left out days between the start and the last day."""
+    return tuple(
+        name
+        for name, (first, end) in running.suspended(view, duty, False)
+        if days.midnight(end + 1) > began.moment and (last is None or first <= last)
+    )
 
 
 def floor_lengths(view: View, floor: Floor) -> list[Length]:
@@ -92,6 +113,8 @@ def floor_day(
         last = counting.count(*began, length, floor.counting, days, out).due.due_on
     except UnresolvedDayError:
         return None
-    start = date_of(days.day(began.moment))
-    goes_on = least and length.unit == "years" and (start.month, start.day) == (2, 29) and date_of(last).day == 28
-    return last + 1 if goes_on else last
+    day = days.day(began.moment)
+    start = date_of(next((end for first, end in out.suspended if first <= day <= end), day))  # 36
+    leaps = isleap(start.year + length.number) or (start.month, start.day) != (2, 29)
+    goes_on = least and length.unit == "years" and not leaps
+    return next(day for day in range(last + 1, last + 10**5) if not out.day(day)) if goes_on else last

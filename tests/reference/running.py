@@ -208,11 +208,15 @@ def days_of_stop(stop: Stop, days: Days) -> list[int]:
 
 def suspensions(view: View, duty: Duty, doubtful: bool) -> list[tuple[int, int]]:
     """36: the days of each suspension whose class the case belongs to, in the text that is in force now."""
-    found = []
+    return [span for _, span in suspended(view, duty, doubtful)]
+
+
+def suspended(view: View, duty: Duty, doubtful: bool) -> list[tuple[str, tuple[int, int]]]:
+    found: list[tuple[str, tuple[int, int]]] = []
     for one in view.walk.policy.suspensions:
         answer = view.truth(one.when)
         if one.id in duty.suspended_by and (answer or (answer is None and doubtful)):
-            found += [span for since, span in one.dated if since is None or since <= view.now][:1]
+            found += [(one.id, span) for since, span in one.dated if since is None or since <= view.now][:1]
     return found
 
 

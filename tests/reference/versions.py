@@ -133,5 +133,5 @@ def shown(view: View, answer: dict[str, Any]) -> dict[str, Any]:
         "rights": {
             id: row for id, row in answer["rights"].items() if id not in gone or row["state"] != "never_started"
         },
-        "kept": {id: row for id, row in answer["kept"].items() if id not in gone},
+        "kept": {key: row for key, row in answer["kept"].items() if key[0] not in gone},
     }

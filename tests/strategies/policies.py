@@ -357,15 +357,21 @@ def prohibitions(draw: st.DrawFn, around: Around, packs: list[str]) -> Duty:
 
 
 @st.composite
-def floors(draw: st.DrawFn, around: Around) -> Duty:
+def floors(draw: st.DrawFn, around: Around, suspensions: list[str]) -> Duty:
     least: Length | ByLength = draw(lengths(("days", "weeks", "years"), least=1))
     if draw(st.booleans()) and around.keys:
         fact, values = draw(st.sampled_from(around.keys))
         least = ByLength(fact, ((values[0], draw(lengths(("days", "weeks"), least=1))),), Length(2, "weeks"))
     most = draw(st.one_of(st.none(), lengths(("weeks", "years"), least=1)))
     start = draw(st.sampled_from([AtEvent("received"), AtEvent("closed")]))
+    each = draw(st.sampled_from([None, None, Happens("offer_rejected"), Happens("offer_rejected", PART_IS_A)]))
+    same = None if each is None else draw(st.sampled_from([None, "part"]))
+    if each is not None:
+        start = draw(st.sampled_from([AtEvent("offer_rejected"), AtEvent("update_sent"), AtEvent("closed")]))
+    settings = {"each": each, "same": same, "when": draw(perhaps(around.facts))}
+    settings["suspended_by"] = tuple(suspensions) if draw(st.booleans()) else ()
     floor = Floor(start, draw(st.sampled_from(around.calendars)), least, most)
-    return Duty("keep", "", "records", "must", when=draw(perhaps(around.facts)), floor=floor)
+    return Duty("keep", "", "records", "must", floor=floor, **settings)
 
 
 @st.composite
@@ -459,7 +465,7 @@ def policies(draw: st.DrawFn) -> Policy:
     once = tuple(one.id for one in found if one.revived_by is None)
     return building.policy(
         *found,
-        *draw(st.one_of(st.just(()), st.tuples(floors(around)))),
+        *draw(st.one_of(st.just(()), st.tuples(floors(around, [one.id for one in suspensions])))),
         *draw(st.one_of(st.just(()), st.tuples(prohibitions(around, [""] if len(packs) == 1 else ["", "law"])))),
         calendars=calendars,
         facts=tuple(facts),

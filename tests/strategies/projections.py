@@ -83,7 +83,7 @@ def projected(policy: Policy, evaluation: Evaluation) -> dict[str, Any]:
             if result.duty in timed
         },
         "rights": {one.right: stated_right(one._asdict()) for one in evaluation.rights},
-        "kept": {one.duty: one._asdict() for one in evaluation.kept},
+        "kept": {(one.duty, one.occurrence): one._asdict() for one in evaluation.kept},
     }
 
 

@@ -25,11 +25,15 @@ FindingKind: TypeAlias = Literal[
 
 
 class SuspensionDays(NamedTuple):
-    """A statutory suspension, first and last day both in; `ground` whether the case is of its class (36)."""
+    """A statutory suspension, first and last day both in; `ground` whether the case is of its class (36).
+
+    id: its name in the policy.
+    """
 
     first: int
     last: int
     ground: bool | None = True
+    id: str = ""
 
 
 class ExtensionAct(NamedTuple):

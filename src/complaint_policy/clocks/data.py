@@ -361,13 +361,14 @@ class Suspension:
 
     `dated`: newest first, the moment from which a text of the suspension is in force (None: always before) and its
         days;
-    the text as known at the evaluation moment applies.
+    the text as known at the evaluation moment applies. confidence: how sure the encoding is of its source.
     """
 
     id: str
     when: Condition | None
     dated: tuple[tuple[int | None, tuple[int, int]], ...]
     citation: str = ""
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

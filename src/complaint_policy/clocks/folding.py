@@ -65,7 +65,7 @@ class Fold:
 
     def suspended(self) -> Ranges:
         """The days of statutory suspensions."""
-        suspensions = [stop for stop in self.stops if stop.suspension]
+        suspensions = [stop for stop in self.stops if stop.suspension is not None]
         return whole_days(suspensions, self.open_time) if suspensions and not self.in_hours else ()
 
     def expired(self, moment: int) -> bool:
@@ -115,7 +115,7 @@ def _suspend(fold: Fold, item: SuspensionDays) -> None:
     if upto <= fold.begin or not _granted(fold, item.ground, "unclear_suspension", begin):
         return
     if not fold.expired(max(begin, fold.begin)):
-        fold.stops.append(Stop(begin, upto, suspension=True))
+        fold.stops.append(Stop(begin, upto, suspension=item.id))
 
 
 def _pause(fold: Fold, span: PauseSpan) -> None:

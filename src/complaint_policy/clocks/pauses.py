@@ -29,7 +29,8 @@ class Stop(NamedTuple):
     """Time in which a clock stands still: from a moment up to another (None: open, without an end in sight).
 
     began, ended: the moments of the events behind it where `end_days: out` leaves their days out as well, else None.
-    ongoing: it has not ended yet, but would by its cap at `upto`.
+    ongoing: it has not ended yet, but would by its cap at `upto`. suspension: the id of the statutory suspension
+    that it is; None for a pause.
     """
 
     begin: int
@@ -37,7 +38,7 @@ class Stop(NamedTuple):
     began: int | None = None
     ended: int | None = None
     ongoing: bool = False
-    suspension: bool = False
+    suspension: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -32,6 +32,7 @@ class Running(NamedTuple):
     stops: every span in which the clock stood still, whether or not whole days came of it: no breach arises within
     (30, 76).
     not_before: the revocation of an extension that was valid until then: no breach arises before it (38).
+    suspended_by: the suspensions that stopped it, by id.
     findings: what is worth knowing, with the moment of the pause or extension.
     """
 
@@ -47,6 +48,7 @@ class Running(NamedTuple):
     open_ended: bool
     stops: tuple[tuple[int, int | None], ...]
     not_before: int | None
+    suspended_by: tuple[str, ...] = ()
 
 
 def running(
@@ -88,6 +90,7 @@ def running(
         open_ended=strict.open_ended,
         stops=tuple((stop.begin, stop.upto) for stop in sorted(strict.stops, key=_begin)),
         not_before=strict.not_before,
+        suspended_by=tuple(stop.suspension for stop in strict.stops if stop.suspension is not None),
     )
 
 

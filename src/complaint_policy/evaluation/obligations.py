@@ -351,7 +351,7 @@ def _result(view: View, duty: Duty, standing: Standing, verdict: Verdict) -> Dut
     key, _, applies, reckoned, done, _, _ = standing
     if state == "not_applicable":
         return DutyResult(duty.id, key, state)
-    kind, start, due, latest, text, _, _, paused_since, _, fallback = reckoned
+    kind, start, due, latest, text, counted, _, paused_since, _, fallback = reckoned
     late_from = due_at = due_on = None
     if due is not None:
         late_from, due_at, due_on = due
@@ -384,6 +384,7 @@ def _result(view: View, duty: Duty, standing: Standing, verdict: Verdict) -> Dut
             text,
             done[1],
             late_since,
+            () if counted is None or counted.running is None else counted.running.suspended_by,
         ),
     )
 

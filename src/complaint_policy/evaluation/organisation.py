@@ -113,12 +113,13 @@ def _periodic(policy: Policy, events: dict[int | None, list[Event]], as_of: int,
     in_force = {pack.id: pack.in_force for pack in policy.packs}
     own = policy.packs[0].id
     for period in dict.fromkeys(one.period for one in policy.organisation if one.period is not None):
-        duties = [one.duty for one in policy.organisation if one.period == period]
-        engine = prepare(_apart(policy, tuple(duties)))
+        periodic = [one for one in policy.organisation if one.period == period]
+        engine = prepare(_apart(policy, tuple(one.duty for one in periodic)))
         for day in period_ends(period, days):
-            for place, duty in enumerate(duties):
-                begins = midnight(zone_of(policy, _calendar_of(duty.due) or policy.default_calendar), day + 1)
-                if _outside(in_force[duty.pack or own], begins):
+            for place, (duty, dates) in enumerate((one.duty, one.in_force) for one in periodic):
+                zone = zone_of(policy, _calendar_of(duty.due) or policy.default_calendar)
+                begins = midnight(zone, day + 1)
+                if _outside(in_force[duty.pack or own], begins) or _outside(dates, midnight(zone, day)):
                     continue
                 case = _case(str(day), day, begins, events.get(day, []), policy)
                 answer = evaluate(engine, case, max(as_of, begins))
@@ -132,8 +133,10 @@ def _upon_events(policy: Policy, events: list[Event], as_of: int) -> Iterator[Ow
         return
     case = _case("", None, min(event.at for event in happened), events, policy)
     named = {duty.id: duty for duty in duties}
+    dates = {one.duty.id: one.in_force for one in policy.organisation}
+    moments = {event.id: event.at for event in happened}
     for result in evaluate(prepare(_apart(policy, duties)), case, as_of).duties:
-        if result.occurrence:
+        if result.occurrence and not _outside(dates[result.duty], moments[result.occurrence]):
             yield Owed(named[result.duty], None, result)
 
 

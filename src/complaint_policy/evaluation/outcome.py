@@ -84,6 +84,7 @@ class DutyResult(NamedTuple):
         (40, 74).
     late_since: first moment at which it was late, or may have been by its earliest due; once it is breached that of the
         breach; the latest such moment of a series (57).
+    suspended_by: the suspensions whose days were left out of the clock.
     """
 
     duty: str
@@ -107,6 +108,7 @@ class DutyResult(NamedTuple):
     text: str = ""
     may_be_met_at: int | None = None
     late_since: int | None = None
+    suspended_by: tuple[str, ...] = ()
 
 
 class RightResult(NamedTuple):
@@ -124,13 +126,16 @@ class RightResult(NamedTuple):
 class KeepResult(NamedTuple):
     """A floor or ceiling (13): the first day on which deletion is permitted, the last on which a record may be held.
 
-    None: no such bound, not started, or beyond the calendar.
+    None: no such bound, not started, or beyond the calendar. occurrence: the id of the event that made it (`each`), or
+    `""`. suspended_by: the suspensions that left out days of it (107).
     """
 
     duty: str
+    occurrence: str
     deletable_from: int | None
     delete_by: int | None
     conditional: bool = False
+    suspended_by: tuple[str, ...] = ()
 
 
 class Finding(NamedTuple):

@@ -253,8 +253,8 @@ def _paused(duty: Duty, pause: Pause, n: int, namespace: dict[str, Any]) -> Iter
         yield f"        late_from, due_at, due_on = due\n        S[{n}] = {still}\n        break"
 
 
-REST = "False, False, 0, None, {}, None, {}"
-"""What follows the missing content of every plain duty: no fallback, not conditional, none missed, not ended."""
+REST = "False, False, 0, None, {}, None, {}, ()"
+"""What follows the missing content of every plain duty: no fallback, nor conditional, missed, ended, suspended."""
 
 
 def _results(n: int, text: str, state: str, met_at: str, breached_at: str, late_since: str) -> str:

@@ -42,7 +42,7 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
             view.fact(place)
     tier = None if engine.tier is None else engine.tier(view)
     rights = tuple([right(view) for right in engine.rights]) if engine.rights else ()
-    kept = tuple([keep(view) for keep in engine.kept]) if engine.kept else ()
+    kept = tuple([one for keep in engine.kept for one in keep(view)]) if engine.kept else ()
     for note in engine.finds:
         note(view)
     answer: Evaluation = make(

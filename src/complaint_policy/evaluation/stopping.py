@@ -43,7 +43,7 @@ def stops_of(engine: Engine, duty: Duty) -> FindStops | None:
         return None
     concerns = concerns_of(engine, duty)
     spans = [_spans(engine, duty.id, pause, concerns) for pause in duty.pauses]
-    suspended = [_suspension(engine, one) for one in engine.policy.suspensions if one.id in duty.suspended_by]
+    suspended = suspensions_of(engine, duty)
     acts = [_acts(engine, rule, concerns) for rule in duty.longer]
 
     def find(view: View, event: Event | None, done: int | None) -> Stopped:
@@ -54,6 +54,11 @@ def stops_of(engine: Engine, duty: Duty) -> FindStops | None:
         return Stopped(pauses, days, given) if pauses or days or given else NOTHING
 
     return find
+
+
+def suspensions_of(engine: Engine, duty: Duty) -> list[SuspensionOf]:
+    """How the days of each suspension that a duty names are found."""
+    return [_suspension(engine, one) for one in engine.policy.suspensions if one.id in duty.suspended_by]
 
 
 def _spans(engine: Engine, duty: str, pause: Pause, concerns: Concerns | None) -> SpansOf:
@@ -122,7 +127,7 @@ def _suspension(engine: Engine, of: Suspension) -> SuspensionOf:
         for since, (first, last) in of.dated:
             if since is None or view.now.reached(since):
                 answer = applies(view)
-                return None if answer is False else SuspensionDays(first, last, answer)
+                return None if answer is False else SuspensionDays(first, last, answer, of.id)
         return None
 
     return find

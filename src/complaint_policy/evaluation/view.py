@@ -158,7 +158,7 @@ class Engine:
         self.blank: list[tuple[DutyResult, ...] | None] = []
         self.duty_places = duty_places
         self.rights: list[Callable[[View], RightResult]] = []
-        self.kept: list[Callable[[View], KeepResult]] = []
+        self.kept: list[Callable[[View], list[KeepResult]]] = []
         self.tier: Callable[[View], TierResult] | None = None
         self.finds: list[Callable[[View], None]] = []
         self.deemed: list[Callable[[View], list[Event]]] = []

@@ -7,19 +7,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from complaint_policy.clocks.data import (
+    AtDue,
     AtEvent,
+    AtLate,
+    AtMet,
     ByFact,
     Dated,
     Due,
     Earliest,
     Every,
+    Extension,
     Latest,
     Length,
     Limit,
+    OnDate,
     Promptly,
+    Start,
+    Unit,
 )
 from complaint_policy.policy.compiling.clocks import clocks_in
 from complaint_policy.policy.compiling.starts import leaves
@@ -27,13 +34,18 @@ from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import Duty, Policy
 
 OF_LAW = ("must", "should", "option")
-_SHORT = {"regulation": "reg", "regs": "reg", "article": "art", "section": "s", "sections": "s", "ss": "s", "rule": "r"}
+_SHORT = {
+    **{"regulation": "reg", "regulations": "reg", "regs": "reg", "article": "art", "articles": "art", "arts": "art"},
+    **{"section": "s", "sections": "s", "ss": "s", "rule": "r", "rules": "r"},
+}
+_MOST_OF_A_RANGE = 50
 
 
 class Entry(NamedTuple):
     """One duty of law in the text that is newest: `periods` and `longer` in words, weeks and years as written.
 
-    `promptly`: it has no number. `starts`: the events from which its periods run.
+    `longer`: the whole lengths with an extension. `promptly`: it has no number. `starts`: the events, and the other
+    duties, from which its periods run.
     """
 
     pack: str
@@ -56,8 +68,8 @@ def entries(policy: Policy) -> Iterator[Entry]:
 def _entry(policy: Policy, duty: Duty) -> Entry:
     due = newest(duty.due)
     periods = [one for one in clocks_in(due) if isinstance(one, Limit | Every)]
-    events = [leaf.event for one in periods for leaf in leaves(one.start) if isinstance(leaf, AtEvent)]
-    longer = [length for one in duty.longer for length in (one.to, one.by) if length is not None]
+    starts = [name for one in periods for leaf in leaves(one.start) if (name := _what(leaf))]
+    longer = [length for one in duty.longer for length in _lengthened(one, [limit.length for limit in periods])]
     return Entry(
         pack=policy.id,
         duty=duty.id.rpartition("/")[2],
@@ -66,8 +78,26 @@ def _entry(policy: Policy, duty: Duty) -> Entry:
         promptly=isinstance(due, Promptly),
         periods=_words([one.length for one in periods]),
         longer=_words(longer),
-        starts=tuple(dict.fromkeys(event.rpartition("/")[2] for event in events)),
+        starts=tuple(dict.fromkeys(name.rpartition("/")[2] for name in starts)),
     )
+
+
+def _what(start: Start) -> str:
+    """The event or the duty from which a period runs; empty for a date."""
+    match start:
+        case AtEvent(name) | AtMet(name) | AtDue(name) | AtLate(name):
+            return name
+        case _:
+            return ""
+
+
+def _lengthened(extension: Extension, lengths: list[Length]) -> list[Length]:
+    """The whole lengths that an extension leads to; what it adds, where it does not say to what."""
+    if extension.to is not None or extension.by is None:
+        return [] if extension.to is None else [extension.to]
+    unit, more = in_one_unit(extension.by)
+    whole = [in_one_unit(one)[1] + more for one in lengths if in_one_unit(one)[0] == unit]
+    return [Length(number, cast(Unit, unit)) for number in whole] or [extension.by]
 
 
 def _words(lengths: list[Length]) -> tuple[str, ...]:
@@ -76,18 +106,34 @@ def _words(lengths: list[Length]) -> tuple[str, ...]:
 
 
 def newest(due: Due | None) -> Due | None:
-    """The clock as its newest text has it, in every part."""
+    """The clock as its newest text has it, in every part.
+
+    Of a duty that has ended it is the last one that there was. A day from which a text holds (`latest_of` with a
+    date) lies behind then, and of several periods from one start only the shortest is ever the earliest.
+    """
     match due:
         case Dated(_, entries_):
-            return newest(entries_[0][1])
+            return next((one for _, text in entries_ if (one := newest(text)) is not None), None)
         case Earliest(items) | Latest(items):
-            kept = tuple(one for one in map(newest, items) if one is not None)
-            return type(due)(kept) if kept else None
+            kept = [one for one in map(newest, items) if one is not None]
+            if isinstance(due, Latest):
+                kept = [one for one in kept if not isinstance(one, OnDate)] or kept
+            else:
+                kept = [one for one in kept if not any(_is_longer(one, other) for other in kept)]
+            return kept[0] if len(kept) == 1 else type(due)(tuple(kept)) if kept else None
         case ByFact(fact, cases, otherwise):
             chosen = tuple((key, one) for key, case in cases if (one := newest(case)) is not None)
             return ByFact(fact, chosen, newest(otherwise))
         case _:
             return due
+
+
+def _is_longer(one: Due, other: Due) -> bool:
+    """Whether a period is longer than another one from the same start, counted alike."""
+    if not isinstance(one, Limit) or not isinstance(other, Limit) or one.start != other.start:
+        return False
+    (unit, number), (same, least) = in_one_unit(one.length), in_one_unit(other.length)
+    return unit == same and number > least
 
 
 # --- citations --------------------------------------------------------------------------------------------------------
@@ -101,7 +147,7 @@ def references(citation: str) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     instrument: tuple[str, ...] = ()
     for part in citation.replace(";", ",").replace(" and ", ",").split(","):
-        words = tuple(_SHORT.get(word, word) for word in part.casefold().split())
+        words = tuple(_words_of(part))
         if not words:
             continue
         first = next((place for place, word in enumerate(words) if any(sign.isdigit() for sign in word)), None)
@@ -111,8 +157,33 @@ def references(citation: str) -> list[tuple[str, ...]]:
             words = (*instrument, _after(found[-1][-1], words[0]), *words[1:])
         else:
             instrument = words[:first]
-        found.append(words)
+        found += [(*words[:-1], last) for last in _in_range(words[-1])]
     return found
+
+
+def _words_of(part: str) -> Iterator[str]:
+    """The words of a reference; `s.54` is `s 54`."""
+    for word in part.casefold().split():
+        kind, _, number = word.partition(".")
+        if number[:1].isdigit() and _SHORT.get(kind, kind) in _SHORT.values():
+            yield _SHORT.get(kind, kind)
+            yield number
+        else:
+            yield _SHORT.get(word.removesuffix("."), word)
+
+
+def _in_range(word: str) -> list[str]:
+    """`6.13-6.15` and `6.13-15` are 6.13, 6.14 and 6.15; of `54(2)-(3)` the two ends; anything else is as written."""
+    first, _, last = word.partition("-")
+    if last.startswith("(") and "(" in first:
+        return [first, first.partition("(")[0] + last]
+    chapter, point, number = first.rpartition(".")
+    end = last.removeprefix(chapter + point)
+    if not (number.isdecimal() and end.isdecimal() and len(end) < 9 and len(number) < 9):
+        return [word]
+    if not 0 <= int(end) - int(number) < _MOST_OF_A_RANGE:
+        return [word]
+    return [f"{chapter}{point}{one}" for one in range(int(number), int(end) + 1)]
 
 
 def _after(before: str, word: str) -> str:

@@ -9,10 +9,12 @@ from functools import cache
 from typing import Any
 
 from complaint_policy.calendars.zones import DAY
+from complaint_policy.clocks.data import Dated
+from complaint_policy.conditions.syntax import And, IsTrue
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.policy.cited import Entry, entries, references, same_rule
 from complaint_policy.policy.lengths import in_one_unit, parse_length
-from complaint_policy.policy.model import Policy
+from complaint_policy.policy.model import Answered, Duty, Policy
 from complaint_policy.shipped import policies_folder
 
 CITED_PERIOD = Code(
@@ -60,18 +62,32 @@ def cited_rules(policy: Policy, places: dict[tuple[str, str], Location]) -> Iter
 
 def superseded(policy: Policy, places: dict[tuple[str, str], Location]) -> Iterator[Diagnostic]:
     """Citations and addresses of what is repealed."""
-    cited = [("duty", one.id, one.citation, one.url) for one in policy.duties if not one.pack]
-    cited += [("right", one.id, one.citation, one.url) for one in policy.rights if not one.pack]
-    for kind, name, citation, url in cited:
+    whole = policy.packs[0].in_force[1]
+    cited = [("duty", one.id, one.citation, one.url, _end_of(policy, one)) for one in policy.duties if not one.pack]
+    cited += [("right", one.id, one.citation, one.url, None) for one in policy.rights if not one.pack]
+    for kind, name, citation, url, own in cited:
+        out = min((end for end in (own, whole) if end is not None), default=None)
         for gone in _index()["superseded"] if citation or url else ():
-            if _names(gone, citation, url) and _in_force_after(policy, gone["until"]):
+            if _names(gone, citation, url) and _is_after(out, gone["until"]):
                 instead = f": {gone['instead']}" if gone["instead"] else ""
                 message = f"`{name}` cites {gone['rule']}, in force until {gone['until']}"
                 yield diagnostic(SUPERSEDED, message, places.get((kind, name)), f"cite what is in force{instead}")
 
 
-def _in_force_after(policy: Policy, day: str) -> bool:
-    _, out = policy.packs[0].in_force
+def _end_of(policy: Policy, duty: Duty) -> int | None:
+    """The first moment at which a duty with dates of its own is out of force; None if it has no end."""
+    if isinstance(duty.due, Dated) and duty.due.entries[0][1] is None:
+        return duty.due.entries[0][0]
+    asked = duty.when.items if isinstance(duty.when, And) else (duty.when,)
+    names = {one.fact for one in asked if isinstance(one, IsTrue)}
+    told = [
+        fact.source.values for fact in policy.facts if fact.field.name in names and isinstance(fact.source, Answered)
+    ]
+    return min((values[0][0] for values in told if values and values[0][1] is False and values[0][0]), default=None)
+
+
+def _is_after(out: int | None, day: str) -> bool:
+    """Whether something that ends with this moment is in force later than a day."""
     return out is None or out > (date.fromisoformat(day).toordinal() - _EPOCH + 2) * DAY  # two: wherever on earth
 
 
@@ -89,7 +105,7 @@ def _differences(entry: Entry, known: Entry) -> list[tuple[Code, str]]:
         found.append((CITED_PERIOD, f"`{name}` has {_period(entry)}, {rule} has {_period(known)}"))
     elif not _all_of(entry.longer, known.longer):
         has = " or ".join(known.longer) or "none"
-        found.append((CITED_PERIOD, f"`{name}` is made longer by {' or '.join(entry.longer)}, {rule}: {has}"))
+        found.append((CITED_PERIOD, f"`{name}` is made longer to {' or '.join(entry.longer)}, {rule}: {has}"))
     if entry.starts and known.starts and ("received" in entry.starts) != ("received" in known.starts):
         starts = " or ".join(f"`{one}`" for one in known.starts)
         found.append((CITED_START, f"`{name}` runs from `{entry.starts[0]}`, {rule} from {starts}"))

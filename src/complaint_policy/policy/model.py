@@ -234,11 +234,13 @@ class Period:
 class OrganisationDuty:
     """A duty of the organisation, not of a case: once for each `period`, or (None) for each event that its duty names.
 
-    The clock of a periodic one starts from the date fact `PERIOD_END`.
+    The clock of a periodic one starts from the date fact `PERIOD_END`. in_force: first moment in and first moment out
+    (None: open) of the last day of its period, or of its event (semantics 108).
     """
 
     duty: Duty
     period: Period | None = None
+    in_force: tuple[int | None, int | None] = (None, None)
 
 
 # --- escalation -------------------------------------------------------------------------------------------------------

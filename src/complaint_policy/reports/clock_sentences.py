@@ -158,6 +158,11 @@ class _Speaker:
             months, month, day = one.period.months, one.period.month, one.period.day
             often = "month" if months == 1 else "year" if months == 12 else f"{months} months"
             yield f"  for every {often}, counted so that one ends on {day} {_MONTHS[month - 1]}"
+        first, out = one.in_force
+        if first is not None:
+            yield f"  from {day_in_words(self._dates.day(first))} on"
+        if out is not None:
+            yield f"  until {day_in_words(self._dates.day(out - 1))}"
         for line in lines:
             # an example would begin on an ordinary Monday, on which no period ends
             said = line if one.period is None else line.partition("; for example")[0]
@@ -317,7 +322,8 @@ class _Speaker:
             if one.id != name:
                 continue
             where = f" where {self._condition(one.when)}" if one.when is not None else ""
-            cited = f" ({one.citation})" if one.citation else ""
+            source = source_in_words(Source(one.citation, one.confidence))
+            cited = f" ({source})" if source else ""
             for _, (first, last) in one.dated[:1]:
                 yield f"the days from {day_in_words(first)} to {day_in_words(last)} do not count{where}{cited}"
 

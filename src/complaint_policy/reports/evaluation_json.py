@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from complaint_policy.calendars.data import Zone
@@ -47,6 +47,7 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
     }
     rights = {right.id: _about("", right.says, right.citation, right.url, right.confidence) for right in policy.rights}
     kept = {one.id: _about("", "", one.citation, one.url, one.confidence) for one in policy.duties if one.floor}
+    suspensions = {one.id: _about("", "", one.citation, "", one.confidence) for one in policy.suspensions}
     decisions = {decision.name: _because(decision) for decision in policy.decisions}
     scope = _because(policy.scope) if policy.scope else {}
     see = prepare_together(policy)
@@ -69,14 +70,14 @@ def evaluation_writer(policy: Policy) -> Callable[..., Data]:
             "decisions": {item.name: _decided(item, decisions.get(item.name, {})) for item in evaluation.decisions},
             "tier": _tier(evaluation.tier, zone) if evaluation.tier else None,
             "duties": [
-                _duty(item, zones.of_duty(item.duty, evaluation), about.get(item.duty, {}))
+                _duty(item, zones.of_duty(item.duty, evaluation), about.get(item.duty, {}), suspensions)
                 for item in evaluation.duties
             ],
             "rights": [
                 _right(item, zones.of_duty(item.right, evaluation), rights.get(item.right, {}))
                 for item in evaluation.rights
             ],
-            "keep": [_keep(item, kept.get(item.duty, {})) for item in evaluation.kept],
+            "keep": [_keep(item, kept.get(item.duty, {}), suspensions) for item in evaluation.kept],
             "findings": [_finding(item, zones.of_duty(item.about, evaluation)) for item in evaluation.findings],
         }
         if see is not None and (joint := see(evaluation)):
@@ -128,7 +129,7 @@ def _tier(item: TierResult, zone: Zone) -> Data:
     }
 
 
-def _duty(item: DutyResult, zone: Zone, about: Data) -> Data:
+def _duty(item: DutyResult, zone: Zone, about: Data, suspensions: Mapping[str, Data]) -> Data:
     """What is always there, then what there is to tell."""
     data: Data = {"duty": item.duty, "occurrence": item.occurrence, "state": item.state, **about}
     if item.warning:
@@ -158,7 +159,7 @@ def _duty(item: DutyResult, zone: Zone, about: Data) -> Data:
         data["missed"] = item.missed
     if item.text:
         data["text"] = item.text
-    return data
+    return data | _suspended(item.suspended_by, suspensions) if item.suspended_by else data
 
 
 def _together(item: Together, zone: Zone) -> Data:
@@ -182,14 +183,22 @@ def _right(item: RightResult, zone: Zone, about: Data) -> Data:
     return data | {"conditional": True} if item.conditional else data
 
 
-def _keep(item: KeepResult, source: Data) -> Data:
+def _keep(item: KeepResult, source: Data, suspensions: Mapping[str, Data]) -> Data:
     data: Data = {
         "duty": item.duty,
+        "occurrence": item.occurrence,
         **source,
         "deletable_from": _day(item.deletable_from),
         "delete_by": _day(item.delete_by),
     }
-    return data | {"conditional": True} if item.conditional else data
+    if item.conditional:
+        data["conditional"] = True
+    return data | _suspended(item.suspended_by, suspensions) if item.suspended_by else data
+
+
+def _suspended(names: tuple[str, ...], suspensions: Mapping[str, Data]) -> Data:
+    """The suspensions that left days out, each with its source."""
+    return {"suspended_by": [{"suspension": one, **suspensions.get(one, {})} for one in names]}
 
 
 def _finding(item: Finding, zone: Zone) -> Data:

@@ -9,6 +9,7 @@ from complaint_policy.evaluation.outcome import Action, Decided, DutyResult, Eva
 from complaint_policy.evaluation.together import Together, prepare_together
 from complaint_policy.policy.model import Duty, Policy, Reading
 from complaint_policy.reports.action_sentences import action_writer
+from complaint_policy.reports.example_dates import short_name
 from complaint_policy.reports.finding_sentences import finding_in_words
 from complaint_policy.reports.local_time import (
     Zones,
@@ -33,6 +34,7 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
     zones = Zones(policy)
     duties = {duty.id: duty for duty in policy.duties}
     sources = {duty.id: Source(duty.citation, duty.confidence) for duty in policy.duties}
+    sources |= {one.id: Source(one.citation, one.confidence) for one in policy.suspensions}
     sources |= {right.id: Source(right.citation, right.confidence) for right in policy.rights}
     owners = {tier.id: tier.owner for tier in policy.escalation.tiers} if policy.escalation is not None else {}
     in_words = action_writer(policy)
@@ -53,6 +55,7 @@ def text_writer(policy: Policy, style: Style) -> TextWriter:
         for item in shown:
             zone_of_duty = zones.of_duty(item.duty, evaluation)
             told = duty_in_words(item, duties.get(item.duty), zone_of_duty, evaluation.as_of, style)
+            told += _excused(item.suspended_by, sources, style)
             lines.append(f"  {_name(item).ljust(width)}  {style.state(item.state, 14)}  {told}".rstrip())
         lines += (f"  {line}" for line in _following(evaluation))
         for joint in see(evaluation) if see is not None else ():
@@ -217,7 +220,18 @@ def _rest(evaluation: Evaluation, sources: Mapping[str, Source], style: Style) -
         if right.state != "not_yet":
             yield f"right {right.right}: {style.state(right.state)}{closes}{doubted(right.right)}"
     for kept in evaluation.kept:
+        name = f"{kept.duty} ({kept.occurrence})" if kept.occurrence else kept.duty
+        why = _excused(kept.suspended_by, sources, style) + doubted(kept.duty)
         if kept.deletable_from is not None:
-            yield f"{kept.duty}: may be deleted from {day_in_words(kept.deletable_from)}{doubted(kept.duty)}"
+            yield f"{name}: may be deleted from {day_in_words(kept.deletable_from)}{why}"
         if kept.delete_by is not None:
-            yield f"{kept.duty}: to be deleted by {day_in_words(kept.delete_by)}{doubted(kept.duty)}"
+            yield f"{name}: to be deleted by {day_in_words(kept.delete_by)}{why}"
+
+
+def _excused(names: tuple[str, ...], sources: Mapping[str, Source], style: Style) -> str:
+    """The suspensions whose days do not count, each with its source: what they change rests on it."""
+    told = ""
+    for name in names:
+        source = source_in_words(sources[name])
+        told += f", without the days of {short_name(name)}{' ' + style.paint(f'({source})', 'grey') if source else ''}"
+    return told

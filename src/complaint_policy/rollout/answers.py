@@ -39,8 +39,9 @@ def answer_of(engine: Engine, case: Case, evaluation: Evaluation, kinds: frozens
         rows["duty", f"{duty.duty} {duty.occurrence}".rstrip()] = row
         rows["duty", duty.duty] = row
     for kept in evaluation.kept:
-        row = rows.setdefault(("duty", kept.duty), {})
-        row |= {"deletable_from": kept.deletable_from, "delete_by": kept.delete_by}
+        days = {"deletable_from": kept.deletable_from, "delete_by": kept.delete_by, "suspended_by": kept.suspended_by}
+        for name in dict.fromkeys((f"{kept.duty} {kept.occurrence}".rstrip(), kept.duty)):
+            rows[("duty", name)] = rows.get(("duty", name), {}) | days
     cited = {right.id: right.citation for right in policy.rights}
     rows |= {("right", one.right): _right(one, cited.get(one.right, "")) for one in evaluation.rights}
     rows |= _decisions(policy, evaluation)

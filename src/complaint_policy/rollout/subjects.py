@@ -39,6 +39,7 @@ DUTY_FIELDS: Final[dict[str, Form]] = {
     "confidence": "text",
     "deletable_from": "day",
     "delete_by": "day",
+    "suspended_by": "words",
     "because": "part",
 }
 RIGHT_FIELDS: Final[dict[str, Form]] = {

@@ -37,6 +37,12 @@ from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.model import Duty, Strength
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 
+FLOOR = Code(
+    "CP679",
+    "a time of keeping with what only a due moment has",
+    "How long a record is kept begins, and ends by itself: nothing completes it, switches it off, pauses or lengthens"
+    " it, and there is nothing to warn of. Only a suspension of the law (`suspended_by`) stops it (semantics 107).",
+)
 INCOMPLETE = Code(
     "CP252",
     "a duty is not complete",
@@ -161,6 +167,7 @@ def _readings(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft, 
 def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> Duty | None:
     answers = _answered_duty(body.get("meets"), law, draft)
     strength = cast(Strength, text_in(body.get("strength"), draft) or STRENGTHS[one.section])
+    each = _each(body.get("each"), draft)
     duty = Duty(
         id=draft.name(one.id),
         pack=draft.prefix.removesuffix("/"),
@@ -171,14 +178,14 @@ def _duty(one: Written, body: Mapping, law: Table[str, Duty], draft: Draft) -> D
         url=text_under(body, "url", draft),
         confidence=text_under(body, "confidence", draft),
         when=compile_condition(body.get("when"), draft),
-        each=_each(body.get("each"), draft),
+        each=each,
         due=compile_due(body.get("due"), draft),
         done_by=read_happening(body.get("done_by"), draft),
         off_when=read_happening(body.get("off_when"), draft),
         revived_by=read_happening(body.get("revived_by"), draft),
         suspended_by=suspended_by(body.get("suspended_by"), draft),
         fallback=read_fallback(body.get("fallback"), draft.name(one.id), draft),
-        floor=read_floor(body.get("keep"), draft),
+        floor=read_floor(body.get("keep"), each, draft),
         meets=answers.id if answers else None,
         when_key_changes=_when_key_changes(body.get("when_key_changes"), strength, draft),
         because=words_under(body, "because", draft),
@@ -260,6 +267,8 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
     if duty.begins is not None:
         _check_until(duty, body, draft)
         return
+    if duty.floor is not None and duty.due is None:
+        _check_floor(one.id, body, draft)
     if body.get("due") is None and body.get("keep") is None and duty.meets is None:
         draft.report(
             INCOMPLETE,
@@ -288,6 +297,18 @@ def _check_whole(duty: Duty, one: Written, body: Mapping, draft: Draft) -> None:
         draft.report(BACKWARD, f"nothing stops `{one.id}`, which is due before something else", place, help)
     if isinstance(only_text(duty.due), Cycles) and stopped:
         draft.report(STOPPED, f"nothing stops `{one.id}`, which runs until cycles close", place, help)
+
+
+ONLY_DUE = ("done_by", "off_when", "revived_by", "pause", "longer", "warn", "fallback", "when_key_changes")
+
+
+def _check_floor(id: str, body: Mapping, draft: Draft) -> None:
+    """A time of keeping ends by itself; only a suspension of the law stops it (semantics 107)."""
+    for word in ONLY_DUE:
+        key = body.key(word)
+        if key is not None:
+            message = f"`{id}` says how long to keep, so that `{word}` says nothing"
+            draft.report(FLOOR, message, key.location, f"take `{word}` out, or add `due:` if something must be done")
 
 
 def _check_until(duty: Duty, body: Mapping, draft: Draft) -> None:

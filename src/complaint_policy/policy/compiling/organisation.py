@@ -13,6 +13,7 @@ from complaint_policy.policy.compiling.days_of_year import EXAMPLE, month_and_da
 from complaint_policy.policy.compiling.draft import Draft, entries_in, mapping_in, section, text_in, texts_in
 from complaint_policy.policy.compiling.duties import Written, compile_duties
 from complaint_policy.policy.compiling.happenings import with_more_content
+from complaint_policy.policy.compiling.in_force import span_in
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, twice, unknown
 from complaint_policy.policy.compiling.settings import answered
@@ -96,6 +97,8 @@ def _names_of_its_own(draft: Draft, keys: list[Scalar]) -> Draft:
 
 def _duty(key: Scalar, body: Mapping, draft: Draft) -> OrganisationDuty | None:
     ends = _Ends()
+    in_force = span_in(body.get("in_force"), draft)
+    body = Mapping(tuple(entry for entry in body.entries if entry[0].text != "in_force"), body.location)
     body = cast(Mapping, _with_ends(body, ends, draft))
     compiled = compile_duties([Written(SECTION, key.text, key, body)], {}, draft)
     _check_occasion(key, body.get("each"), ends, draft)
@@ -103,7 +106,7 @@ def _duty(key: Scalar, body: Mapping, draft: Draft) -> OrganisationDuty | None:
     for duty in compiled:
         _check_calendars(key, duty, draft)
         done_by = with_more_content(duty.done_by, _form(body.get("form"), draft))
-        return OrganisationDuty(replace(duty, done_by=done_by), period)
+        return OrganisationDuty(replace(duty, done_by=done_by), period, in_force)
     return None
 
 

@@ -134,7 +134,8 @@ def read_suspensions(draft: Draft) -> tuple[Suspension, ...]:
         dated = _suspended_days(node, draft)
         when = compile_condition(node.get("when"), draft)
         if dated:
-            found.append(Suspension(qualified, when, dated, text_under(node, "citation", draft)))
+            source = (text_under(node, key, draft) for key in ("citation", "confidence"))
+            found.append(Suspension(qualified, when, dated, *source))
     return tuple(found)
 
 
@@ -278,13 +279,13 @@ def read_fallback(node: Node | None, duty: str, draft: Draft) -> Fallback | None
     return Fallback(due, bool(until_start is not None and read_boolean(until_start, draft.problems)))
 
 
-def read_floor(node: Node | None, draft: Draft) -> Floor | None:
-    """How long a record must, or may, be kept (semantics 13)."""
+def read_floor(node: Node | None, each: Happens | None, draft: Draft) -> Floor | None:
+    """How long a record must, or may, be kept (semantics 13): from the receipt or the event that makes it (107)."""
     body = mapping_in(node, draft)
     if body is None:
         return None
     written = body.get("from")
-    start = read_start(written, draft) if written is not None else AtEvent("received")
+    start = read_start(written, draft) if written is not None else AtEvent(each.event if each else "received")
     calendar = calendar_of(body.get("calendar"), body, draft)
     least = _least(body.get("at_least"), draft)
     most = read_length(body.get("at_most"), draft)

@@ -68,6 +68,7 @@ def _exercised(engine: Engine, case: Case, asked: Asked) -> Iterator[Key]:
         if ("duty", kept.duty) in expected and (kept.deletable_from, kept.delete_by) != (None, None):
             yield "keep", kept.duty
             yield from _kept(engine.policy.duties[engine.duty_places[kept.duty]], values)
+            yield from (("suspension", f"{kept.duty}: {one}") for one in kept.suspended_by)
     closings = {right.id: right.closes for right in engine.policy.rights}
     for right in evaluation.rights:
         if ("right", right.right) in expected and right.state != "not_yet":
@@ -198,11 +199,7 @@ def _stops(engine: Engine, view: View, duty: Duty, result: DutyResult, account: 
         alone = replace(duty, pauses=(), suspended_by=(), longer=(longer,))
         if any(act.ground and act.content_ok for act in _stopped(engine, view, alone, result).extensions):
             yield "extension", f"{duty.id}: upon {longer.upon.event}{again(number, duty.longer)}"
-    if account is not None and account.suspended:
-        for one in duty.suspended_by:
-            alone = replace(duty, pauses=(), suspended_by=(one,), longer=())
-            if _stopped(engine, view, alone, result).suspensions:
-                yield "suspension", f"{duty.id}: {one}"
+    yield from (("suspension", f"{duty.id}: {one}") for one in result.suspended_by)
 
 
 def _stopped(engine: Engine, view: View, duty: Duty, result: DutyResult) -> Stopped:
