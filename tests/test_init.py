@@ -371,8 +371,10 @@ def test_a_person_answers_and_is_asked_again_after_a_bad_answer(tmp_path: Path) 
     terminal.answer("is not a length of time", "1 business day")
     for level in ("critical", "high", "normal"):
         terminal.answer(f"if {level}", "")
-    terminal.answer("2. ie-example-code: An example code", "7")
-    terminal.answer("there is no number 7", "2")
+    irish = [pack.id for pack in fitting(packs_from(tmp_path), "IE", None)]
+    number, beyond = irish.index("ie-example-code") + 1, len(irish) + 1
+    terminal.answer(f"{number}. ie-example-code: An example code", f"{beyond}")
+    terminal.answer(f"there is no number {beyond}", f"{number}")
     terminal.answer("how soon you give notice", "50 business days")
     terminal.answer("Error:", "5 business days")
     assert terminal.ended() == 0, terminal.shown
