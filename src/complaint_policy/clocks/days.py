@@ -11,7 +11,7 @@ from complaint_policy.calendars.zones import DAY, local
 from complaint_policy.clocks.data import Counting, Length
 from complaint_policy.clocks.dates import LAST_DAY, end_of, months_later
 from complaint_policy.clocks.ending import DueMoment, Ending, day_ending
-from complaint_policy.clocks.measures import Index, Ranges, in_turn, itself, never, skipped
+from complaint_policy.clocks.measures import MOST_DAYS, Index, Ranges, in_turn, itself, never, skipped
 from complaint_policy.clocks.starting import Beginning, beginning
 from complaint_policy.records import dataclass
 
@@ -209,18 +209,31 @@ def _day_due(
 
 
 def _once_a_day(open_time: OpenTime, count: Index, end: Ending) -> Callable[[int], DueMoment | None]:
-    """A clock that ends with a day or its business says the same for every start on a day: worked out once for each."""
+    """A clock that ends with a day or its business says the same for every start on a day: worked out once for each.
+
+    What it remembers of a day of UTC is the moment in it at which a local day begins, and its answers for starts before
+    and from then on.
+    """
     transitions, offsets = open_time.zone.transitions, open_time.zone.offsets
-    known: dict[int, DueMoment | None] = {}
+    known: dict[int, tuple[int, DueMoment | None, DueMoment | None]] = {}
+
+    def due_on(day: int) -> DueMoment | None:
+        found = count(day)
+        return None if found is None else end(found, 0)
 
     def due(start: int) -> DueMoment | None:
-        day = (start + offsets[bisect_right(transitions, start)]) // DAY
-        try:
-            return known[day]
-        except KeyError:
-            found = count(day)
-            answer = known[day] = None if found is None else end(found, 0)
-            return answer
+        day = start // DAY
+        found = known.get(day)
+        if found is None:
+            at = bisect_right(transitions, start)
+            if bisect_right(transitions, day * DAY) != bisect_right(transitions, day * DAY + DAY - 1):
+                return due_on((start + offsets[at]) // DAY)  # the clocks are changed on that day
+            if len(known) >= MOST_DAYS:
+                known.clear()
+            last = (day * DAY + DAY - 1 + offsets[at]) // DAY
+            found = known[day] = last * DAY - offsets[at], due_on(last - 1), due_on(last)
+        midnight, before, after = found
+        return after if start >= midnight else before
 
     return due
 

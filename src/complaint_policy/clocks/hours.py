@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from operator import sub
 
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import DAY, local, to_utc
 from complaint_policy.clocks.data import Counting, Length
 from complaint_policy.clocks.dates import LAST_DAY
 from complaint_policy.clocks.ending import DueMoment, moment_ending
-from complaint_policy.clocks.measures import HOUR, Index, Ranges, in_turn, itself, never, skipped
+from complaint_policy.clocks.measures import HOUR, MOST_DAYS, Index, Ranges, in_turn, itself, never, skipped
 from complaint_policy.clocks.starting import beginning, effective_start
 from complaint_policy.records import dataclass
 
@@ -80,23 +81,42 @@ def hour_clock(length: Length, counting: Counting, open_time: OpenTime, later: b
 
 
 def _at_closing(seconds: int, counting: Counting, open_time: OpenTime) -> Callable[[int], DueMoment | None]:
-    """The pieces of a clock in business hours put together: the frequent one, asked without a call for each step."""
+    """The pieces of a clock in business hours put together: the frequent one, asked without a call for each step.
+
+    A window is looked for among those that open on a day of UTC, and its end among as many of the shortest as it takes.
+    """
     first, last, opens, closes, sums = open_time.hours
     transitions, offsets, windows = open_time.zone.transitions, open_time.zone.offsets, len(opens)
     grace = 0 if counting.limit == "before" else 1
+    most = seconds // max(1, min(map(sub, closes, opens), default=1)) + 3
+    shifts = tuple(map(sub, sums, opens))  # from a moment within a window to the open seconds before it
+    known: dict[int, tuple[int, int]] = {}
+
+    def opened(day: int) -> tuple[int, int]:
+        """How many windows have opened before a day of UTC, and by its end."""
+        if len(known) >= MOST_DAYS:
+            known.clear()
+        found = known[day] = bisect_left(opens, day * DAY), bisect_left(opens, day * DAY + DAY)
+        return found
 
     def due(start: int) -> DueMoment | None:
         if not first <= start <= last:
             return None
-        at = bisect_right(opens, start) - 1
+        day = start // DAY
+        at, upto = known.get(day) or opened(day)
+        while at < upto and opens[at] <= start:
+            at += 1
+        at -= 1
         target = seconds
         if at >= 0:
             closing = closes[at]
-            target += sums[at] + (start if start < closing else closing) - opens[at]
-        at = bisect_left(sums, target) - 1
+            target += shifts[at] + (start if start < closing else closing)
+        else:
+            at = 0
+        at = bisect_left(sums, target, at, at + most if at + most < windows else windows + 1) - 1
         if at >= windows:
             return None
-        late_from = opens[at] + target - sums[at] + grace
+        late_from = target - shifts[at] + grace
         due_at = late_from - 1
         return _due(DueMoment, (late_from, due_at, (due_at + offsets[bisect_right(transitions, due_at)]) // DAY))
 

@@ -14,6 +14,9 @@ Index: TypeAlias = Callable[[int], int | None]
 HOUR = 3_600
 """Seconds of an hour."""
 
+MOST_DAYS = 4096
+"""How many days a clock remembers something for; when there are more it begins anew."""
+
 
 def skipped(target: int, uncounted: int, left_out: Ranges, index: Index) -> int | None:
     """The index that a period ends at when what is left out does not count: it moves until stable (semantics 33).

@@ -26,7 +26,7 @@ from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import DutyResult, Finding, TierResult, TierStep
 from complaint_policy.evaluation.questions import question
-from complaint_policy.evaluation.view import NO_EVENTS, AskedDuty, Engine, Question, View, field_place
+from complaint_policy.evaluation.view import NO_EVENTS, AskedDuty, Engine, Question, Test, View, field_place
 from complaint_policy.evaluation.walking import is_settled, timeline
 from complaint_policy.policy.model import AfterTime, Decision, Escalation, Move, UponEach, UponMissed, WhenTrue
 
@@ -50,22 +50,23 @@ def prepare_tier(
     recorded, stopped = _recorded(engine, ladder), _out_of_scope(dependence, scope)
     quick = one_by_one(ladder, waiting, None if scope is None else engine.decisions[scope.name])
     scope_rests_on = dependence.of_decision(scope)
+    always = rests_on is not None and scope_rests_on is not None
 
     def tier(view: View) -> TierResult:
         possible = decide(view)[2]
-        open_labels = possible if len(possible) > 1 else ()
-        received, events = view.received, view.events
+        received, events, settled = view.received, view.events, always and not view.unusual
+        open_labels = NO_LABELS if len(possible) < 2 else possible
         if received == FOREVER:
             return TierResult(None, None, "", (), open_labels)
         begin, later = rank(possible), NONE_LATER
-        if rests_on is None or (view.unusual and not is_settled(view, rests_on)):
+        if not settled and (rests_on is None or (view.unusual and not is_settled(view, rests_on))):
             (_, begin), *later = _over_time(view, name, rank)
-        coming: list[Coming] = []
+        coming = NOTHING_COMES
         for number, type, fire in about:
-            if type is None or type in events:
-                coming += [(at, number, event) for at, event in fire(view)]
+            if (type is None or type in events) and (moments := fire(view)):
+                coming = coming + [(at, number, event) for at, event in moments]
         waits = waits_in(view, waiting[begin], received) if waiting[begin] else NO_WAITS
-        if not later and "escalated" not in events and is_settled(view, scope_rests_on):
+        if not later and "escalated" not in events and (settled or is_settled(view, scope_rests_on)):
             if not coming and not (waits and is_up(view, waits)):
                 id = ids[begin]
                 entered = make(TierStep, (id, received, "first"))
@@ -84,6 +85,8 @@ def prepare_tier(
 
 
 NONE_LATER: list[tuple[int, int]] = []
+NOTHING_COMES: list[Coming] = []
+NO_LABELS: tuple[str, ...] = ()
 
 
 def _coming_about(
@@ -158,12 +161,7 @@ def _over_time(view: View, name: str, rank: Callable[[tuple[str, ...]], int]) ->
 def _trigger(engine: Engine, dependence: Dependence, move: Move) -> Fires | None:
     match move.trigger:
         case UponEach(event, where):
-            test = None if where is None else engine.filters[event, where]
-            return lambda view: [
-                (one.at, one)
-                for one in view.events.get(event, NO_EVENTS)
-                if one.at >= view.received and (test is None or test(one.fields))
-            ]
+            return _upon(event, None if where is None else engine.filters[event, where])
         case WhenTrue(condition):
             return _rises(move.id, question(engine, condition), dependence.of_condition(condition))
         case UponMissed(duty):
@@ -172,7 +170,16 @@ def _trigger(engine: Engine, dependence: Dependence, move: Move) -> Fires | None
             return None
 
 
+def _upon(event: str, test: Test | None) -> Fires:
+    def fire(view: View) -> list[tuple[int, Event | None]]:
+        received, found = view.received, view.events.get(event, NO_EVENTS)
+        return [(one[2], one) for one in found if one[2] >= received and (test is None or test(one.fields))]
+
+    return fire
+
+
 LATE_SINCE = DutyResult._fields.index("late_since")
+NO_MOMENTS: list[tuple[int, Event | None]] = []
 
 
 def _missed(duty: AskedDuty) -> Fires:
@@ -181,7 +188,7 @@ def _missed(duty: AskedDuty) -> Fires:
     def fire(view: View) -> list[tuple[int, Event | None]]:
         found = view.standings[place]
         if found is not None and len(found) == 1 and found[0][LATE_SINCE] is None and place not in view.run.memory:
-            return []
+            return NO_MOMENTS
         return [(at, None) for at in late(view)]
 
     return fire
