@@ -24,6 +24,7 @@ NOT_ON_REFERENCE = NOT_ON_ENGINE | {
     96: "a trace tells how the engine came to an answer, not what it is",
     97: "a duty of the organisation is evaluated as that of a case; which periods are asked for is told by one command",
     101: "the end of the organisation's year is a value of its file; what follows from it is 97",
+    108: "which periods and events of the organisation a duty reaches is told by one command, as 97",
     98: "`check` looks at the file, and no case is evaluated",
     104: "approvals lead to findings only, which are tested apart",
     105: "`check` looks at the file, and no case is evaluated",
