@@ -220,6 +220,10 @@ def test_packs_fit_by_country_and_part(tmp_path: Path) -> None:
     assert not {"uk-calendars", "uk-region"} & {pack.id for pack in found}, "words of packs, which bind nobody"
     assert "uk-sct-example" in scottish - english
     assert all(pack.id.startswith("in-") for pack in fitting(found, "IN", None))
+    federal = {"us-cfpb-company-portal", "us-cfpb-reg-e", "us-cfpb-reg-z", "us-dodd-frank-1034", "us-fcra"}
+    californian = {pack.id for pack in fitting(found, "US", "CA")}
+    assert federal <= californian
+    assert "us-calendars" not in californian
 
 
 @pytest.mark.parametrize(
