@@ -67,10 +67,8 @@ def _must_exist(duties: tuple[str, ...], engine: Engine) -> None:
     for duty in duties:
         if duty not in names:
             near = nearest(duty, names)
-            raise click.UsageError(
-                f"no duty or right of the policy with a clock is named `{duty}`"
-                + (f": did you mean `{near}`?" if near else "")
-            )
+            hint = f": did you mean `{near}`?" if near else ""
+            raise click.UsageError(f"no duty or right of the policy with a clock is named `{duty}`{hint}")
 
 
 def _known(policy_path: Path, engine: Engine) -> list[Example]:

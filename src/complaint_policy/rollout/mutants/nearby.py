@@ -17,6 +17,8 @@ from complaint_policy.policy.model import Given
 
 _DAY = 86_400
 _MOST_HOLIDAYS = 24
+_MOST_FACTS, _MOST_CHOICES = 24, 6
+"""How many facts, and how many values of each, are tried for one case."""
 
 
 def within(item: Any, kind: type | tuple[type, ...]) -> Iterator[Any]:
@@ -46,7 +48,12 @@ class Nearby:
     def of(self, case: Case) -> Iterator[tuple[Case, int]]:
         """The case itself, then others, each with the days by which it is later."""
         yield case, 0
-        for one in (*self._with_contents(case), *self._with_values(case), *self._with_events(case)):
+        for one in (
+            *self._with_contents(case),
+            *self._with_values(case),
+            *self._with_events(case),
+            *self._with_choices(case),
+        ):
             yield one, 0
         for days in self._shifts(case):
             yield _later(case, days), days
@@ -80,6 +87,17 @@ class Nearby:
                 for away in (0, 1, -1):
                     value: Value = linear.constant // factor + away
                     place = given.index(name)
+                    yield case._replace(values=(*case.values[:place], value, *case.values[place + 1 :]))
+
+    def _with_choices(self, case: Case) -> Iterator[Case]:
+        """The other values of each fact that has few, as a row of a table may be for them."""
+        given = [fact.field for fact in self._engine.policy.facts if isinstance(fact.source, Given)]
+        for place, field in enumerate(given[:_MOST_FACTS]):
+            values: tuple[Value, ...] = (True, False) if field.type.kind == "boolean" else ()
+            if field.type.kind == "choice":
+                values = field.type.choices[:_MOST_CHOICES]
+            for value in values:
+                if value != case.values[place]:
                     yield case._replace(values=(*case.values[:place], value, *case.values[place + 1 :]))
 
     def _with_events(self, case: Case) -> Iterator[Case]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from complaint_policy.case import Case
+from complaint_policy.evaluation.conditions import decisions_of
 from complaint_policy.evaluation.engine import evaluate, prepare
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.rollout.answers import Row, Rows, answer_of
@@ -65,7 +66,8 @@ def _item(engine: Engine, mutant: Mutant) -> object:
     policy = engine.policy
     duties = [one for one in policy.duties if one.id == mutant.about]
     rights = [one for one in policy.rights if one.id == mutant.about]
-    return (*duties, *rights, mutant.item)
+    decided = [one for one in decisions_of(policy) if one.name == mutant.about]
+    return (*duties, *rights, *decided, mutant.item)
 
 
 def _moments(engine: Engine, changed: Engine, mutant: Mutant, case: Case, example: Example, days: int) -> Iterator[int]:
@@ -103,8 +105,9 @@ def _fields(kind: Kind, row: Row, differing: list[str]) -> tuple[str, ...]:
     found = [_FIRST[kind]]
     if moment and row.get(moment) is not None:
         found.append(moment if moment in differing and f"{day}_on" not in differing else day)
-    of_the_due = {f"{day}_on", moment, "late_from", "earliest", "latest"}
-    others = [field for field in differing if field not in found and field not in of_the_due]
+    told_already = {f"{day}_on", moment, "late_from", "earliest", "latest"}
+    told_already |= {"possible"} if row.get("label") is not None else set()
+    others = [field for field in differing if field not in found and field not in told_already]
     if not others and len(found) == 1 and found[0] not in differing:
         others = differing[:1]
     return tuple(dict.fromkeys((*found, *others[:3])))

@@ -76,7 +76,8 @@ def score_of(
     """
     places = _own(policy, checked, file)
     tried = try_mutants(policy, examples, frozenset(places), seed=seed, at_most=at_most)
-    survivors = tuple(_survivors(policy, tried, places, examples, propose))
+    found = _survivors(policy, tried, places, examples, propose)
+    survivors = tuple(sorted(found, key=lambda one: (one.file, one.line)))
     return Score(str(file), tuple(tried.by_kind()), survivors, tried.equivalent, tried.left_out)
 
 
