@@ -19,9 +19,12 @@ defaults: {calendar: london}
 facts:
   large: {type: boolean, default: false}
 calendars:
-  london: {zone: Europe/London, hours: {mon-fri: "09:00-17:00"}}
+  london: {zone: Europe/London, hours: {mon-fri: "09:00-17:00"}, holidays: {country: GB, subdivision: ENG}}
 requirements:
-  answer: {says: answer, due: 3 days from received, done_by: final_response}
+  answer:
+    says: answer
+    due: 3 days from received
+    done_by: final_response
 """
 EXAMPLES = """\
 examples: 1
@@ -56,8 +59,8 @@ def test_a_score_is_kept_with_its_survivors(shelf: Path) -> None:
     assert data["all"] == {"percent": 60, "noticed": 3, "mutants": 5}
     assert entry["kinds"]["length"] == "2 of 2"
     assert entry["survivors"] == [
-        "policy.yaml:13: answer: a closed due day moves to the next open one",
-        "policy.yaml:13: answer: it is due at close of business",
+        "policy.yaml:14: answer: a closed due day moves to the next open one",
+        "policy.yaml:14: answer: it is due at close of business",
     ]
     assert mutants.main(["--check"]) == 0
 
