@@ -61,6 +61,7 @@ check: $(VENV)/.developer ## format, lint, types, layers, spelling, YAML, constr
 	$(BIN)/towncrier build --draft --version next > /dev/null
 	$(BIN)/python tools/constraints.py
 	$(BIN)/python tools/docs.py --check
+	$(BIN)/python tools/mutants.py --check
 
 format: $(VENV)/.developer ## let ruff mend what it can
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -74,8 +75,9 @@ bench: $(VENV)/.developer ## the promised ratios, measured in one run on this ma
 	done; \
 	test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
 
-nightly: $(VENV)/.developer ## every property with fifty times the examples, at random; hours
+nightly: $(VENV)/.developer ## every property with fifty times the examples, at random, and all mutants; hours
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --hypothesis-profile=nightly
+	$(BIN)/python tools/mutants.py --all --workers $(WORKERS)
 
 docs: $(VENV)/.developer ## the documentation, in build/docs/index.html
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs build/docs

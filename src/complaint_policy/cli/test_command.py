@@ -31,6 +31,12 @@ class _Tested(NamedTuple):
 @click.option(
     "--threshold", type=click.IntRange(0, 100), help="Exit with 4 if less of a policy is exercised (percent)."
 )
+@click.option("--mutants", is_flag=True, help="Put small mistakes into the policy: do examples notice each?")
+@click.option("--seed", type=int, default=0, help="Draws the sample of `--at-most`. Default: 0.")
+@click.option("--at-most", type=click.IntRange(1), metavar="N", help="Try a sample of so many mutants a file.")
+@click.option(
+    "--score-at-least", type=click.IntRange(0, 100), help="Exit with 4 if fewer mutants are noticed (percent)."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of files where all is as expected.")
 def command(
     paths: tuple[Path, ...],
@@ -39,6 +45,10 @@ def command(
     coverage: str | None,
     page: Path | None,
     threshold: int | None,
+    mutants: bool,
+    seed: int,
+    at_most: int | None,
+    score_at_least: int | None,
     quiet: bool,
 ) -> int:
     """Test policies by their examples: complaints with what must be answered about them.
@@ -52,13 +62,13 @@ def command(
     complaint-policy test policy.yaml -k "bank holiday"
     complaint-policy test policies/uk-fca-disp --coverage text --threshold 90
     complaint-policy test policies --coverage html -o coverage.html
+    complaint-policy test policies/uk-fca-disp --mutants --score-at-least 90
     """
-    if (coverage == "html") != (page is not None):
-        raise click.UsageError("`--coverage html` writes a page: name its file with `--output`")
-    if part is not None and (coverage is not None or threshold is not None):
-        raise click.UsageError("`--name` takes some examples, and coverage is that of all: leave one out")
-    if form != "text" and coverage == "text":
-        raise click.UsageError("`--coverage text` goes with `--format text`: take `--coverage html` beside the others")
+    _must_fit(form, part, coverage, page, threshold)
+    if not mutants and (at_most is not None or score_at_least is not None):
+        raise click.UsageError("`--at-most` and `--score-at-least` are about mutants: add `--mutants`")
+    if mutants and (part is not None or form == "junit"):
+        raise click.UsageError("`--mutants` needs all examples, and tells its score as text or json")
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.progress import counted
     from complaint_policy.cli.showing import tell
@@ -69,8 +79,9 @@ def command(
     found: list[Diagnostic] = []
     files = list(dict.fromkeys(file for path in paths for file in examples_in(path, found)))
     tell(found)
+    covers = coverage is not None or threshold is not None
     code, tested = ExitCode.DATA if found else ExitCode.FINE, []
-    policies = Policies(places=coverage is not None or threshold is not None)
+    policies = Policies(places=covers or mutants)
     with counted(files, shown=not quiet, noun="files", first=2, each=1) as shown:
         for file in shown:
             one = _test(file, part, policies)
@@ -78,10 +89,24 @@ def command(
             tested += [one.results] if one.results is not None else []
     if part is not None and files and code == ExitCode.FINE and not any(one.number for one in tested):
         raise click.UsageError(f"no example has `{part}` in its name")
-    _show(tested, form, quiet)
-    if policies.places:
+    if form != "json" or not mutants:
+        _show(tested, form, quiet)
+    if covers:
         code = max(code, _cover(tested, policies, coverage, page, threshold))
+    if mutants:
+        from complaint_policy.cli.mutant_scores import Asked, show_scores
+
+        code = max(code, show_scores(tested, policies, Asked(seed, at_most, score_at_least, form, quiet)))
     return code
+
+
+def _must_fit(form: str, part: str | None, coverage: str | None, page: Path | None, threshold: int | None) -> None:
+    if (coverage == "html") != (page is not None):
+        raise click.UsageError("`--coverage html` writes a page: name its file with `--output`")
+    if part is not None and (coverage is not None or threshold is not None):
+        raise click.UsageError("`--name` takes some examples, and coverage is that of all: leave one out")
+    if form != "text" and coverage == "text":
+        raise click.UsageError("`--coverage text` goes with `--format text`: take `--coverage html` beside the others")
 
 
 def _test(file: Path, part: str | None, policies: Policies) -> _Tested:

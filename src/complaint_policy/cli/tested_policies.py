@@ -44,6 +44,10 @@ class Policies:
             assert engine is not None, "only what was made ready was tested"
             yield coverage_of(engine, self._checked[place], [(Path(one.file), one.ran) for one in files])
 
+    def checked(self, engine: Engine) -> Checked | None:
+        """The source that a policy was read from; None where it was a bundle, or places are not asked for."""
+        return next((self._checked.get(place) for place, one in self._engines.items() if one is engine), None)
+
     def _read(self, policy: Path, place: Path) -> Engine | None:
         if not self.places or _is_bundle(policy):
             read = policy_of(policy)

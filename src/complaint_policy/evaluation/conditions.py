@@ -27,20 +27,36 @@ TREE = (And, Constant, Has, IsMissing, IsTrue, Linear, Matches, Not, OneOf, Or, 
 ON_FIELDS = (AtEvent, Counted, Happens, Total, UponEach, When)
 
 
-def compile_conditions(engine: Engine) -> None:
-    """Fill the engine's `conditions`, `filters` and `rules`; all that asks of facts from one generated source."""
+def compile_conditions(engine: Engine, like: Engine | None = None) -> None:
+    """Fill the engine's `conditions`, `filters` and `rules`; all that asks of facts from one generated source.
+
+    What `like` has compiled already, with its facts and events in the same places, is taken over.
+    """
     policy = engine.policy
-    decisions = decisions_of(policy)
-    filters, conditions = set(_filters(policy)), list(dict.fromkeys(_conditions(_without_calendars(policy))))
-    for event, where in sorted(filters, key=repr):
+    known = like if like is not None and _same_places(engine, like) else None
+    for event, where in sorted(set(_filters(policy)), key=repr):
+        compiled = None if known is None else known.filters.get((event, where))
         names = field_names(policy, event)
-        engine.filters[event, where] = compile_condition(where, {name: place for place, name in enumerate(names)})
+        engine.filters[event, where] = compiled or compile_condition(
+            where, {name: place for place, name in enumerate(names)}
+        )
+    decisions, conditions = decisions_of(policy), list(dict.fromkeys(_conditions(_without_calendars(policy))))
+    if known is not None:
+        before = {one.name: one for one in decisions_of(known.policy)}
+        engine.rules.update({one.name: known.rules[one.name] for one in decisions if before.get(one.name) == one})
+        engine.conditions.update({one: known.conditions[one] for one in conditions if one in known.conditions})
+        decisions = [one for one in decisions if one.name not in engine.rules]
+        conditions = [one for one in conditions if one not in engine.conditions]
     groups = [Group(tuple(rule.condition for rule in one.rules), one.hit == "first") for one in decisions]
     groups += [Group((condition,)) for condition in conditions]
     functions = compile_program(groups, engine.places)
     engine.rules.update(zip([one.name for one in decisions], functions, strict=False))
     for condition, rules in zip(conditions, functions[len(decisions) :], strict=True):
         engine.conditions[condition] = _single(rules)
+
+
+def _same_places(engine: Engine, like: Engine) -> bool:
+    return engine.places == like.places and engine.policy.events == like.policy.events
 
 
 def decisions_of(policy: Policy) -> list[Decision]:

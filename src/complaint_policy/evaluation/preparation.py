@@ -25,8 +25,12 @@ from complaint_policy.evaluation.view import UNSET, Engine, Held, View
 from complaint_policy.policy.model import Fact, Given, Policy
 
 
-def prepare(policy: Policy) -> Engine:
-    """Make a policy ready to evaluate many cases: conditions are compiled once, opening hours when first needed."""
+def prepare(policy: Policy, like: Engine | None = None) -> Engine:
+    """Make a policy ready to evaluate many cases: conditions are compiled once, opening hours when first needed.
+
+    like: a policy made ready that differs little, with facts and events of the same names; what is the same is taken
+    over from it.
+    """
     facts, given = _as_held(policy)
     places = {fact.field.name: place for place, fact in enumerate(facts)}
     engine = Engine(
@@ -38,10 +42,10 @@ def prepare(policy: Policy) -> Engine:
         defaults=tuple(
             (place, of.field.default) for place, of in enumerate(facts[:given]) if of.field.default is not None
         ),
-        open_times=_open_times(policy),
+        open_times=_open_times(policy, like),
         duty_places={duty.id: place for place, duty in enumerate(policy.duties)},
     )
-    compile_conditions(engine)
+    compile_conditions(engine, like)
     dependence = Dependence(engine)
     for fact in policy.facts:
         dependence.of_fact(fact.field.name)
@@ -72,9 +76,16 @@ def _arrangement(order: tuple[int, ...]) -> Callable[[Sequence[Held]], tuple[Any
     return itemgetter(*order)  # never a single one: one fact alone is in order
 
 
-def _open_times(policy: Policy) -> dict[str, OpenTimes]:
+def _open_times(policy: Policy, like: Engine | None) -> dict[str, OpenTimes]:
     zones = {zone.name: zone for zone in policy.zones}
-    return {one.name: OpenTimes(one, zones[one.zone]) for one in policy.calendars if isinstance(one, Calendar)}
+    before = () if like is None else like.policy.calendars
+    same = {id(one) for one in before}
+    found = {}
+    for one in policy.calendars:
+        if isinstance(one, Calendar):
+            known = like.open_times.get(one.name) if like is not None and id(one) in same else None
+            found[one.name] = known or OpenTimes(one, zones[one.zone])
+    return found
 
 
 def _prepare_duties(engine: Engine, dependence: Dependence) -> None:

@@ -19,6 +19,7 @@ _SECTIONS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "fact": (("facts",),),
     "move": (("escalation", "moves"),),
     "event": (("events",),),
+    "suspension": (("suspensions",),),
 }
 """Where the things of a kind stand in a file, by the keys that lead there."""
 
@@ -53,10 +54,13 @@ class Places:
         law = self._root.get("law")
         if part.owner == "duty" and isinstance(law, Map):
             ways += [("law", key.text, "tighten") for key, _ in law.entries]
+        first, _, reading = name.partition("/")
+        below = [name.split("/"), *([[first, "readings", reading], [first]] if reading else [])]
         for way in ways:
-            found = _follow(self._root, (*way, *name.split("/")))
-            if found is not None:
-                return found
+            for steps in below:
+                found = _follow(self._root, (*way, *steps))
+                if found is not None:
+                    return found
         return 1, None
 
 

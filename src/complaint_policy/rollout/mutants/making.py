@@ -1,0 +1,258 @@
+"""Makes the mutants of a policy: for each requirement, decision, right and move, what could be wrong by a little."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from complaint_policy.policy.model import Decision, Duty, Policy, Right
+from complaint_policy.records import NamedTuple
+from complaint_policy.rollout.coverage.parts import Owner, Part, pack_of
+from complaint_policy.rollout.mutants.changes import Change, Changing, Kind
+from complaint_policy.rollout.mutants.meaning import same_meaning
+
+VERSION = 1
+"""Raised when other mutants are made of the same policy, so that committed scores are known to be stale."""
+
+
+class Mutant(NamedTuple):
+    """A policy with one mistake. about: what it is in: the name of a duty, decision, right, fact, move.
+
+    part: the place in the file. words: what it says now instead of what it said. item: the changed duty, decision …
+    calendar: one that it needs besides those of the policy.
+    """
+
+    kind: Kind
+    about: str
+    words: str
+    part: Part
+    policy: Policy
+    item: Any
+
+
+class Made(NamedTuple):
+    """The mutants, and how many more changes were left out because they provably mean the same."""
+
+    mutants: tuple[Mutant, ...]
+    equivalent: int
+
+
+def mutants_of(policy: Policy, packs: frozenset[str]) -> Made:
+    """The mutants of the parts that come from these packs (empty: the policy's own file), in the order of the model."""
+    found: list[Mutant] = []
+    equivalent = 0
+    for mutant, before in _Making(policy, packs).all():
+        calendars = {one.name: one for one in mutant.policy.calendars}
+        if before is not None and same_meaning(before, mutant.item, calendars):
+            equivalent += 1
+        else:
+            found.append(mutant)
+    return Made(tuple(found), equivalent)
+
+
+Put = Callable[[Any], Policy]
+Found = Iterator[tuple[Mutant, Any]]
+
+
+class _Making:
+    """Goes through one policy; each mutant comes with the item that it changes, None where one is taken out."""
+
+    def __init__(self, policy: Policy, packs: frozenset[str]) -> None:
+        self.policy = policy
+        self.packs = packs
+        self.changing = Changing(policy)
+
+    def all(self) -> Found:
+        """Every mutant, section by section."""
+        yield from self._duties()
+        yield from self._organisation()
+        yield from self._decisions()
+        yield from self._rights()
+        yield from self._escalation()
+        yield from self._facts()
+        yield from self._others()
+
+    def _pack(self, name: str) -> str:
+        return pack_of(self.policy, name)
+
+    def _mutant(self, part: Part, change: Change, policy: Policy, item: Any = None) -> Mutant:
+        if change.calendar is not None:
+            policy = replace(policy, calendars=(*policy.calendars, change.calendar))
+        place = part._replace(steps=change.steps)
+        return Mutant(change.kind, part.id, change.words, place, policy, change.item if item is None else item)
+
+    def _changed(self, owner: Owner, id: str, pack: str, item: Any, put: Put) -> Found:
+        """The mutants of one item, changed somewhere within."""
+        if pack in self.packs:
+            part = Part("requirement", id, pack, owner, id)
+            for change in self.changing.of(item):
+                yield self._mutant(part, change, put(change.item)), item
+
+    # --- duties -------------------------------------------------------------------------------------------------------
+
+    def _duties(self) -> Found:
+        duties = self.policy.duties
+        for place, duty in enumerate(duties):
+            tightened = duty.section == "tighten"
+            pack = "" if tightened else self._pack(duty.id)
+            if pack not in self.packs:
+                continue
+
+            def put(changed: Duty, place: int = place) -> Policy:
+                return replace(self.policy, duties=(*duties[:place], changed, *duties[place + 1 :]))
+
+            if tightened:  # what stops or lengthens its clock is written in the law
+                yield from self._tightened(duty, put)
+                continue
+            yield from self._changed("duty", duty.id, pack, duty, put)
+            for change in _without(duty):
+                part = Part("requirement", duty.id, pack, "duty", duty.id)
+                yield self._mutant(part, change, put(change.item)), None
+
+    def _tightened(self, duty: Duty, put: Put) -> Found:
+        part = Part("requirement", duty.id, "", "duty", duty.id)
+        for change in self.changing.of(duty.due, ("due",)):
+            changed = replace(duty, due=change.item)
+            yield self._mutant(part, change, put(changed), changed), duty
+
+    def _organisation(self) -> Found:
+        held = self.policy.organisation
+        for place, one in enumerate(held):
+
+            def put(changed: Duty, place: int = place) -> Policy:
+                now = replace(held[place], duty=changed)
+                return replace(self.policy, organisation=(*held[:place], now, *held[place + 1 :]))
+
+            yield from self._changed("organisation", one.duty.id, self._pack(one.duty.id), one.duty, put)
+
+    # --- decisions, rights, escalation --------------------------------------------------------------------------------
+
+    def _decisions(self) -> Found:
+        policy = self.policy
+        if policy.scope is not None:
+            yield from self._decision(policy.scope, lambda changed: replace(policy, scope=changed))
+        for place, one in enumerate(policy.decisions):
+
+            def put(changed: Decision, place: int = place) -> Policy:
+                before, after = policy.decisions[:place], policy.decisions[place + 1 :]
+                return replace(policy, decisions=(*before, changed, *after))
+
+            yield from self._decision(one, put)
+        held = policy.escalation
+        if held is not None:
+            yield from self._decision(
+                held.first, lambda changed: replace(policy, escalation=replace(held, first=changed))
+            )
+
+    def _decision(self, decision: Decision, put: Put) -> Found:
+        pack = self._pack(decision.name)
+        if pack not in self.packs:
+            return
+        for place, rule in enumerate(decision.rules):
+            part = Part("rule", rule.id, pack, "decision", decision.name)
+            before, after = decision.rules[:place], decision.rules[place + 1 :]
+            rest = replace(decision, rules=(*before, *after))
+            change = Change("rule removed", f"{rule.id} is taken out", (rule.id,), rest)
+            yield self._mutant(part, change, put(rest)), None
+            for one in self.changing.of(rule, (rule.id,)):
+                changed = replace(decision, rules=(*before, one.item, *after))
+                yield self._mutant(part, one, put(changed), changed), decision
+
+    def _rights(self) -> Found:
+        rights = self.policy.rights
+        for place, right in enumerate(rights):
+
+            def put(changed: Right, place: int = place) -> Policy:
+                return replace(self.policy, rights=(*rights[:place], changed, *rights[place + 1 :]))
+
+            pack = self._pack(right.id)
+            yield from self._changed("right", right.id, pack, right, put)
+            if pack in self.packs:
+                part = Part("right", right.id, pack, "right", right.id)
+                for change in _of_right(right):
+                    yield self._mutant(part, change, put(change.item)), None
+
+    def _escalation(self) -> Found:
+        held = self.policy.escalation
+        if held is None or "" not in self.packs:
+            return
+        for place, move in enumerate(held.moves):
+
+            def put(changed: Any, place: int = place) -> Policy:
+                moves = (*held.moves[:place], *changed, *held.moves[place + 1 :])
+                return replace(self.policy, escalation=replace(held, moves=moves))
+
+            part = Part("move", move.id, "", "move", move.id)
+            gone = Change("rule removed", f"the move {move.id} is taken out", (), None)
+            yield self._mutant(part, gone, put(())), None
+            for change in self.changing.of(move):
+                yield self._mutant(part, change, put((change.item,))), move
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
+
+    def _facts(self) -> Found:
+        facts = self.policy.facts
+        for place, fact in enumerate(facts):
+
+            def put(changed: Any, place: int = place) -> Policy:
+                return replace(self.policy, facts=(*facts[:place], changed, *facts[place + 1 :]))
+
+            for mutant, before in self._changed("fact", fact.field.name, self._pack(fact.field.name), fact, put):
+                if mutant.kind != "start":  # a fact may not come to rest on what rests on it
+                    yield mutant, before
+
+    def _others(self) -> Found:
+        """Fields of application, approvals, suspensions, and events that are deemed to happen."""
+        policy = self.policy
+        for name, owner in _LISTS:
+            items: tuple[Any, ...] = getattr(policy, name)
+            for place, one in enumerate(items):
+
+                def put(changed: Any, name: str = name, place: int = place) -> Policy:
+                    held = getattr(policy, name)
+                    changes: dict[str, Any] = {name: (*held[:place], changed, *held[place + 1 :])}
+                    return replace(policy, **changes)
+
+                id = getattr(one, "event", None) or one.id
+                own = place == 0 or id not in {pack.id for pack in policy.packs[1:]}
+                pack = ("" if own else id) if name == "packs" else getattr(one, "pack", self._pack(id))
+                yield from self._changed(owner, id, pack, one, put)
+
+
+_LISTS: tuple[tuple[str, Owner], ...] = (
+    ("packs", ""),
+    ("approvals", ""),
+    ("suspensions", "suspension"),
+    ("deemed", "event"),
+)
+
+
+def _without(duty: Duty) -> Iterator[Change]:
+    """What can be taken out of a duty."""
+    for number, pause in enumerate(duty.pauses):
+        rest = duty.pauses[:number] + duty.pauses[number + 1 :]
+        words = f"the pause from {pause.starts.event} to {pause.ends.event} is taken out"
+        yield Change("pause removed", words, ("pause", number), replace(duty, pauses=rest))
+    for number, longer in enumerate(duty.longer):
+        left = duty.longer[:number] + duty.longer[number + 1 :]
+        words = f"the longer time upon {longer.upon.event} is taken out"
+        yield Change("extension removed", words, ("longer", number), replace(duty, longer=left))
+    for one in duty.suspended_by:
+        others = tuple(other for other in duty.suspended_by if other != one)
+        words = f"the suspension {one} is taken out"
+        step = one.rpartition("/")[2]
+        yield Change("suspension removed", words, ("suspended_by", step), replace(duty, suspended_by=others))
+    if duty.off_when is not None:
+        yield Change("switch removed", "nothing switches it off", ("off_when",), replace(duty, off_when=None))
+
+
+def _of_right(right: Right) -> Iterator[Change]:
+    if right.closes is not None:
+        yield Change("window removed", "it never closes", ("closes",), replace(right, closes=None))
+    for number, (event, items) in enumerate(right.only_if_content):
+        for one in items:
+            now = (event, tuple(item for item in items if item != one))
+            rest = (*right.only_if_content[:number], now, *right.only_if_content[number + 1 :])
+            words = f"{event} counts without `{one}`"
+            yield Change("content removed", words, ("only_if_content", one), replace(right, only_if_content=rest))

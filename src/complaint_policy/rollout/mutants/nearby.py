@@ -1,0 +1,174 @@
+"""Cases near those of the examples: moved in time, with an event more, other contents, facts at a boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from complaint_policy.calendars.data import Calendar
+from complaint_policy.calendars.zones import local
+from complaint_policy.case import Case, Event, Value
+from complaint_policy.clocks.data import AtEvent, Dated, Happens, Pause
+from complaint_policy.clocks.dates import months_later
+from complaint_policy.conditions.syntax import Linear
+from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.view import Engine
+from complaint_policy.policy.model import Given
+
+_DAY = 86_400
+_MOST_HOLIDAYS = 24
+_MOST_FACTS, _MOST_CHOICES = 24, 6
+"""How many facts, and how many values of each, are tried for one case."""
+
+
+def within(item: Any, kind: type | tuple[type, ...]) -> Iterator[Any]:
+    """The parts of these kinds of a duty, decision or other thing, in the order written."""
+    if isinstance(item, kind):
+        yield item
+    if isinstance(item, tuple):
+        for one in item:
+            yield from within(one, kind)
+    else:
+        for name in getattr(item, "__slots__", ()):
+            yield from within(getattr(item, name), kind)
+
+
+class Nearby:
+    """Makes cases near one case, for what one item of a policy asks about."""
+
+    __slots__ = ("_engine", "_events", "_item", "_zone")
+
+    def __init__(self, engine: Engine, item: Any) -> None:
+        self._engine = engine
+        self._item = item
+        policy = engine.policy
+        self._zone = zone_of(policy, policy.default_calendar)
+        self._events = {event.name: event for event in policy.events}
+
+    def of(self, case: Case) -> Iterator[tuple[Case, int]]:
+        """The case itself, then others, each with the days by which it is later."""
+        yield case, 0
+        for one in (
+            *self._with_contents(case),
+            *self._with_values(case),
+            *self._with_events(case),
+            *self._with_choices(case),
+        ):
+            yield one, 0
+        for days in self._shifts(case):
+            yield _later(case, days), days
+        for more in self._with_events(case):
+            for days in range(1, 8):
+                yield _later(more, days), days
+
+    def _with_contents(self, case: Case) -> Iterator[Case]:
+        """Each message without one of the items that it must contain."""
+        asked = list(within(self._item, Happens))
+        needed = {
+            name: {*(one for of in asked if of.event == name for one in _items(of))}
+            for name in {of.event for of in asked}
+        }
+        for of in asked:
+            held = [event for event in case.events if event.type == of.event]
+            for one in _items(of):
+                content = frozenset(needed[of.event] - {one})
+                if held:
+                    yield _put(case, [*(e for e in case.events if e not in held), held[0]._replace(content=content)])
+                elif case.events:
+                    yield _put(case, [*case.events, self._event(of.event, case.events[-1].at + 3600, content)])
+
+    def _with_values(self, case: Case) -> Iterator[Case]:
+        """Numbers at the boundaries with which they are compared."""
+        policy = self._engine.policy
+        given = [fact.field.name for fact in policy.facts if isinstance(fact.source, Given)]
+        for linear in within((self._item, policy.facts), Linear):
+            if len(linear.terms) == 1 and linear.terms[0][0] in given:
+                name, factor = linear.terms[0]
+                for away in (0, 1, -1):
+                    value: Value = linear.constant // factor + away
+                    place = given.index(name)
+                    yield case._replace(values=(*case.values[:place], value, *case.values[place + 1 :]))
+
+    def _with_choices(self, case: Case) -> Iterator[Case]:
+        """The other values of each fact that has few, as a row of a table may be for them."""
+        given = [fact.field for fact in self._engine.policy.facts if isinstance(fact.source, Given)]
+        for place, field in enumerate(given[:_MOST_FACTS]):
+            values: tuple[Value, ...] = (True, False) if field.type.kind == "boolean" else ()
+            if field.type.kind == "choice":
+                values = field.type.choices[:_MOST_CHOICES]
+            for value in values:
+                if value != case.values[place]:
+                    yield case._replace(values=(*case.values[:place], value, *case.values[place + 1 :]))
+
+    def _with_events(self, case: Case) -> Iterator[Case]:
+        """An event more that the item asks about; of a pause the beginning and the end."""
+        if not case.events:
+            return
+        first = case.events[0].at
+        there = {event.type for event in case.events}
+        for pause in within(self._item, Pause):
+            added = [
+                self._event(pause.starts.event, first + _DAY, None),
+                self._event(pause.ends.event, first + 6 * _DAY, None),
+            ]
+            yield _put(case, [*case.events, *added])
+        for name in dict.fromkeys(one.event for one in within(self._item, (AtEvent, Happens))):
+            if name not in there and name in self._events:
+                needed = frozenset(one for of in within(self._item, Happens) if of.event == name for one in _items(of))
+                for days in (3, 20):
+                    yield _put(case, [*case.events, self._event(name, first + days * _DAY, needed or None)])
+        rest = [event if event.at == first else event._replace(at=event.at + 3 * _DAY) for event in case.events]
+        yield _put(case, [one._replace(recorded_at=max(one.at, one.recorded_at)) for one in rest])
+
+    def _event(self, name: str, at: int, content: frozenset[str] | None) -> Event:
+        """An event whose dates lie three weeks ahead, with nothing else told."""
+        day = local(self._zone, at)[0] + 21
+        kinds = [field.type.kind for field in self._events[name].fields]
+        fields = (*(day if kind == "date" else None for kind in kinds), None, None, None)
+        return Event(f"{name}#1", name, at, 0, at, None, content, fields)
+
+    def _shifts(self, case: Case) -> list[int]:
+        """By how many days later (or earlier) something of the case falls on a day that may matter."""
+        days = sorted({local(self._zone, event.at)[0] for event in case.events})
+        found: list[int] = list(range(1, 11))
+        for entry in within(self._item, Dated):
+            for since, _ in entry.entries:
+                if since is not None:
+                    there = local(self._zone, since)[0]
+                    found += [there + away - day for day in days for away in (0, -1, 1)]
+        if days:
+            month = [months_later(days[0] + away, number) for number in range(1, 13) for away in range(0, 31, 15)]
+            ends = sorted({one[0] - _day_of_month(one[0]) for one in month if one is not None})
+            found += [end - days[0] for end in ends]
+            found += [holiday - away - days[0] for holiday in self._holidays(days[0]) for away in (1, 2, 5, 0)]
+        return list(dict.fromkeys(one for one in found if one))
+
+    def _holidays(self, after: int) -> Iterable[int]:
+        names = dict.fromkeys(one.calendar for one in within(self._item, object) if hasattr(one, "calendar"))
+        for calendar in self._engine.policy.calendars:
+            if isinstance(calendar, Calendar) and (calendar.name in names or not names):
+                yield from [one.day for one in calendar.holidays if one.day > after][:_MOST_HOLIDAYS]
+
+
+def _day_of_month(day: int) -> int:
+    from datetime import date
+
+    return date.fromordinal(day + date(1970, 1, 1).toordinal()).day
+
+
+def _items(of: Happens) -> tuple[str, ...]:
+    return (*of.content, *(one for one, _ in of.content_if))
+
+
+def _put(case: Case, events: Iterable[Event]) -> Case:
+    """The case with these events, in the order in which they happened."""
+    ordered = sorted(events, key=lambda one: one.at)
+    return case._replace(events=tuple(one._replace(seq=place) for place, one in enumerate(ordered)))
+
+
+def _later(case: Case, days: int) -> Case:
+    """Everything that happened so many days later."""
+    away = days * _DAY
+    events = tuple(one._replace(at=one.at + away, recorded_at=one.recorded_at + away) for one in case.events)
+    changes = tuple(one._replace(at=one.at + away, recorded_at=one.recorded_at + away) for one in case.changes)
+    return case._replace(events=events, changes=changes)
