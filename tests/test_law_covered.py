@@ -46,8 +46,10 @@ def seen(told: str) -> str:
 
 
 @pytest.mark.data
-def test_packs_account_for_collected_requirements_only(collected: dict[str, str]) -> None:
-    assert {row.record for row in accounted()} - collected.keys() == set()
+def test_every_collected_requirement_is_accounted_for(collected: dict[str, str]) -> None:
+    rows = {row.record for row in accounted()}
+    assert rows - collected.keys() == set(), "no such requirement"
+    assert collected.keys() - rows == set(), "in no pack's records.yaml"
 
 
 @pytest.mark.data
