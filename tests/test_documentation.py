@@ -64,3 +64,10 @@ def test_search_finds_a_page_in_a_real_browser_without_a_server(pages: Path, tmp
     )
     assert result.returncode == 0, result.stderr
     assert 'href="contributing.html' in result.stdout.split('id="search-results"')[1]
+
+
+def test_every_shipped_policy_has_its_page() -> None:
+    listed = (ROOT / "docs" / "policies" / "index.md").read_text("utf-8")
+    for readme in (ROOT / "policies").glob("*/README.md"):
+        assert f"\n{readme.parent.name}\n" in listed
+        assert (ROOT / "docs" / "policies" / f"{readme.parent.name}.md").is_file()
