@@ -15,7 +15,7 @@ from tools.keys import FILE, Key, in_full, parts, pointed_at, policy_schema
 
 FOLDER = Path(__file__).resolve().parent / "keys"
 HERE, OVER = "HERE", "OVER"
-LAW = {"law": {"uk-fca-disp": {"facts": {"eligible": "customer_type != business"}}}}
+LAW = {"law": {"uk-fca-disp": {"facts": {"eligible": "customer_type != business", "occurred_on": "occurred_on"}}}}
 """What an example needs that names a duty of the shipped pack."""
 
 
