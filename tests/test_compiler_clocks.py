@@ -274,7 +274,7 @@ def test_semantics_25_each_and_same(tmp_path: Path) -> None:
         "timeframes:\n  answer: {each: letter, same: reference, due: {start: letter, length: 5 days}, done_by: reply}\n"
     )
     duty = compiled(tmp_path, HEAD, FACTS, OFFICE, events, text).duties[0]
-    assert (duty.each, duty.same) == ("letter", "reference")
+    assert (duty.each, duty.same) == (Happens("letter"), "reference")
     other = "timeframes:\n  answer: {each: letter, same: page, due: {start: letter, length: 5 days}, done_by: reply}\n"
     assert codes(checked(tmp_path, HEAD, FACTS, OFFICE, events, other)) == ["CP253"]
 

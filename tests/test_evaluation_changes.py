@@ -187,7 +187,7 @@ def duties(draw: st.DrawFn, id: str, others: tuple[str, ...]) -> Any:
         warn=draw(st.sampled_from([(), (Warn(percent=40), Warn(before=Length(1, "business_days")))])),
         fallback=None if plain else draw(st.sampled_from([None, Fallback(limit(7, "days"), draw(st.booleans()))])),
         pack=draw(st.sampled_from(["", "law"])),
-        each=draw(st.sampled_from([None, None, None, "question_asked"])) if not plain else None,
+        each=draw(st.sampled_from([None, None, None, Happens("question_asked")])) if not plain else None,
     )
 
 

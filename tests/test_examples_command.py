@@ -69,11 +69,10 @@ def test_a_failure_tells_expected_got_the_ledger_and_the_trace(tmp_path: Path, c
       as of Wed 6 May 2026 12:00
         severity  expected low, got high  (shop/examples.yaml:9:17)
         acknowledge: due  expected 2026-05-06 (Wed), got 2026-05-07 (Thu)  (shop/examples.yaml:10:42)
-          why severity:
+          why severity is high
             big (high): true
               amount > 500 or vulnerable: true
                 amount > 500: true (amount is 900.00 GBP)
-                vulnerable: not looked at
           how acknowledge was counted:
             Fri 1 May 2026                    -  0 in all  the start day is not counted: Friday
             Sat 2 May 2026 to Sun 3 May 2026  -  0 in all  closed: Saturday–Sunday

@@ -134,7 +134,7 @@ def test_every_map_form_of_a_clock_is_accepted(clock: str) -> None:
     ("{every: 2 weeks, length: 2 weeks, start: received}", 27, "`length` and `every` do not go together"),
     ("{by: severity}", 5, "`due` has no `values`, which `by` needs"),
     ("{calendar: x}", 5, "`due` needs `length`, `before`, `earliest_of`, `latest_of`, `promptly`, `date`, `field`, "
-     "`every`, `by`, `table` or `dated`"),
+     "`every`, `cycles` with `of`, `by`, `table` or `dated`"),
     ("[8 weeks]", 5, "a list does not say which of these clocks counts"),
     ("{date: 2026-02-30}", 17, "there is no 30 February 2026"),
     ("{start: received, length: 8 weks}", 36, "`weks` is not a unit of time"),
