@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +11,10 @@ from complaint_policy import read_case
 from complaint_policy.case_reader.moments import moment_of
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.compiler import check_file
-from tests.cli_runs import in_this_process
 from tests.evaluating import engine_of
 from tests.written_cases import (
-    CASES,
     ROOT,
-    SKETCHES,
     Asked,
-    document,
-    plain,
     policy_file,
     said_by_engine,
     said_by_reference,
@@ -56,32 +49,10 @@ def test_a_written_case_comes_out_so_on_the_reference(one: Asked, folders: dict[
     assert unmet(one.on_reference(), said_by_reference(*asked_of(one, folders))) == []
 
 
-# --- packs of hard laws -----------------------------------------------------------------------------------------------
+# --- packs of law -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", SKETCHES, ids=lambda path: path.parent.name)
-def test_a_pack_of_law_checks_without_any_diagnostic(path: Path) -> None:
-    assert check_file(path).diagnostics == []
-
-
-def written_returns() -> Iterator[Any]:
-    """What an organisation owes apart from any case: `organisation` of a file of cases."""
-    for path in CASES:
-        whole = document(path)
-        for case in whole.get("organisation", []):
-            yield pytest.param(whole["policy"], case, id=f"{Path(whole['policy']).parent.name}: {case['name']}")
-
-
-@pytest.mark.parametrize(("policy", "case"), list(written_returns()))
-def test_what_an_organisation_owes_comes_out_as_it_says(
-    policy: str, case: dict[str, Any], tmp_path: Path, capfd: Any
-) -> None:
-    """`expect` names a duty and, after a blank, the end of its period or the id of its event."""
-    records = tmp_path / "records.json"
-    records.write_text(json.dumps(plain(case["records"])), "utf-8")
-    asked = ["--as-of", case["as_of"], "--records", str(records), "--format", "json"]
-    code, out, err = in_this_process(capfd, "organisation", "due", str(ROOT / policy), *asked)
-    assert (code, err) == (0, "")
-    rows = [json.loads(line) for line in out.splitlines()]
-    said = {f"{row['duty']} {row['period_end'] or row['event']}": row for row in rows}
-    assert unmet(plain(case["expect"]), said) == []
+@pytest.mark.parametrize("path", sorted((ROOT / "policies").glob("*/policy.yaml")), ids=lambda path: path.parent.name)
+def test_a_shipped_policy_checks_without_a_warning(path: Path) -> None:
+    """Their examples are run by `test_examples_shipped.py`, on the engine and on the reference specification."""
+    assert [item for item in check_file(path).diagnostics if item.level != "note"] == []

@@ -1,4 +1,4 @@
-"""Cases as written under `tests/cases` and `tests/sketches`: what happened, when it is asked, and what must be said.
+"""Cases as written under `tests/cases`: what happened, when it is asked, and what must be said.
 
 A file names a policy, or holds small ones under `policies` (each begins with the `head` of the file; `packs` are packs
 of law beside them, `earlier` the versions before them). A case has facts, events and either `as_of` with `expect`, or
@@ -27,8 +27,7 @@ from complaint_policy.reports.evaluation_json import evaluation_writer
 from tests.reference.evaluate import reference_evaluate, reference_next_change
 
 ROOT = Path(__file__).resolve().parents[1]
-SKETCHES = sorted((ROOT / "tests" / "sketches").glob("*/policy.yaml"))
-CASES = [*sorted((ROOT / "tests" / "cases").rglob("*.yaml")), *(path.with_name("cases.yaml") for path in SKETCHES)]
+CASES = sorted((ROOT / "tests" / "cases").rglob("*.yaml"))
 PLAIN = {"true": True, "false": False, "null": None}
 ON_REFERENCE = {
     *("state", "warning", "start", "late_from", "due_at", "due_on", "earliest", "latest", "met_at", "breached_at"),
@@ -79,7 +78,7 @@ def written_cases() -> Iterator[Asked]:
             decisions = tuple(int(one) for one in ([numbers] if isinstance(numbers, str) else numbers))
             policy = case.get("policy", whole.get("policy"))
             for one in case.get("asked", [case]):
-                of = file.stem if file.stem != "cases" else file.parent.name
+                of = file.stem
                 name = f"{of}: {case['name']}" + (f", at {one['as_of']}" if "asked" in case else "")
                 known = one.get("as_known")
                 yield Asked(name, decisions, file, policy, written, one["as_of"], known, plain(one["expect"]))
