@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from complaint_policy import load_policy, prepare
 from complaint_policy.case import Case
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.rollout.answers import Row, Rows
 from complaint_policy.rollout.comparing import unmet
 from complaint_policy.rollout.coverage.exercised import covered
 from complaint_policy.rollout.coverage.parts import parts_of
-from complaint_policy.rollout.examples import Asked, Example, Examples, Expectation, Kind
+from complaint_policy.rollout.examples import Asked, Examples, Expectation, Kind
 from complaint_policy.rollout.reading import examples_of, read_written
 from complaint_policy.rollout.running import run
 from complaint_policy.rollout.subjects import UNKNOWN
-from tests.evaluating import engine_of
 from tests.reference.evaluate import reference_evaluate, reference_next_change
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,55 +25,45 @@ FILES = sorted((ROOT / "policies").glob("*/examples.yaml"))
 
 
 class Shipped(NamedTuple):
-    file: Path
     examples: Examples
     engine: Engine
 
 
-@cache
-def shipped(file: Path) -> Shipped:
-    written = read_written(file)
-    engine = engine_of(written.policy)
-    return Shipped(file, examples_of(written, engine.policy), engine)
+@pytest.fixture(scope="module", params=FILES, ids=lambda file: file.parent.name)
+def shipped(request: pytest.FixtureRequest) -> Shipped:
+    """One folder after another, so that its policy is compiled once for all that is asked of it."""
+    written = read_written(request.param)
+    engine = prepare(load_policy(written.policy))
+    return Shipped(examples_of(written, engine.policy), engine)
 
 
-def all_examples() -> list[object]:
-    found = []
-    for file in FILES:
-        found += [
-            pytest.param(file, one, id=f"{file.parent.name}: {one.name}") for one in shipped(file).examples.examples
-        ]
-    return found
+def test_examples_can_all_be_run_and_nothing_is_to_be_said_of_them(shipped: Shipped) -> None:
+    assert shipped.examples.diagnostics == ()
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
-def test_examples_can_all_be_run_and_nothing_is_to_be_said_of_them(file: Path) -> None:
-    assert shipped(file).examples.diagnostics == ()
+def test_every_example_comes_out_as_it_says(shipped: Shipped) -> None:
+    ran = run(shipped.examples.examples, shipped.engine)
+    assert [(one.example.name, answer.unmet) for one in ran for answer in one.answers if answer.unmet] == []
 
 
-@pytest.mark.parametrize(("file", "example"), all_examples())
-def test_an_example_comes_out_as_it_says(file: Path, example: Example) -> None:
-    (ran,) = run([example], shipped(file).engine)
-    assert [one for answer in ran.answers for one in answer.unmet] == []
-
-
-@pytest.mark.parametrize(("file", "example"), all_examples())
-def test_an_example_comes_out_so_on_the_reference(file: Path, example: Example) -> None:
+def test_every_example_comes_out_so_on_the_reference(shipped: Shipped) -> None:
     """What the reference speaks of: not findings, next actions, reasons, and what belongs to the organisation."""
-    if example.case is None:
-        return
-    for asked in example.asked:
-        rows = rows_of_reference(shipped(file).engine, example.case, asked)
-        told = [one for one in asked.expectations if speaks_of(one, rows)]
-        assert unmet(told, rows) == (), asked.place
-        assert told or not any(one.field in ("state", "due_on", "label", "now") for one in asked.expectations)
+    different = []
+    for example in shipped.examples.examples:
+        for asked in example.asked if example.case is not None else ():
+            assert example.case is not None
+            rows = rows_of_reference(shipped.engine, example.case, asked)
+            told = [one for one in asked.expectations if speaks_of(one, rows)]
+            different += [(example.name, asked.place, one) for one in unmet(told, rows)]
+            assert told or not any(one.field in ("state", "due_on", "label", "now") for one in asked.expectations)
+    assert different == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
-def test_every_requirement_written_beside_the_examples_is_exercised(file: Path) -> None:
-    one = shipped(file)
-    found = covered(one.engine, run(one.examples.examples, one.engine))
-    own = [part for part in parts_of(one.engine.policy) if not part.pack and part.kind in ("requirement", "citation")]
+def test_every_requirement_written_beside_the_examples_is_exercised(shipped: Shipped) -> None:
+    found = covered(shipped.engine, run(shipped.examples.examples, shipped.engine))
+    own = [
+        part for part in parts_of(shipped.engine.policy) if not part.pack and part.kind in ("requirement", "citation")
+    ]
     assert [part.name for part in own if (part.kind, part.name) not in found] == []
 
 
