@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,6 +86,20 @@ def test_semantics_81_outside_the_horizon_the_last_offset_goes_on() -> None:
     assert short.transitions == ()
     assert short.offsets == (3600,)
     assert local(short, at("2027-01-01 00:00")) == (day("2027-01-01"), 3600)
+
+
+@pytest.mark.parametrize(
+    "name", ["Asia/Gaza", "America/Boa_Vista", "Africa/Casablanca", "Pacific/Fiji", "Europe/London"]
+)
+def test_no_change_of_clocks_is_missed(name: str) -> None:
+    """A zone is looked at every few days only: these have changed twice within the fewest days (and London)."""
+    found = resolve_zone(name, day("1970-01-02"), day("2080-12-31"))
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        source = ZoneInfo.from_file(file)
+    for at_noon in range(day("1970-01-02") * DAY + 43_200, day("2080-12-31") * DAY, DAY):
+        east = datetime.fromtimestamp(at_noon, source).utcoffset()
+        assert east is not None
+        assert offset_at(found, at_noon) == east.total_seconds()
 
 
 @pytest.mark.parametrize("name", ["Europe/Londn", "europe/london", "../zones", "/etc/passwd", "", "Europe"])

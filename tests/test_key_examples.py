@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import holidays
 import pytest
 
 from complaint_policy.policy.compiler import Checked
-from complaint_policy.policy.compiling import calendars
 from complaint_policy.reports.diagnostics import render_text
 from tests.key_examples import check, keys, places, policy_with, without
 from tools.keys import Key, parts, policy_schema
 
 TRIED_ALONE = {"CP301", "CP309", "CP379"}
 """A fact that nothing reads, a language in which the rest is not said: no fault of the example."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def calendars_looked_up_once() -> Iterator[None]:
-    """All of these policies have the same zones and holidays: looking them up takes most of the time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calendars, "resolve_zone", cache(calendars.resolve_zone))
-        patch.setattr(holidays, "country_holidays", cache(holidays.country_holidays))
-        yield
 
 
 def name_of(key: Key) -> str:

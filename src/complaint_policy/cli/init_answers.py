@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import click
 
 from complaint_policy.policy.compiling.asked import Question
-from complaint_policy.policy.compiling.calendars import parts_with_holidays
+from complaint_policy.policy.compiling.public_holidays import parts_with_holidays
 from complaint_policy.starting_points.answers import (
     ACKNOWLEDGE,
     HOURS,

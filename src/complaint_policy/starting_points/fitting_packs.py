@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from complaint_policy.diagnostics import nearest
-from complaint_policy.policy.compiling.calendars import parts_with_holidays
+from complaint_policy.policy.compiling.public_holidays import parts_with_holidays
 from complaint_policy.policy.nodes import Mapping, Scalar
 from complaint_policy.policy.source import read_file, read_source
 from complaint_policy.shipped import policies_folder

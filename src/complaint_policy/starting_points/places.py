@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from complaint_policy.calendars.zones import zone_names, zones_of_country
 from complaint_policy.diagnostics import nearest
-from complaint_policy.policy.compiling.calendars import countries_with_holidays, parts_with_holidays
+from complaint_policy.policy.compiling.public_holidays import countries_with_holidays, parts_with_holidays
 
 _OTHERWISE_CALLED: Final = {"UK": "GB", "EL": "GR", "BRITAIN": "GB", "GREAT BRITAIN": "GB", "USA": "US"}
 _EUROPEAN_UNION: Final = frozenset(

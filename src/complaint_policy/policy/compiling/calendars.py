@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from collections.abc import Mapping as Table
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Holiday, Zone
 from complaint_policy.calendars.zones import resolve_zone, to_utc, zone_data_version, zone_names
@@ -15,6 +13,14 @@ from complaint_policy.policy.compiling.hours import ALWAYS_OPEN, closed_at, read
 from complaint_policy.policy.compiling.labels import check_labels, key_fact
 from complaint_policy.policy.compiling.names import good_id, unknown
 from complaint_policy.policy.compiling.places import NO_CALENDAR, members_of
+from complaint_policy.policy.compiling.public_holidays import (
+    PublicHolidays,
+    categories_of,
+    holidays_release,
+    known_countries,
+    parts_of,
+    public_holidays,
+)
 from complaint_policy.policy.compiling.settings import answered
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
 from complaint_policy.policy.scalars import read_boolean, read_date, read_moment, read_text, read_time
@@ -190,13 +196,6 @@ def _zone_help(name: str, names: tuple[str, ...]) -> str:
 # --- holidays ---------------------------------------------------------------------------------------------------------
 
 
-class _Public(NamedTuple):
-    """The public holidays of a country, and the days for which all of them are known."""
-
-    days: tuple[tuple[int, str], ...]
-    reach: Horizon
-
-
 def _holidays(node: Mapping, public: Iterable[tuple[int, str]], zone: Zone, draft: Draft) -> tuple[Holiday, ...]:
     found: dict[int, Holiday] = {}
     written = node.get("holidays")
@@ -237,7 +236,7 @@ def _closed_day(node: Node, zone: Zone, draft: Draft, opened: dict[int, Holiday]
     return Holiday(day, name or fallback, moment, opened is not None)
 
 
-def _public(node: Mapping, draft: Draft) -> _Public:
+def _public(node: Mapping, draft: Draft) -> PublicHolidays:
     """The public holidays of a country over the horizon, with their names in English where there are any.
 
     Where some are known for fewer years, as feasts by the moon are, the calendar reaches only so far (semantics 68).
@@ -246,78 +245,19 @@ def _public(node: Mapping, draft: Draft) -> _Public:
     code = text_in(country, draft)
     reach = draft.common.horizon
     if code is None or country is None:
-        return _Public((), reach)
-    from importlib.metadata import version
-
-    import holidays
-
-    draft.common.holidays_release = version("holidays")
-    supported = _countries()
+        return PublicHolidays((), reach)
+    draft.common.holidays_release = holidays_release()
+    supported = known_countries()
     if code not in supported:
         near = {"UK": "GB", "EL": "GR"}.get(code.upper()) or (code.upper() if code.upper() in supported else None)
         help = f"write `{near}`" if near else "write the two capital letters of ISO 3166, such as `GB`"
         draft.report(COUNTRY, f"no holidays are known for the country `{code}`", country.location, help)
-        return _Public((), reach)
-    subdivision = _subdivision(node, code, list(getattr(holidays, code).subdivisions), draft)
+        return PublicHolidays((), reach)
+    subdivision = _subdivision(node, code, parts_of(code), draft)
     observed = node.get("observed")
     seen = observed is None or read_boolean(observed, draft.problems) is not False
     categories = _categories(node, code, draft)
-    language = "en_US" if "en_US" in (getattr(holidays, code).supported_languages or ()) else None
-
-    def of(years: Iterable[int]) -> dict[date, str]:
-        return dict(
-            holidays.country_holidays(code, subdivision, years, observed=seen, language=language, categories=categories)
-        )
-
-    return _known(of, range(_year(reach.first_day), _year(reach.last_day) + 1), reach)
-
-
-def _known(of: Callable[[Iterable[int]], dict[date, str]], years: range, reach: Horizon) -> _Public:
-    """The holidays of those years that the package knows whole; it warns of years in which some are missing."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)
-        try:
-            days = of(years)
-        except UserWarning:
-            whole = [year for year in years if _is_whole(of, year)]
-            days = of(whole)
-            if whole:
-                first, last = day_of(whole[0], 1, 1), day_of(whole[-1], 12, 31)
-                reach = Horizon(max(reach.first_day, first), min(reach.last_day, last))
-    return _Public(tuple((day.toordinal() - _EPOCH, name) for day, name in sorted(days.items())), reach)
-
-
-def _is_whole(of: Callable[[Iterable[int]], dict[date, str]], year: int) -> bool:
-    try:
-        of((year,))
-    except UserWarning:
-        return False
-    return True
-
-
-def _countries() -> frozenset[str]:
-    """The two letters of every country that has holidays; from the register, as loading all countries takes seconds."""
-    from holidays.registry import COUNTRIES
-
-    return frozenset(code for _, code, *_ in COUNTRIES.values())
-
-
-def countries_with_holidays() -> dict[str, str]:
-    """Every country whose public holidays are known: its two letters, and its name in English."""
-    from holidays.registry import COUNTRIES
-
-    return {code: name.replace("_", " ").title() for name, (_, code, *_) in COUNTRIES.items() if len(code) == 2}
-
-
-def parts_with_holidays(country: str) -> dict[str, str]:
-    """The parts of a country that have holidays of their own: the code of each, and its name where it has one."""
-    import holidays
-
-    parts = getattr(holidays, country)
-    names: Table[str, list[str]] = parts.get_subdivision_aliases()
-    return {code: next(iter(names.get(code) or ()), code) for code in parts.subdivisions}
+    return public_holidays(code, subdivision, seen, categories, reach)
 
 
 def _subdivision(node: Mapping, code: str, known: list[str], draft: Draft) -> str | None:
@@ -337,12 +277,10 @@ def _subdivision(node: Mapping, code: str, known: list[str], draft: Draft) -> st
 
 
 def _categories(node: Mapping, code: str, draft: Draft) -> tuple[str, ...] | None:
-    import holidays
-
     written = node.get("categories")
     if written is None:
         return None
-    known = getattr(holidays, code).supported_categories
+    known = categories_of(code)
     chosen = []
     for item in items_in(written, draft):
         text = read_text(item, draft.problems)
