@@ -13,7 +13,7 @@ from complaint_policy.rollout.coverage.parts import Owner, Part, pack_of
 from complaint_policy.rollout.mutants.changes import Change, Changing, Kind
 from complaint_policy.rollout.mutants.meaning import Meaning
 
-VERSION = 1
+VERSION = 2
 """Raised when other mutants are made of the same policy, so that committed scores are known to be stale."""
 
 
@@ -127,7 +127,9 @@ class _Making:
                 now = replace(held[place], duty=changed)
                 return replace(self.policy, organisation=(*held[:place], now, *held[place + 1 :]))
 
-            yield from self._changed("organisation", one.duty.id, self._pack(one.duty.id), one.duty, put)
+            for mutant, before in self._changed("organisation", one.duty.id, self._pack(one.duty.id), one.duty, put):
+                if mutant.kind != "start" or one.period is not None:  # nothing is received but what makes it owed
+                    yield mutant, before
 
     # --- decisions, rights, escalation --------------------------------------------------------------------------------
 
