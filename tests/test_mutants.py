@@ -13,7 +13,7 @@ from complaint_policy.policy.compiler import Checked, check_file
 from complaint_policy.policy.model import Policy
 from complaint_policy.rollout.examples import Example
 from complaint_policy.rollout.mutants.making import Mutant, mutants_of
-from complaint_policy.rollout.mutants.results import Score, score_of
+from complaint_policy.rollout.mutants.results import Score, proposed_for, score_of
 from complaint_policy.rollout.mutants.scoring import is_killed, try_mutants
 from complaint_policy.rollout.reading import examples_of, read_written
 from tests.cli_runs import in_this_process
@@ -145,6 +145,28 @@ def test_the_proposed_examples_put_into_the_file_notice_what_they_were_proposed_
     after = score(tmp_path, examples=FIRST + "\n".join(one.proposal for one in before.survivors))
     assert before.percent < 60
     assert (after.percent, after.survivors) == (100, ())
+
+
+def test_few_examples_together_notice_what_none_does(tmp_path: Path) -> None:
+    checked, policy, found = read(tmp_path)
+    before = score_of(policy, checked, tmp_path / "examples.yaml", found, propose=False)
+    missing = proposed_for(policy, checked, tmp_path / "examples.yaml", found)
+    assert missing.unnoticed == ()
+    assert len(missing.entries) < len(before.survivors)
+    told = [line for entry in missing.entries for line in entry.splitlines() if line.startswith("  # notices ")]
+    assert sorted(told) == sorted(f"  # notices policy.yaml:{one.line}: {one.words}" for one in before.survivors)
+    assert score(tmp_path, examples=FIRST + "\n".join(missing.entries)).survivors == ()
+
+
+def test_one_example_notices_every_item_that_a_message_lacks(tmp_path: Path) -> None:
+    policy = POLICY.replace("{final_response: [reasons]}", "{final_response: [decision, reasons, remedy]}")
+    checked, compiled, found = read(tmp_path, policy)
+    missing = proposed_for(compiled, checked, tmp_path / "examples.yaml", found, ["answer"])
+    (lacking,) = [one for one in missing.entries if "content: []" in one]
+    assert lacking.count("final_response counts without") == 3
+    assert "missing: [decision, reasons, remedy]" in lacking
+    assert "  - name: answer by a message that lacks what it must contain\n" in lacking
+    assert not any("reply" in one for one in missing.entries)
 
 
 def test_a_sample_is_the_same_under_the_same_seed(tmp_path: Path) -> None:

@@ -90,3 +90,30 @@ def test_a_clock_that_the_policy_does_not_have_is_refused(tmp_path: Path, capfd:
     told = in_this_process(capfd, "examples", "suggest", str(tmp_path / "policy.yaml"), "--duty", "repply")
     assert told.code == 2
     assert "no duty or right of the policy with a clock is named `repply`: did you mean `reply`?" in told.err
+
+
+# --- for what no example notices --------------------------------------------------------------------------------------
+
+
+def test_examples_for_survivors_are_a_file_that_comes_out_as_it_says(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    suggested(tmp_path, FIRST)
+    policy, proposed = str(tmp_path / "policy.yaml"), str(tmp_path / "proposed.yaml")
+    assert in_this_process(capfd, "examples", "suggest", policy, "--survivors", "-o", proposed) == (0, "", "")
+    text = (tmp_path / "proposed.yaml").read_text("utf-8")
+    assert "  # notices policy.yaml:15: severity: `amount > 100` becomes `amount >= 100`\n" in text
+    assert in_this_process(capfd, "test", proposed).code == 0
+    entries = text.partition("cases:\n")[2]
+    (tmp_path / "examples.yaml").write_text(FIRST + entries, "utf-8")
+    told = in_this_process(capfd, "examples", "suggest", policy, "--survivors")
+    assert told == (0, "", "nothing to propose: examples notice all, or none was found that would\n")
+
+
+def test_nothing_is_proposed_for_survivors_while_an_example_fails(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    suggested(tmp_path, FIRST.replace("2026-06-30", "2026-06-29"))
+    told = in_this_process(capfd, "examples", "suggest", str(tmp_path / "policy.yaml"), "--survivors")
+    assert told.code == 4
+    assert "no mutants are tried while an example does not come out as expected" in told.err

@@ -10,6 +10,7 @@ import click
 from complaint_policy.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from complaint_policy.cli.tested_policies import Policies
     from complaint_policy.evaluation.view import Engine
     from complaint_policy.rollout.examples import Example
 
@@ -20,22 +21,28 @@ def command() -> None:
 
     \b
     complaint-policy examples suggest policies/uk-fca-disp/policy.yaml
+    complaint-policy examples suggest policies/uk-fca-disp/policy.yaml --survivors
     """
 
 
-@command.command("suggest", short_help="Propose examples for every clock.")
+@command.command("suggest", short_help="Propose examples for every clock, or for what no example notices.")
 @click.argument("policy_path", metavar="POLICY", type=click.Path(path_type=Path))
+@click.option("--survivors", is_flag=True, help="Examples that notice the small mistakes that no example notices.")
 @click.option("--duty", "duties", metavar="ID", multiple=True, help="Only for this duty or right; may be given again.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="The file to write. Default: standard output.")
-def suggest(policy_path: Path, duties: tuple[str, ...], output: Path | None) -> int:
+def suggest(policy_path: Path, survivors: bool, duties: tuple[str, ...], output: Path | None) -> int:
     """Propose examples for every clock of a policy: around its due day, from days that are easily counted wrong.
 
     Month ends, a leap day, changes of the clocks, the end of a year, holidays in a row. Each answer is what the policy
     says now: a person must confirm that it is also right. What the examples.yaml beside the policy asks already
     is left out.
 
+    With `--survivors` the examples are those that `complaint-policy test --mutants` misses: as few as notice the
+    mistakes that no example beside the policy notices, those first that notice most, each below what it notices.
+
     \b
     complaint-policy examples suggest policy.yaml --duty answer -o proposed.yaml
+    complaint-policy examples suggest policy.yaml --survivors -o proposed.yaml
     """
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.showing import output as opened
@@ -45,18 +52,48 @@ def suggest(policy_path: Path, duties: tuple[str, ...], output: Path | None) -> 
     from complaint_policy.rollout.writing import file_text
 
     must_be_readable(policy_path)
-    engine = Policies(places=False).engine(policy_path)
+    policies = Policies(places=survivors)
+    engine = policies.engine(policy_path)
     if engine is None:
         return ExitCode.POLICY
     _must_exist(duties, engine)
-    found = list(suggestions(engine, _known(policy_path, engine), duties))
+    known = _known(policy_path, engine)
+    if survivors:
+        found = _for_survivors(policy_path, policies, engine, known, duties)
+        if found is None:
+            return ExitCode.EXAMPLES
+    else:
+        found = list(suggestions(engine, known, duties))
     if not found:
-        remark("nothing to propose: no clock that runs by itself, or examples have it all")
+        none = "nothing to propose: no clock that runs by itself, or examples have it all"
+        remark(none if not survivors else "nothing to propose: examples notice all, or none was found that would")
         return ExitCode.FINE
     text = file_text(_policy_from(policy_path, output), found)
     with opened(output) as stream:
         stream.write(text.encode())
     return ExitCode.FINE
+
+
+def _for_survivors(
+    policy_path: Path, policies: Policies, engine: Engine, known: list[Example], duties: tuple[str, ...]
+) -> list[str] | None:
+    """Entries that notice what the known examples do not, and a remark for each mistake that none was found for; None
+    if the policy's source is not there, or an example does not come out as it says."""
+    from complaint_policy.cli.showing import remark
+    from complaint_policy.rollout.mutants.results import proposed_for
+    from complaint_policy.rollout.running import run
+
+    checked = policies.checked(engine)
+    if checked is None:
+        remark(f"{policy_path}: mutants are made of a policy's source, which is not there")
+        return None
+    if not all(ran.passed for ran in run(known, engine)):
+        remark(f"{policy_path}: no mutants are tried while an example does not come out as expected")
+        return None
+    found = proposed_for(engine.policy, checked, policy_path.with_name("examples.yaml"), known, duties)
+    for line in found.unnoticed:
+        remark(f"no example was found that notices {line}")
+    return list(found.entries)
 
 
 def _must_exist(duties: tuple[str, ...], engine: Engine) -> None:

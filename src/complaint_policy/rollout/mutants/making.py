@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from complaint_policy.calendars.data import Calendar
 from complaint_policy.policy.model import Decision, Duty, Policy, Right
 from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.coverage.parts import Owner, Part, pack_of
 from complaint_policy.rollout.mutants.changes import Change, Changing, Kind
-from complaint_policy.rollout.mutants.meaning import same_meaning
+from complaint_policy.rollout.mutants.meaning import Meaning
 
-VERSION = 1
+VERSION = 2
 """Raised when other mutants are made of the same policy, so that committed scores are known to be stale."""
 
 
@@ -29,6 +30,7 @@ class Mutant(NamedTuple):
     part: Part
     policy: Policy
     item: Any
+    calendar: Calendar | None = None
 
 
 class Made(NamedTuple):
@@ -42,9 +44,9 @@ def mutants_of(policy: Policy, packs: frozenset[str]) -> Made:
     """The mutants of the parts that come from these packs (empty: the policy's own file), in the order of the model."""
     found: list[Mutant] = []
     equivalent = 0
+    meaning = Meaning(policy)
     for mutant, before in _Making(policy, packs).all():
-        calendars = {one.name: one for one in mutant.policy.calendars}
-        if before is not None and same_meaning(before, mutant.item, calendars):
+        if before is not None and meaning.is_same(before, mutant.item, mutant.calendar):
             equivalent += 1
         else:
             found.append(mutant)
@@ -80,7 +82,8 @@ class _Making:
         if change.calendar is not None:
             policy = replace(policy, calendars=(*policy.calendars, change.calendar))
         place = part._replace(steps=change.steps)
-        return Mutant(change.kind, part.id, change.words, place, policy, change.item if item is None else item)
+        changed = change.item if item is None else item
+        return Mutant(change.kind, part.id, change.words, place, policy, changed, change.calendar)
 
     def _changed(self, owner: Owner, id: str, pack: str, item: Any, put: Put) -> Found:
         """The mutants of one item, changed somewhere within."""
@@ -124,7 +127,9 @@ class _Making:
                 now = replace(held[place], duty=changed)
                 return replace(self.policy, organisation=(*held[:place], now, *held[place + 1 :]))
 
-            yield from self._changed("organisation", one.duty.id, self._pack(one.duty.id), one.duty, put)
+            for mutant, before in self._changed("organisation", one.duty.id, self._pack(one.duty.id), one.duty, put):
+                if mutant.kind != "start" or one.period is not None:  # nothing is received but what makes it owed
+                    yield mutant, before
 
     # --- decisions, rights, escalation --------------------------------------------------------------------------------
 

@@ -1,74 +1,211 @@
-"""Says of two clocks that they mean the same where that follows from their data alone: such a change is no mistake."""
+"""Says of two clocks that they mean the same where that can be shown: such a change is no mistake.
+
+What a clock does not use of its options and its calendar is left out of the comparison; a clock in days or longer that
+still differs is asked for every day of its calendar, and means the same if no day is answered otherwise.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from complaint_policy.calendars.data import Calendar, CalendarChoice
+from complaint_policy.calendars.data import Calendar
 from complaint_policy.clocks.data import (
     DEFAULT_COUNTING,
     Before,
     ByField,
     ByLength,
     Counting,
+    Cycles,
     Every,
     Floor,
     Length,
     Limit,
     OnDate,
+    Warn,
 )
-from complaint_policy.policy.model import Duty
-from complaint_policy.policy.origins import When
+from complaint_policy.clocks.starting import HOURS
+from complaint_policy.policy.model import Duty, Policy, Right
+from complaint_policy.policy.moves import AfterTime
+from complaint_policy.policy.origins import Counted, When
+from complaint_policy.records import NamedTuple
+from complaint_policy.rollout.mutants.calendars import Calendars
+from complaint_policy.rollout.mutants.everyday import EveryDay, Way
 
-Calendars: TypeAlias = Mapping[str, Calendar | CalendarChoice]
-_DAY = 86_400
-_HOURS = ("hours", "business_hours")
-_NO_LENGTH = Length(0, "days")
-
-
-def same_meaning(before: Any, after: Any, calendars: Calendars) -> bool:
-    """Whether two items are equal once what has no effect in their clocks is left out. False: it is not proved."""
-    if isinstance(before, Duty) and before.longer:
-        return bool(before == after)  # other lengths are counted in the same way
-    kept = isinstance(before, Duty) and (before.pauses or before.warn)  # these may count in its calendar too
-    known = {} if kept else calendars
-    return bool(_plain(before, calendars, known) == _plain(after, calendars, known))
+_BUSINESS = ("business_days", "business_hours")
+_MOST_ADDED = 60
+"""By how much longer a clock may become, in its own unit, to be asked for each length that it may have."""
+_Clock: TypeAlias = Limit | Every | Before | OnDate | ByField | Cycles
 
 
-def _plain(item: Any, calendars: Calendars, known: Calendars) -> Any:
-    """The item as nested tuples, each clock reduced to what it uses: of its calendar, where that is `known`."""
-    match item:
-        case Limit():
-            counting = _used(item.length, item.counting, calendars.get(item.calendar))
-            calendar = _calendar(item.calendar, item.length, counting, known)
-            return "limit", _plain(item.start, calendars, known), item.length, counting, calendar
-        case OnDate() | ByField():
-            counting = _of_a_day(item.counting, calendars.get(item.calendar))
-            what = (item.day,) if isinstance(item, OnDate) else (item.event, item.field)
-            return type(item).__name__, what, counting, _calendar(item.calendar, _NO_LENGTH, counting, known)
-        case Before():
-            counting = replace(item.counting, if_closed="stays", month_end="clamp")
-            return "before", _plain(item.until, calendars, known), item.length, item.calendar, counting
-        case Floor(at_least=at_least, at_most=at_most) if item.counting.limit == "by":
-            return "floor", _plain(item.start, calendars, known), at_least, at_most, _kept(item, calendars, known)
-        case When() if item.calendar is not None:
-            return "when", item.event, item.where, item.latest, _zone(item.calendar, known)
-    if isinstance(item, tuple):
-        return tuple(_plain(one, calendars, known) for one in item)
-    if isinstance(item, Every):
-        return item  # nothing is claimed of a series
-    names = getattr(item, "__slots__", None)
-    if names is None:
-        return item
-    return (type(item).__name__, *(_plain(getattr(item, name), calendars, known) for name in names))
+class Within(NamedTuple):
+    """What a clock stands in, as far as it matters to it.
+
+    stops: its days may be left out one by one. business: pauses or warnings are counted in open days or hours of its
+    calendar. anew: it may start at other moments than its own start. longer: the lengths that extensions give it or
+    measure it by; by: the most by which they add to it. dated: one gives it a date. warn: its warnings. closes: it is
+    the end of a right.
+    """
+
+    stops: bool = False
+    business: bool = False
+    anew: bool = False
+    longer: tuple[Length, ...] = ()
+    by: int = 0
+    dated: bool = False
+    warn: tuple[Warn, ...] = ()
+    closes: bool = False
 
 
-def _used(length: Length, counting: Counting, calendar: Calendar | CalendarChoice | None) -> Counting:
+class Meaning:
+    """Compares items of one policy. Nothing is claimed that was not shown: False says only that it was not."""
+
+    __slots__ = ("_calendars", "_every_day")
+
+    def __init__(self, policy: Policy) -> None:
+        self._calendars = Calendars(policy)
+        self._every_day = EveryDay(self._calendars)
+
+    def is_same(self, before: Any, after: Any, more: Calendar | None = None) -> bool:
+        """Whether two items mean the same. more: a calendar that the second names besides those of the policy."""
+        if more is not None:
+            self._calendars.add(more)
+        return self._same(before, after, _within(before))
+
+    def _same(self, before: Any, after: Any, within: Within) -> bool:
+        if before == after:
+            return True
+        if type(before) is not type(after):
+            return False
+        match before:
+            case Limit() | Every() | Before() | OnDate() | ByField() | Cycles():
+                return self._same_clock(before, after, within)
+            case Floor():
+                return self._same_floor(before, after, within)
+            case AfterTime() | Counted() | When():
+                return self._same_calendar_use(before, after)
+        if isinstance(before, tuple):
+            return len(before) == len(after) and all(
+                self._same(one, other, within) for one, other in zip(before, after, strict=True)
+            )
+        names = getattr(before, "__slots__", ())
+        return bool(names) and all(self._same(getattr(before, name), getattr(after, name), within) for name in names)
+
+    # --- clocks -------------------------------------------------------------------------------------------------------
+
+    def _same_clock(self, before: _Clock, after: Any, within: Within) -> bool:
+        blank: dict[str, Any] = {"counting": DEFAULT_COUNTING, "calendar": ""}
+        if replace(before, **blank) != replace(after, **blank):
+            return False  # another start or another length is never the same
+        one, other = Way(before.counting, before.calendar), Way(after.counting, after.calendar)
+        if isinstance(before, Before):
+            return self._same_before(before, one, other, within)
+        lengths = _lengths(before, within)
+        dated = within.dated or not lengths
+        used = [self._used(length, one, within) == self._used(length, other, within) for length in lengths]
+        if all(used) and (not dated or self._used_by_day(one) == self._used_by_day(other)):
+            return True
+        if within.stops or within.by > _MOST_ADDED or (within.warn and dated):
+            return False
+        day = before.day if isinstance(before, OnDate) else None
+        start = None if within.anew or isinstance(before, Every) else getattr(before, "start", None)
+        every_day = self._every_day
+        return (not dated or every_day.dates(one, other, day)) and all(
+            every_day.clocks(length, one, other, within.warn, within.closes, start) for length in lengths
+        )
+
+    def _same_before(self, before: Before, one: Way, other: Way, within: Within) -> bool:
+        """Nothing is rolled or clamped forward when time is counted back."""
+        blank: dict[str, Any] = {"if_closed": "stays", "month_end": "clamp"}
+        plain = [Way(replace(way.counting, **blank), way.calendar) for way in (one, other)]
+        if self._full(plain[0]) == self._full(plain[1]):
+            return True
+        return not within.warn and self._every_day.days_before(before.length, one, other)
+
+    def _same_floor(self, before: Floor, after: Floor, within: Within) -> bool:
+        """Keeping for whole days: only the last day matters."""
+        blank: dict[str, Any] = {"counting": DEFAULT_COUNTING, "calendar": ""}
+        if replace(before, **blank) != replace(after, **blank) or within.stops:
+            return False
+        one, other = Way(before.counting, before.calendar), Way(after.counting, after.calendar)
+        return all(
+            self._used(length, one, within) == self._used(length, other, within)
+            or self._every_day.last_days(length, one, other, floor)
+            for length, floor in _floor_lengths(before)
+        )
+
+    def _same_calendar_use(self, before: Any, after: Any) -> bool:
+        """What takes a calendar for its zone, or to count a length as lengths are by default."""
+        if replace(before, calendar="") != replace(after, calendar=""):
+            return False
+        length = before.length if isinstance(before, AfterTime) else getattr(before, "within", None)
+        if length is None or length.unit not in _BUSINESS:
+            return self._calendars.zone(before.calendar) == self._calendars.zone(after.calendar)
+        return self._calendars.full(before.calendar) == self._calendars.full(after.calendar)
+
+    # --- what is used of a way of counting ----------------------------------------------------------------------------
+
+    def _used(self, length: Length, way: Way, within: Within) -> object:
+        counting = _options(length, way.counting, self._calendars, way.calendar)
+        full = within.business or _uses_days(length, counting)
+        return counting, self._calendars.full(way.calendar) if full else self._calendars.zone(way.calendar)
+
+    def _used_by_day(self, way: Way) -> object:
+        """What a date uses, which is not counted at all."""
+        counting = _of_a_day(way.counting, self._calendars, way.calendar)
+        full = counting.ends == "close_of_business" or counting.if_closed == "next_open"
+        return counting, self._calendars.full(way.calendar) if full else self._calendars.zone(way.calendar)
+
+    def _full(self, way: Way) -> object:
+        return way.counting, self._calendars.full(way.calendar)
+
+
+def _within(item: Any) -> Within:
+    if isinstance(item, Right):
+        return Within(closes=True)
+    if not isinstance(item, Duty):
+        return Within()
+    caps = [one for pause in item.pauses for one in (pause.at_most, pause.each_at_most, pause.only_beyond)]
+    told = [one.before for one in item.warn]
+    acts = item.longer
+    return Within(
+        stops=bool(item.pauses or item.suspended_by),
+        business=any(one is not None and one.unit in _BUSINESS for one in [*caps, *told]),
+        anew=item.revived_by is not None or item.when_key_changes == "from_change",
+        longer=tuple(one for act in acts for one in (act.to, act.at_most, act.less_than) if one is not None),
+        by=sum(act.by.number * act.times for act in acts if act.by is not None),
+        dated=any(act.to_date_in is not None for act in acts),
+        warn=item.warn,
+    )
+
+
+def _lengths(clock: _Clock, within: Within) -> tuple[Length, ...]:
+    """Every length that a clock may run for: its own, and those that extensions make of it; none for a date."""
+    if not isinstance(clock, Limit | Every):
+        return ()
+    given = (clock.length, *within.longer)
+    added = [Length(one.number + more, one.unit) for one in given for more in range(1, within.by + 1)]
+    return tuple(dict.fromkeys((*given, *added)))
+
+
+def _floor_lengths(floor: Floor) -> Iterator[tuple[Length, bool]]:
+    """The lengths for which something must or may be kept, each with whether it must."""
+    table = floor.at_least
+    if isinstance(table, Length):
+        yield table, True
+    elif isinstance(table, ByLength):
+        yield from ((length, True) for _, length in table.cases)
+        if table.otherwise is not None:
+            yield table.otherwise, True
+    if floor.at_most is not None:
+        yield floor.at_most, False
+
+
+def _options(length: Length, counting: Counting, calendars: Calendars, name: str) -> Counting:
     """The options that have an effect on a clock of this length in this calendar."""
     plain = DEFAULT_COUNTING
-    if length.unit in _HOURS:
+    if length.unit in HOURS:
         return replace(
             counting,
             first_day=plain.first_day,
@@ -81,22 +218,22 @@ def _used(length: Length, counting: Counting, calendar: Calendar | CalendarChoic
             zero=plain.zero,
         )
     unused: dict[str, Any] = {"full_budget": plain.full_budget, "over_dst": plain.over_dst}
-    if length.unit == "business_days" or _always_open(calendar):
+    if length.unit == "business_days" or calendars.is_always_open(name):
         unused["if_closed"] = "stays"
     if length.unit not in ("months", "years"):
         unused["month_end"] = plain.month_end
-    if counting.ends == "close_of_business" and counting.limit == "by" and _till_midnight(calendar):
+    if counting.ends == "close_of_business" and counting.limit == "by" and calendars.is_open_till_midnight(name):
         unused["ends"] = "end_of_day"
     if length.number:
         unused["zero"] = plain.zero
     return replace(counting, **unused)
 
 
-def _of_a_day(counting: Counting, calendar: Calendar | CalendarChoice | None) -> Counting:
+def _of_a_day(counting: Counting, calendars: Calendars, name: str) -> Counting:
     """The options that have an effect on a date, which is not counted at all."""
-    till_midnight = counting.limit == "by" and _till_midnight(calendar)
+    till_midnight = counting.limit == "by" and calendars.is_open_till_midnight(name)
     closing = counting.ends == "close_of_business" and not till_midnight
-    rolls = counting.if_closed == "next_open" and not _always_open(calendar)
+    rolls = counting.if_closed == "next_open" and not calendars.is_always_open(name)
     return Counting(
         ends="close_of_business" if closing else "end_of_day",
         limit=counting.limit,
@@ -105,49 +242,10 @@ def _of_a_day(counting: Counting, calendar: Calendar | CalendarChoice | None) ->
     )
 
 
-def _kept(floor: Floor, calendars: Calendars, known: Calendars) -> object:
-    """What keeping for whole days uses of its options and its calendar."""
-    table = [floor.at_least] if isinstance(floor.at_least, Length) else []
-    if isinstance(floor.at_least, ByLength):
-        table = [length for _, length in floor.at_least.cases]
-        table += [floor.at_least.otherwise] if floor.at_least.otherwise is not None else []
-    lengths = [*table, *([floor.at_most] if floor.at_most is not None else [])]
-    found = []
-    for length in lengths:
-        counting = _used(length, floor.counting, calendars.get(floor.calendar))
-        if counting.ends == "close_of_business" and length.unit not in _HOURS:  # only the day is told
-            counting = replace(counting, ends="end_of_day")
-        found.append((counting, _calendar(floor.calendar, length, counting, known)))
-    return found
-
-
-def _calendar(name: str, length: Length, counting: Counting, calendars: Calendars) -> object:
-    """What a clock uses of its calendar: nothing but the zone, where no day and no hour of it matters."""
-    days_matter = length.unit in ("business_days", "business_hours") or counting.if_closed == "next_open"
+def _uses_days(length: Length, counting: Counting) -> bool:
+    """Whether a clock uses more of its calendar than the zone: its open days or its hours."""
     ways = (counting.received_late, counting.closed_start, counting.includes, counting.zero)
     moved = ways != ("same_day", "as_it_is", "any_days", "start_day")
     ended = counting.ends == "close_of_business" or (counting.ends == "same_time" and counting.time_of_day != "kept")
-    if days_matter or moved or (ended and length.unit not in _HOURS) or counting.stated_time != "wall":
-        held = calendars.get(name)
-        return replace(held, name="", replaceable=False) if isinstance(held, Calendar) else name
-    return _zone(name, calendars)
-
-
-def _zone(name: str, calendars: Calendars) -> object:
-    """The zone of a calendar and how far it reaches; of a choice of calendars, where all have the same."""
-    held = calendars.get(name)
-    if isinstance(held, Calendar):
-        return held.zone, held.first_day, held.last_day
-    if held is None:
-        return name
-    others = {*(to for _, to in held.cases), *([held.otherwise] if held.otherwise is not None else [])}
-    zones = {_zone(one, calendars) for one in others}
-    return zones.pop() if len(zones) == 1 else name
-
-
-def _always_open(calendar: Calendar | CalendarChoice | None) -> bool:
-    return isinstance(calendar, Calendar) and all(calendar.open_days) and not calendar.holidays
-
-
-def _till_midnight(calendar: Calendar | CalendarChoice | None) -> bool:
-    return isinstance(calendar, Calendar) and all(windows and windows[-1][1] == _DAY for windows in calendar.windows)
+    rolls = counting.if_closed == "next_open" or counting.stated_time != "wall"
+    return length.unit in _BUSINESS or moved or rolls or (ended and length.unit not in HOURS)

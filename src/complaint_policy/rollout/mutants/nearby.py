@@ -17,6 +17,7 @@ from complaint_policy.policy.model import Given
 
 _DAY = 86_400
 _MOST_HOLIDAYS = 24
+_LATER_DATES = (1, 2, 3, 4, 5, 6, 7, -1)
 _MOST_FACTS, _MOST_CHOICES = 24, 6
 """How many facts, and how many values of each, are tried for one case."""
 
@@ -53,6 +54,7 @@ class Nearby:
             *self._with_values(case),
             *self._with_events(case),
             *self._with_choices(case),
+            *self._with_dates(case),
         ):
             yield one, 0
         for days in self._shifts(case):
@@ -62,7 +64,7 @@ class Nearby:
                 yield _later(more, days), days
 
     def _with_contents(self, case: Case) -> Iterator[Case]:
-        """Each message without one of the items that it must contain."""
+        """Each message without any of the items that it must contain, then without one of them."""
         asked = list(within(self._item, Happens))
         needed = {
             name: {*(one for of in asked if of.event == name for one in _items(of))}
@@ -70,8 +72,8 @@ class Nearby:
         }
         for of in asked:
             held = [event for event in case.events if event.type == of.event]
-            for one in _items(of):
-                content = frozenset(needed[of.event] - {one})
+            for without in (needed[of.event], *({one} for one in _items(of))) if _items(of) else ():
+                content = frozenset(needed[of.event] - without)
                 if held:
                     yield _put(case, [*(e for e in case.events if e not in held), held[0]._replace(content=content)])
                 elif case.events:
@@ -119,6 +121,16 @@ class Nearby:
                     yield _put(case, [*case.events, self._event(name, first + days * _DAY, needed or None)])
         rest = [event if event.at == first else event._replace(at=event.at + 3 * _DAY) for event in case.events]
         yield _put(case, [one._replace(recorded_at=max(one.at, one.recorded_at)) for one in rest])
+
+    def _with_dates(self, case: Case) -> Iterator[Case]:
+        """Each date that an event promises, on the days after it: one of them is closed, another ends a month."""
+        for place, event in enumerate(case.events):
+            fields = self._events[event.type].fields
+            for at, (field, value) in enumerate(zip(fields, event.fields, strict=False)):
+                if field.type.kind == "date" and isinstance(value, int):
+                    for later in _LATER_DATES:
+                        moved = event._replace(fields=(*event.fields[:at], value + later, *event.fields[at + 1 :]))
+                        yield case._replace(events=(*case.events[:place], moved, *case.events[place + 1 :]))
 
     def _event(self, name: str, at: int, content: frozenset[str] | None) -> Event:
         """An event whose dates lie three weeks ahead, with nothing else told."""

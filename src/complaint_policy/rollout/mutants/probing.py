@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from complaint_policy.case import Case
 from complaint_policy.evaluation.conditions import decisions_of
 from complaint_policy.evaluation.engine import evaluate, prepare
+from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.rollout.answers import Row, Rows, answer_of
 from complaint_policy.rollout.examples import Example, Kind
@@ -25,40 +25,84 @@ _MOST = 400
 _KINDS: tuple[Kind, ...] = ("duty", "right", "decision", "tier", "facts")
 _SHOWN = {"duty": DUTY_FIELDS, "right": RIGHT_FIELDS, "decision": DECISION_FIELDS, "tier": TIER_FIELDS}
 _FIRST = {"duty": "state", "right": "state", "decision": "label", "tier": "now"}
+_NOBODY = "to be confirmed by a person"
 
 
-def proposal(engine: Engine, mutant: Mutant, examples: Sequence[Example]) -> str:
-    """An example as YAML by which the policy and the mutant answer otherwise; empty if none was found.
+class Prober:
+    """Looks for examples by one policy, its own answers remembered."""
 
-    It has been read back: it comes out as it says by the policy, and not by the mutant.
-    """
-    changed = prepare(mutant.policy, like=engine)
-    writer = ExampleWriter(engine.policy)
-    for case, moment in islice(_tries(engine, changed, mutant, examples), _MOST):
-        told = _difference(_rows(engine, case, moment), _rows(changed, case, moment), mutant.about)
-        if told is None:
-            continue
-        name = f"{mutant.about} — {mutant.words}"
-        new = NewExample(f"notices that {name}", "to be confirmed by a person", case, ((moment, (told,)),))
-        text = writer.text(new)
-        if passes(text, engine) and not passes(text, changed):
-            return text
-    return ""
+    __slots__ = ("_answers", "_engine", "_examples", "_writer")
 
+    def __init__(self, engine: Engine, examples: Sequence[Example]) -> None:
+        self._engine = engine
+        self._examples = examples
+        self._writer = ExampleWriter(engine.policy)
+        self._answers: dict[tuple[object, ...], Evaluation] = {}
 
-def _tries(engine: Engine, changed: Engine, mutant: Mutant, examples: Sequence[Example]) -> Iterator[tuple[Case, int]]:
-    """Cases with a moment each: that of the example moved with it, and both sides of what is due by either policy."""
-    near = Nearby(engine, _item(engine, mutant))
-    chosen = [one for one in nearest_first(examples, mutant.about) if one.case is not None][:_CASES]
-    seen: set[tuple[object, ...]] = set()
-    for example in chosen:
-        assert example.case is not None, "only examples with a case were chosen"
-        for case, days in near.of(example.case):
-            key = (case.values, case.events, case.changes)
-            if key in seen:
+    def proposal(self, mutant: Mutant, changed: Engine | None = None) -> NewExample | None:
+        """An example by which the policy and the mutant answer otherwise; None if none was found.
+
+        It was read back: it comes out as it says by the policy, and not by the mutant. changed: the mutant made ready.
+        """
+        other = changed or prepare(mutant.policy, like=self._engine)
+        for case, moment in self._tries(other, mutant):
+            before, after = self._answer(case, moment), evaluate(other, case, moment)
+            if before == after:
                 continue
-            seen.add(key)
-            yield from ((case, moment) for moment in _moments(engine, changed, mutant, case, example, days))
+            rows = answer_of(self._engine, case, before, frozenset())
+            told = _difference(rows, answer_of(other, case, after, frozenset()), mutant.about)
+            if told is not None:
+                new = NewExample(_named(mutant), self._origin(mutant), case, ((moment, (told,)),))
+                text = self._writer.text(new)
+                if passes(text, self._engine) and not passes(text, other):
+                    return new
+        return None
+
+    def text(self, new: NewExample) -> str:
+        """The example as YAML."""
+        return self._writer.text(new)
+
+    def _answer(self, case: Case, moment: int) -> Evaluation:
+        key = (case.values, case.events, case.changes, case.withdrawals, moment)
+        if key not in self._answers:
+            self._answers[key] = evaluate(self._engine, case, moment)
+        return self._answers[key]
+
+    def _origin(self, mutant: Mutant) -> str:
+        """The source of what was changed, where it names one, which somebody must still look up."""
+        policy = self._engine.policy
+        cited = {one.id: one.citation for one in policy.duties} | {one.id: one.citation for one in policy.rights}
+        citation = cited.get(mutant.about)
+        return f"{citation} ({_NOBODY})" if citation else _NOBODY
+
+    def _tries(self, changed: Engine, mutant: Mutant) -> Iterator[tuple[Case, int]]:
+        """Cases with a moment each: that of the example moved with it, and both sides of what is due by either."""
+        near = Nearby(self._engine, _item(self._engine, mutant))
+        chosen = [one for one in nearest_first(self._examples, mutant.about) if one.case is not None][:_CASES]
+        seen: set[tuple[object, ...]] = set()
+        for example in chosen:
+            assert example.case is not None, "only examples with a case were chosen"
+            for case, days in near.of(example.case):
+                key = (case.values, case.events, case.changes)
+                if key in seen:
+                    continue
+                seen.add(key)
+                if len(seen) > _MOST:
+                    return
+                yield from ((case, moment) for moment in self._moments(changed, mutant, case, example, days))
+
+    def _moments(self, changed: Engine, mutant: Mutant, case: Case, example: Example, days: int) -> Iterator[int]:
+        at = example.asked[-1].as_of + days * 86_400
+        at = max(at, case.events[-1].at if case.events else at)
+        yield at
+        dues = [*_dues(self._answer(case, at), mutant.about), *_dues(evaluate(changed, case, at), mutant.about)]
+        yield from dict.fromkeys(moment for due in dues for moment in (due, due + 1))
+
+
+def _dues(answer: Evaluation, about: str) -> Iterator[int]:
+    """When the duty or the right of that name is due or closes."""
+    yield from (one.due_at for one in answer.duties if one.duty == about and one.due_at is not None)
+    yield from (one.closes_at for one in answer.rights if one.right == about and one.closes_at is not None)
 
 
 def _item(engine: Engine, mutant: Mutant) -> object:
@@ -70,20 +114,8 @@ def _item(engine: Engine, mutant: Mutant) -> object:
     return (*duties, *rights, *decided, mutant.item)
 
 
-def _moments(engine: Engine, changed: Engine, mutant: Mutant, case: Case, example: Example, days: int) -> Iterator[int]:
-    at = example.asked[-1].as_of + days * 86_400
-    yield max(at, case.events[-1].at if case.events else at)
-    for of in (engine, changed):
-        for about in ("duty", "right"):
-            row = _rows(of, case, at).get((about, mutant.about), {})
-            for field in ("due_at", "closes_at"):
-                due = row.get(field)
-                if isinstance(due, int):
-                    yield from (due, due + 1)
-
-
-def _rows(engine: Engine, case: Case, moment: int) -> Rows:
-    return answer_of(engine, case, evaluate(engine, case, moment), frozenset())
+def _named(mutant: Mutant) -> str:
+    return f"notices that {mutant.about} — {mutant.words}"
 
 
 def _difference(before: Rows, after: Rows, about: str) -> Told | None:

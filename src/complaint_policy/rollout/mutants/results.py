@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from complaint_policy.evaluation.engine import prepare
 from complaint_policy.policy.compiler import Checked
 from complaint_policy.policy.model import Policy
-from complaint_policy.records import dataclass
+from complaint_policy.records import NamedTuple, dataclass
 from complaint_policy.rollout.coverage.places import Places, read_places
 from complaint_policy.rollout.examples import Example
 from complaint_policy.rollout.mutants.making import Mutant
-from complaint_policy.rollout.mutants.probing import proposal
+from complaint_policy.rollout.mutants.probing import Prober
+from complaint_policy.rollout.mutants.proposing import proposals_for
 from complaint_policy.rollout.mutants.scoring import Tried, try_mutants
 
 
@@ -96,11 +97,38 @@ def _own(policy: Policy, checked: Checked, file: Path) -> dict[str, Places]:
 def _survivors(
     policy: Policy, tried: Tried, places: Mapping[str, Places], examples: Sequence[Example], propose: bool
 ) -> Iterator[Survivor]:
-    engine = prepare(policy)
+    prober = Prober(prepare(policy), examples) if propose else None
     for mutant in tried.survived:
+        new = prober.proposal(mutant) if prober is not None else None
+        text = prober.text(new) if prober is not None and new is not None else ""
         place = places[mutant.part.pack]
-        text = proposal(engine, mutant, examples) if propose else ""
         yield Survivor(mutant.kind, mutant.about, _said(mutant), place.file, place.line_of(mutant.part), text)
+
+
+class Missing(NamedTuple):
+    """Entries of `cases:` that together notice what the examples of a file do not, each below comments that say what,
+    and a line for each mutant that none was found for."""
+
+    entries: tuple[str, ...]
+    unnoticed: tuple[str, ...]
+
+
+def proposed_for(
+    policy: Policy, checked: Checked, file: Path, examples: Sequence[Example], names: Collection[str] = ()
+) -> Missing:
+    """As few examples as notice what the examples of a file do not. names: only of these; of all if empty."""
+    places = _own(policy, checked, file)
+    tried = try_mutants(policy, examples, frozenset(places), names=names)
+    found = proposals_for(prepare(policy), tried.survived, examples)
+
+    def line(mutant: Mutant) -> str:
+        place = places[mutant.part.pack]
+        return f"{Path(place.file).name}:{place.line_of(mutant.part)}: {_said(mutant)}"
+
+    notices = [(one.text, [f"  # notices {line(mutant)}\n" for mutant in one.notices]) for one in found.proposed]
+    return Missing(
+        tuple("".join(lines) + text for text, lines in notices), tuple(line(mutant) for mutant in found.unnoticed)
+    )
 
 
 def _said(mutant: Mutant) -> str:

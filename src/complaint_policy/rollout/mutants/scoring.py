@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from random import Random
 
 from complaint_policy.evaluation.engine import prepare
@@ -32,13 +32,20 @@ class Tried(NamedTuple):
 
 
 def try_mutants(
-    policy: Policy, examples: Sequence[Example], packs: frozenset[str], *, seed: int = 0, at_most: int | None = None
+    policy: Policy,
+    examples: Sequence[Example],
+    packs: frozenset[str],
+    *,
+    seed: int = 0,
+    at_most: int | None = None,
+    names: Collection[str] = (),
 ) -> Tried:
     """Every mutant of the parts from these packs, or a sample of `at_most` drawn by the seed.
 
-    The examples must come out as they say by the policy itself.
+    The examples must come out as they say by the policy itself. names: only those about these; about all if empty.
     """
-    made, equivalent = mutants_of(policy, packs)
+    found, equivalent = mutants_of(policy, packs)
+    made = [one for one in found if not names or one.about in names]
     chosen: Sequence[Mutant] = made
     if at_most is not None and at_most < len(made):
         places = sorted(Random(seed).sample(range(len(made)), at_most))
