@@ -7,18 +7,29 @@ from pathlib import Path
 import click
 
 from complaint_policy.cli.exit_codes import ExitCode
+from complaint_policy.diagnostics import Diagnostic
 
 
 @click.command("build", short_help="Write the bundle of a policy.")
 @click.argument("policy_path", metavar="POLICY", type=click.Path(path_type=Path))
 @click.option("--output", "-o", "target", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option(
+    "--sign",
+    "key_path",
+    metavar="KEY",
+    type=click.Path(path_type=Path),
+    help="Sign it with this private key (Ed25519, PEM), into FILE.sig beside it.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Do not print what was built.")
-def command(policy_path: Path, target: Path, quiet: bool) -> int:
+def command(policy_path: Path, target: Path, key_path: Path | None, quiet: bool) -> int:
     """Write the bundle of a policy: checked, with its packs, calendars and time zones, in one file.
 
     \b
     complaint-policy build policies/example-retail-bank/policy.yaml -o bank.bundle
     complaint-policy evaluate --policy bank.bundle --cases cases.jsonl --as-of now
+
+    A key that is encrypted is opened with the passphrase in COMPLAINT_POLICY_SIGNING_PASSPHRASE; on a terminal it is
+    asked for.
     """
     from complaint_policy.cli.cache import Cache
     from complaint_policy.cli.named_files import must_be_readable
@@ -28,7 +39,7 @@ def command(policy_path: Path, target: Path, quiet: bool) -> int:
     from complaint_policy.policy.lint_names import open_cases_alone
     from complaint_policy.policy.model import needs_earlier
 
-    must_be_readable(policy_path)
+    must_be_readable(policy_path, key_path)
     policy = policy_of(policy_path, Cache(None))
     if policy is None:
         return ExitCode.POLICY
@@ -38,8 +49,34 @@ def command(policy_path: Path, target: Path, quiet: bool) -> int:
         tell([replace(one, level="error") for one in open_cases_alone(policy, {})])
         return ExitCode.POLICY
     bundle = dump(policy)
+    signature = None if key_path is None else _signature(policy.digest, key_path)
+    if isinstance(signature, Diagnostic):
+        tell([signature])
+        return ExitCode.USAGE
     with whole_file(target) as stream:
         stream.write(bundle)
+    if signature is not None:
+        with whole_file(f"{target}.sig") as stream:
+            stream.write(signature)
     if not quiet:
-        say(f"{target}: {policy.id} {policy.version}, {len(bundle):,} bytes, {policy.digest}")
+        signed = "" if signature is None else f", signed in {target}.sig"
+        say(f"{target}: {policy.id} {policy.version}, {len(bundle):,} bytes, {policy.digest}{signed}")
     return ExitCode.FINE
+
+
+def _signature(digest: str, key_path: Path) -> bytes | Diagnostic:
+    from complaint_policy.signing import sign, written
+
+    signature = sign(digest, key_path.read_bytes(), str(key_path), _passphrase)
+    return signature if isinstance(signature, Diagnostic) else written(signature)
+
+
+def _passphrase() -> bytes | None:
+    """From the environment, where builds have it; else asked on a terminal; else none."""
+    import os
+    import sys
+
+    word = os.environ.get("COMPLAINT_POLICY_SIGNING_PASSPHRASE")
+    if word is None and sys.stdin is not None and sys.stdin.isatty():
+        word = click.prompt("passphrase of the key", hide_input=True, err=True)
+    return None if word is None else word.encode()

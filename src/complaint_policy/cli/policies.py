@@ -36,6 +36,12 @@ def policy_of(path: str | os.PathLike[str], cache: Cache | None = None) -> Polic
     return _from_source(path, cache if cache is not None else Cache.of_user())
 
 
+def bundle_at(path: str | os.PathLike[str]) -> Policy | Diagnostic:
+    """The policy of the bundle at `path`, or what is wrong with it; OSError if it cannot be read."""
+    with open(path, "rb") as stream:
+        return load(stream.read(_MAX_BUNDLE), os.fspath(path))
+
+
 def in_words_of(policy: Policy, language: str | None) -> Policy:
     """The policy with its texts in a language; a usage error that names those there are if it is not one of them."""
     if language is None:
