@@ -25,6 +25,16 @@ HEAD = """
 Every message has a code that keeps its meaning for ever. `complaint-policy check` shows the file, line and column, the
 line itself with the place marked, and after `help` what would mend it. Each example below is a message that the program
 prints for a file of its tests.
+
+An error must be mended. A *warning* says what is allowed and probably not meant; where it is meant, a comment says so and
+why, at the end of the line that is warned of or on a line before it:
+
+```yaml
+  branch: text  # allow CP301: the ticket system fills it in, for the yearly return
+```
+
+`check` counts what is allowed so and shows it with `--allowed`; a comment without a reason, or one that sets nothing
+aside any more, is itself warned of.
 """
 
 

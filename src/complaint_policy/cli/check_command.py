@@ -12,6 +12,8 @@ from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.diagnostics import Diagnostic, has_errors
 
 if TYPE_CHECKING:
+    from complaint_policy.policy.allowances import Allowed
+    from complaint_policy.policy.compiler import Checked
     from complaint_policy.policy.layout.mending import Mended
     from complaint_policy.policy.lint import Check
     from complaint_policy.policy.model import Policy
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--fix", is_flag=True, help="Mend what is mechanical, such as quotes, and check again.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would be mended.")
 @click.option("--questions", is_flag=True, help="Print `law:` with what packs ask and nobody answers yet, to fill in.")
+@click.option("--allowed", "show_allowed", is_flag=True, help="Tell also what comments allow, and why, as notes.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where all is well.")
 @click.option("--explain", is_flag=True, help="Say of every duty in plain words when it is due, with an example date.")
 def command(
@@ -33,13 +36,15 @@ def command(
     fix: bool,
     diff: bool,
     questions: bool,
+    show_allowed: bool,
     quiet: bool,
     explain: bool,
 ) -> int:
     """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
 
     A PATH is a policy, a bundle, or a folder of them. What each code means, such as CP205, and how to
-    mend it stands in the documentation, docs/reference/diagnostics.md.
+    mend it stands in the documentation, docs/reference/diagnostics.md. A warning that is meant to stay is allowed by a
+    comment beside its line: `# allow CP304: reason`.
 
     \b
     complaint-policy check policies/example-retail-bank/policy.yaml
@@ -54,6 +59,7 @@ def command(
     from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
     from complaint_policy.diagnostics import in_order
     from complaint_policy.plugins import load_plugins, pack_folders, registered_checks
+    from complaint_policy.policy.allowances import as_note
     from complaint_policy.policy.lint import BUILT_IN
 
     if diff and not fix:
@@ -69,14 +75,16 @@ def command(
     files = [file for path in paths for file in policies_in(path, found)]
     if questions:
         return _ask(files, brought)
+    allowed: list[Allowed] = []
     for file in dict.fromkeys(files):
-        told, texts, policy = _check(file, further, brought, _mended_by(diff, form) if fix else None)
-        found += told
-        sources |= texts
-        if explain and policy is not None:
-            _explain(policy)
-    found = in_order(found)
-    _show(found, sources, form, len(files), quiet)
+        checked = _check(file, further, brought, _mended_by(diff, form) if fix else None)
+        found += checked.diagnostics
+        sources |= checked.sources
+        allowed += checked.allowed
+        if explain and checked.policy is not None:
+            _explain(checked.policy)
+    found = in_order([*found, *(map(as_note, allowed) if show_allowed else ())])
+    _show(found, sources, form, _all_is_well(len(files), allowed), quiet)
     if has_errors(found):
         return ExitCode.POLICY
     warned = any(item.level == "warning" for item in found)
@@ -121,9 +129,9 @@ def _check(
     further: Sequence[Check],
     brought: Sequence[Path],
     take: Callable[[Path, Mended], None] | None,
-) -> tuple[list[Diagnostic], dict[str, str], Policy | None]:
+) -> Checked:
     from complaint_policy.policy.bundle import load, looks_like_a_bundle
-    from complaint_policy.policy.compiler import check_file
+    from complaint_policy.policy.compiler import Checked, check_file
 
     try:
         with file.open("rb") as stream:
@@ -134,21 +142,26 @@ def _check(
     if data:
         loaded = load(data, str(file))
         if isinstance(loaded, Diagnostic):
-            return [loaded], {}, None
+            return Checked(None, [loaded], {}, ())
         # it was checked when it was built; what plugins look for was not, and has no place in it
-        return [item for one in further for item in one(loaded, {})], {}, loaded
+        return Checked(loaded, [item for one in further for item in one(loaded, {})], {}, ())
     if take is None:
-        checked = check_file(file, checks=further, brought=lambda: brought)
-    else:
-        from complaint_policy.policy.layout.mending import mend_file
+        return check_file(file, checks=further, brought=lambda: brought)
+    from complaint_policy.policy.layout.mending import mend_file
 
-        mended = mend_file(file, further, lambda: brought)
-        take(file, mended)
-        checked = mended.checked
-    return checked.diagnostics, dict(checked.sources), checked.policy
+    mended = mend_file(file, further, lambda: brought)
+    take(file, mended)
+    return mended.checked
 
 
-def _show(found: list[Diagnostic], sources: dict[str, str], form: str, number: int, quiet: bool) -> None:
+def _all_is_well(number: int, allowed: Sequence[Allowed]) -> str:
+    """What is said where there are no errors."""
+    set_aside = len(set(allowed))
+    by_comments = f", {set_aside} warning{'s' if set_aside > 1 else ''} allowed by comments" if set_aside else ""
+    return f"{number} {'policy' if number == 1 else 'policies'} checked: no errors{by_comments}"
+
+
+def _show(found: list[Diagnostic], sources: dict[str, str], form: str, well: str, quiet: bool) -> None:
     """Diagnostics for people on standard error; for programs they are the result, on standard output."""
     from complaint_policy.cli.showing import say, tell
     from complaint_policy.reports.diagnostics import render_github, render_json
@@ -161,4 +174,4 @@ def _show(found: list[Diagnostic], sources: dict[str, str], form: str, number: i
     else:
         tell(found, sources)
         if not quiet and not has_errors(found):
-            say(f"{number} {'policy' if number == 1 else 'policies'} checked: no errors")
+            say(well)

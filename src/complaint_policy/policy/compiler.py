@@ -8,6 +8,7 @@ from pathlib import Path
 
 from complaint_policy.conditions.typing import Scope
 from complaint_policy.diagnostics import Diagnostic, PolicyError, has_errors, in_order
+from complaint_policy.policy.allowances import Allowed, Judged, judged
 from complaint_policy.policy.compiling.asked import Question
 from complaint_policy.policy.compiling.assembly import compile_policy
 from complaint_policy.policy.compiling.consequences import not_told_already
@@ -26,7 +27,7 @@ class Checked:
     `files` are the files read, the policy first: what a cached result depends on. `conditions` are those that were
     read, each with the names it may use. `questions` is a `law:` section to fill in, with all that packs ask and nobody
     answers yet; empty if there is nothing. `asked` are the same questions by pack. `written` is the policy's
-    document before its short forms were put in full.
+    document before its short forms were put in full. `allowed` are warnings that a comment sets aside.
     """
 
     policy: Policy | None
@@ -37,6 +38,7 @@ class Checked:
     questions: str = ""
     asked: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
     written: Node | None = None
+    allowed: tuple[Allowed, ...] = ()
 
 
 def check_file(
@@ -79,8 +81,13 @@ def check_file(
         found.extend(warnings)
     checked = None if has_errors(found) else policy
     conditions = tuple(common.conditions)
-    told = in_order(found)
-    return Checked(checked, told, sources, files, conditions, common.questions, common.asked, main.written)
+    judgement = (
+        Judged(found, ())
+        if checked is None or not warn
+        else judged(found, {file: text for file, text in sources.items() if file not in before}, str(main.path))
+    )
+    told, allowed = in_order(judgement.told), judgement.allowed
+    return Checked(checked, told, sources, files, conditions, common.questions, common.asked, main.written, allowed)
 
 
 def load_policy(path: Path | str, *, search: Sequence[Path] = ()) -> Policy:

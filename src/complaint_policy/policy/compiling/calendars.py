@@ -18,8 +18,8 @@ from complaint_policy.policy.compiling.public_holidays import (
     categories_of,
     holidays_release,
     known_countries,
-    parts_of,
     public_holidays,
+    subdivisions_of,
 )
 from complaint_policy.policy.compiling.settings import answered
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence
@@ -253,7 +253,7 @@ def _public(node: Mapping, draft: Draft) -> PublicHolidays:
         help = f"write `{near}`" if near else "write the two capital letters of ISO 3166, such as `GB`"
         draft.report(COUNTRY, f"no holidays are known for the country `{code}`", country.location, help)
         return PublicHolidays((), reach)
-    subdivision = _subdivision(node, code, parts_of(code), draft)
+    subdivision = _subdivision(node, code, subdivisions_of(code), draft)
     observed = node.get("observed")
     seen = observed is None or read_boolean(observed, draft.problems) is not False
     categories = _categories(node, code, draft)

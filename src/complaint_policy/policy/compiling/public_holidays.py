@@ -108,7 +108,7 @@ def parts_with_holidays(country: str) -> dict[str, str]:
     return {code: next(iter(names.get(code) or ()), code) for code in parts.subdivisions}
 
 
-def parts_of(country: str) -> list[str]:
+def subdivisions_of(country: str) -> list[str]:
     """The codes of the parts of a country that have holidays of their own."""
     import holidays
 

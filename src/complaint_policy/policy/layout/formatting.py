@@ -8,9 +8,10 @@ from pathlib import Path
 from unicodedata import normalize
 
 from complaint_policy.diagnostics import Diagnostic
+from complaint_policy.policy.comments import Comment
 from complaint_policy.policy.compiler import Checked, check_file
 from complaint_policy.policy.compiling.packs import Brought, none_brought
-from complaint_policy.policy.layout.parts import Comment, Part, parts_of
+from complaint_policy.policy.layout.parts import Part, parts_of
 from complaint_policy.policy.layout.spelling import Changes, conditions_in_words, short_forms
 from complaint_policy.policy.layout.writing import write
 from complaint_policy.policy.nodes import Mapping, Node, Scalar, Sequence

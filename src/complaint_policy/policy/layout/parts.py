@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from complaint_policy.policy.comments import Comment, comments_of
 from complaint_policy.policy.syntax_scene import Event
 
 Place = tuple[int, int]
@@ -40,29 +41,18 @@ class Part:
         return self.kind != "scalar" and not self.flow
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment with its `#`; `alone` if nothing else stands on its line."""
-
-    line: int
-    column: int
-    text: str
-    alone: bool
-
-
 def parts_of(events: Iterable[Event], lines: list[str]) -> tuple[Part | None, list[Comment]]:
     """The document and its comments; `events` of a file that has been read without any mistake."""
+    seen = list(events)
     root: Part | None = None
-    scalars: list[Part] = []
     opened: list[tuple[Part, list[Part]]] = []
-    for event in events:
+    for event in seen:
         finished: Part | None = None
         if event.kind in ("MappingStart", "SequenceStart"):
             kind: Literal["map", "list"] = "map" if event.kind == "MappingStart" else "list"
             opened.append((Part(kind, event.start, event.end, event.flow), []))
         elif event.kind == "Scalar":
             finished = _scalar(event, lines)
-            scalars.append(finished)
         elif event.kind in ("MappingEnd", "SequenceEnd"):
             finished, found = opened.pop()
             _close(finished, found, event)
@@ -72,7 +62,7 @@ def parts_of(events: Iterable[Event], lines: list[str]) -> tuple[Part | None, li
             opened[-1][1].append(finished)
         else:
             root = finished
-    return root, _comments(scalars, lines)
+    return root, comments_of(seen, lines)
 
 
 def _close(part: Part, found: list[Part], event: Event) -> None:
@@ -124,27 +114,3 @@ def _indent_of_text(text: str, content: list[str]) -> int:
         if line.strip():
             return len(line) - len(line.lstrip(" ")) - (len(read) - len(read.lstrip(" ")))
     return 0
-
-
-def _comments(scalars: list[Part], lines: list[str]) -> list[Comment]:
-    """Every `#` that begins a comment: outside of values, at the beginning of a line or after a space."""
-    covered: dict[int, list[tuple[int, int]]] = {}
-    for part in scalars:
-        (first, column), (last, end) = part.start, part.end
-        block = part.style in ("|", ">")
-        for line in range(first, last + 1):
-            begins = column if line == first else 0
-            covered.setdefault(line, []).append((begins, end if line == last and not block else 1 << 30))
-    found = []
-    for number, text in enumerate(lines):
-        place = text.find("#")
-        while place >= 0 and not _begins_a_comment(text, place, covered.get(number, [])):
-            place = text.find("#", place + 1)
-        if place >= 0:
-            found.append(Comment(number, place, text[place:].rstrip(), not text[:place].strip()))
-    return found
-
-
-def _begins_a_comment(text: str, place: int, covered: list[tuple[int, int]]) -> bool:
-    after_a_space = place == 0 or text[place - 1] == " "
-    return after_a_space and not any(first <= place < last for first, last in covered)

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
-from complaint_policy.policy.layout.parts import Comment, Part, Place
+from complaint_policy.policy.comments import Comment
+from complaint_policy.policy.layout.parts import Part, Place
 from complaint_policy.policy.layout.values import WIDTH, broken_before_joints, kept, unquoted, written
 
 _STEP: Final = "  "
