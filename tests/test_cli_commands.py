@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -107,6 +108,51 @@ def test_check_for_programs_is_a_result_on_standard_output(folder: Path, capfd: 
     assert [(item["level"], item["location"]["file"]) for item in json.loads(told.out)] == [("error", "policy.yaml")]
     told = in_this_process(capfd, "check", "policy.yaml", "--format", "github")
     assert told.out.startswith("::error file=policy.yaml,line=21,")
+
+
+def test_check_for_code_hosts_has_rules_results_and_what_is_allowed(folder: Path, capfd: Any) -> None:
+    """SARIF 2.1.0: sections 3.14 (run), 3.27 (result), 3.35 (suppression)."""
+    (folder / "a b").mkdir()
+    text = POLICY.replace("  customer:", "  branch: text  # allow CP301: for the return\n  customer:")
+    (folder / "a b" / "p.yaml").write_text(text.replace(" or vulnerable", ""))
+    told = in_this_process(capfd, "check", "a b/p.yaml", "--format", "sarif")
+    assert (told.code, told.err) == (0, "")
+    sarif = json.loads(told.out)
+    (run,) = sarif["runs"]
+    assert (sarif["version"], run["columnKind"]) == ("2.1.0", "unicodeCodePoints")
+    rules = run["tool"]["driver"]["rules"]
+    assert [(one["id"], one["defaultConfiguration"]) for one in rules] == [("CP301", {"level": "warning"})]
+    unread, allowed = run["results"]
+    assert rules[unread["ruleIndex"]]["id"] == unread["ruleId"] == "CP301"
+    assert unread["message"]["text"].startswith("nothing reads the fact `vulnerable`\nhelp: ")
+    place = unread["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "a%20b/p.yaml"}
+    assert place["region"] == {"startLine": 11, "startColumn": 3, "endColumn": 13}
+    assert "suppressions" not in unread
+    assert allowed["suppressions"] == [{"kind": "inSource", "justification": "for the return"}]
+    absolute = in_this_process(capfd, "check", str(folder / "a b" / "p.yaml"), "--format", "sarif")
+    (first, _) = json.loads(absolute.out)["runs"][0]["results"]
+    assert first["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:///")
+
+
+def test_check_for_build_servers_has_a_case_for_each_policy(folder: Path, capfd: Any) -> None:
+    (folder / "warned.yaml").write_text(POLICY.replace(" or vulnerable", ""))
+    (folder / "wrong.yaml").write_text(POLICY.replace("amount > 500", "amuont > 500"))
+    told = in_this_process(capfd, "check", "policy.yaml", "warned.yaml", "wrong.yaml", "--format", "junit")
+    assert (told.code, told.err) == (3, "")
+    (suite,) = ElementTree.fromstring(told.out)
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "0")
+    good, warned, wrong = suite
+    assert [one.tag for one in (*good, *warned, *wrong)] == ["system-out", "failure"]
+    assert wrong[0].get("message") == "1 error"
+    assert "did you mean `amount`" in (wrong[0].text or "")
+    told = in_this_process(capfd, "check", "warned.yaml", "--format", "junit", "--deny-warnings")
+    assert (told.code, ElementTree.fromstring(told.out)[0].get("failures")) == (1, "1")
+
+
+def test_check_for_programs_says_nothing_of_what_is_well(folder: Path, capfd: Any) -> None:
+    assert in_this_process(capfd, "check", "policy.yaml", "--format", "github") == (0, "", "")
+    assert json.loads(in_this_process(capfd, "check", "policy.yaml", "--format", "json").out) == []
 
 
 def test_warnings_fail_only_where_they_are_denied(folder: Path, capfd: Any) -> None:

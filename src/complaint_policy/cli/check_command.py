@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 @click.command("check", short_help="Check policies and tell every mistake of them.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="Default: text.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
+    default="text",
+    help="Default: text.",
+)
 @click.option("--deny-warnings", is_flag=True, help="Exit with 1 if there are warnings.")
 @click.option("--fix", is_flag=True, help="Mend what is mechanical, such as quotes, and check again.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would be mended.")
@@ -49,6 +55,7 @@ def command(
     \b
     complaint-policy check policies/example-retail-bank/policy.yaml
     complaint-policy check policies --format github --deny-warnings
+    complaint-policy check policies --format sarif > check.sarif
     complaint-policy check policy.yaml --fix --diff
     complaint-policy check policies/uk-fca-disp/policy.yaml --explain
     """
@@ -56,6 +63,7 @@ def command(
         raise click.UsageError("`--explain` writes text: leave `--format` out")
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.policy_files import policies_in
+    from complaint_policy.cli.showing import say
     from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
     from complaint_policy.diagnostics import in_order
     from complaint_policy.plugins import load_plugins, pack_folders, registered_checks
@@ -83,8 +91,12 @@ def command(
         allowed += checked.allowed
         if explain and checked.policy is not None:
             _explain(checked.policy)
-    found = in_order([*found, *(map(as_note, allowed) if show_allowed else ())])
-    _show(found, sources, form, _all_is_well(len(files), allowed), quiet)
+    notes = map(as_note, allowed) if show_allowed and form != "sarif" else ()  # there they stand among the results
+    found = in_order([*found, *notes])
+    if form == "text":
+        _tell(found, sources, "" if quiet else _all_is_well(len(files), allowed))
+    elif written := _written(found, allowed, sources, form, [str(file) for file in files], deny_warnings):
+        say(written)
     if has_errors(found):
         return ExitCode.POLICY
     warned = any(item.level == "warning" for item in found)
@@ -161,17 +173,32 @@ def _all_is_well(number: int, allowed: Sequence[Allowed]) -> str:
     return f"{number} {'policy' if number == 1 else 'policies'} checked: no errors{by_comments}"
 
 
-def _show(found: list[Diagnostic], sources: dict[str, str], form: str, well: str, quiet: bool) -> None:
-    """Diagnostics for people on standard error; for programs they are the result, on standard output."""
+def _tell(found: list[Diagnostic], sources: dict[str, str], well: str) -> None:
+    """For people, on standard error; on standard output only that all is `well`, if it is."""
     from complaint_policy.cli.showing import say, tell
+
+    tell(found, sources)
+    if well and not has_errors(found):
+        say(well)
+
+
+def _written(
+    found: list[Diagnostic],
+    allowed: Sequence[Allowed],
+    sources: dict[str, str],
+    form: str,
+    files: Sequence[str],
+    deny_warnings: bool,
+) -> str:
+    """For programs, to whom the diagnostics are the result."""
+    if form == "sarif":
+        from complaint_policy.reports.diagnostics_sarif import render_sarif
+
+        return render_sarif(found, allowed)
+    if form == "junit":
+        from complaint_policy.reports.diagnostics_junit import render_junit
+
+        return render_junit(found, sources, files, deny_warnings)
     from complaint_policy.reports.diagnostics import render_github, render_json
 
-    if form == "json":
-        say(render_json(found))
-    elif form == "github":
-        if found:
-            say(render_github(found))
-    else:
-        tell(found, sources)
-        if not quiet and not has_errors(found):
-            say(well)
+    return render_json(found) if form == "json" else render_github(found)

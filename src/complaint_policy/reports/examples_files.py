@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from typing import Any
-from unicodedata import category
-from xml.sax.saxutils import escape, quoteattr
 
 from complaint_policy.diagnostics import Location
 from complaint_policy.evaluation.view import Engine
+from complaint_policy.reports import junit
 from complaint_policy.reports.examples import failure_lines, reasons_in_words, unmet_in_words, value_in_words
 from complaint_policy.reports.local_time import Zones, iso_moment
 from complaint_policy.rollout.comparing import Unmet
@@ -78,43 +77,27 @@ def _place(place: Location) -> dict[str, int]:
 
 def as_junit(files: Iterable[FileResults]) -> str:
     """A suite for each file and a case for each example; one that cannot be run is an error, not a failure."""
-    results = list(files)
-    suites = [line for one in results for line in _suite(one)]
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", *suites, "</testsuites>"]) + "\n"
+    return junit.document(line for one in files for line in _suite(one))
 
 
 def _suite(results: FileResults) -> list[str]:
     failed = results.number - results.passed - len(results.wrong)
-    counts = f'tests="{results.number}" failures="{failed}" errors="{len(results.wrong)}"'
-    lines = [f"  <testsuite name={_attribute(results.file)} {counts}>"]
-    for ran in results.ran:
-        assert results.engine is not None, "what was run was run by an engine"
-        text = "" if ran.passed else "\n".join(failure_lines(ran, results.engine))
-        lines += _testcase(results.file, ran.example.name, ran.example.place, "failure", text)
-    for wrong in results.wrong:
-        place = wrong.problem.location or wrong.place
-        told = f"{place.file}:{place.line}:{place.column}: {wrong.problem.code.number}: {wrong.problem.message}"
-        lines += _testcase(results.file, wrong.name, wrong.place, "error", f"{told}\n{wrong.problem.help}".rstrip())
-    return [*lines, "  </testsuite>"]
+    cases = [_case_of(results.file, ran, results.engine) for ran in results.ran]
+    cases += [_case_of_wrong(results.file, wrong) for wrong in results.wrong]
+    return junit.suite(results.file, failed, len(results.wrong), cases)
 
 
-def _testcase(file: str, name: str, place: Location, kind: str, text: str) -> list[str]:
-    suite = _attribute(file)
-    head = f'    <testcase classname={suite} name={_attribute(name)} file={suite} line="{place.line}"'
-    if not text:
-        return [f"{head}/>"]
-    message = next((line.strip() for line in text.splitlines() if " expected " in line), text.splitlines()[0])
-    return [
-        f"{head}>",
-        f"      <{kind} message={_attribute(message)}>{escape(_clean(text))}</{kind}>",
-        "    </testcase>",
-    ]
+def _case_of(file: str, ran: Ran, engine: Engine | None) -> list[str]:
+    assert engine is not None, "what was run was run by an engine"
+    if ran.passed:
+        return junit.case(file, ran.example.name, ran.example.place.line)
+    lines = list(failure_lines(ran, engine))
+    message = next((line.strip() for line in lines if " expected " in line), lines[0])
+    return junit.case(file, ran.example.name, ran.example.place.line, "failure", message, "\n".join(lines))
 
 
-def _attribute(text: str) -> str:
-    return quoteattr(_clean(text))
-
-
-def _clean(text: str) -> str:
-    """What XML can hold: no control characters, and nothing that is half of a character."""
-    return "".join("·" if category(mark) in ("Cc", "Cs") and mark not in "\n\t" else mark for mark in text)
+def _case_of_wrong(file: str, wrong: Wrong) -> list[str]:
+    place = wrong.problem.location or wrong.place
+    told = f"{place.file}:{place.line}:{place.column}: {wrong.problem.code.number}: {wrong.problem.message}"
+    text = f"{told}\n{wrong.problem.help}".rstrip()
+    return junit.case(file, wrong.name, wrong.place.line, "error", told, text)
