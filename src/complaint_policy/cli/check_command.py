@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -12,6 +12,7 @@ from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.diagnostics import Diagnostic, has_errors
 
 if TYPE_CHECKING:
+    from complaint_policy.plugins import Plugins
     from complaint_policy.policy.allowances import Allowed
     from complaint_policy.policy.compiler import Checked
     from complaint_policy.policy.layout.mending import Mended
@@ -66,41 +67,61 @@ def command(
     from complaint_policy.cli.showing import say
     from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
     from complaint_policy.diagnostics import in_order
-    from complaint_policy.plugins import load_plugins, pack_folders, registered_checks
+    from complaint_policy.plugins import load_plugins, pack_folders
     from complaint_policy.policy.allowances import as_note
-    from complaint_policy.policy.lint import BUILT_IN
 
     if diff and not fix:
         raise click.UsageError("--diff is for --fix: it shows what would be mended")
     must_be_readable(*paths, folders=True)
     plugins = load_plugins(PLUGINS)
-    checks, failed = registered_checks(plugins)
-    further = [item.run for item in checks if item.check not in BUILT_IN]  # those are always made
     folders, missing = pack_folders(plugins)
     brought = [one.folder for one in folders]
-    found: list[Diagnostic] = [*plugins.diagnostics, *failed, *missing]
-    sources: dict[str, str] = {}
-    files = [file for path in paths for file in policies_in(path, found)]
+    found: list[Diagnostic] = [*plugins.diagnostics, *missing]
+    files = list(dict.fromkeys(file for path in paths for file in policies_in(path, found)))
     if questions:
         return _ask(files, brought)
-    allowed: list[Allowed] = []
-    for file in dict.fromkeys(files):
-        checked = _check(file, further, brought, _mended_by(diff, form) if fix else None)
-        found += checked.diagnostics
-        sources |= checked.sources
-        allowed += checked.allowed
-        if explain and checked.policy is not None:
-            _explain(checked.policy)
-    notes = map(as_note, allowed) if show_allowed and form != "sarif" else ()  # there they stand among the results
-    found = in_order([*found, *notes])
+    every = _all(files, plugins, brought, _mended_by(diff, form) if fix else None, _explain if explain else None)
+    notes = map(as_note, every.allowed) if show_allowed and form != "sarif" else ()  # there they are results
+    found = in_order([*found, *every.diagnostics, *notes])
     if form == "text":
-        _tell(found, sources, "" if quiet else _all_is_well(len(files), allowed))
-    elif written := _written(found, allowed, sources, form, [str(file) for file in files], deny_warnings):
+        _tell(found, every.sources, "" if quiet else _all_is_well(len(files), every.allowed))
+    elif written := _written(found, every, form, [str(file) for file in files], deny_warnings):
         say(written)
     if has_errors(found):
         return ExitCode.POLICY
     warned = any(item.level == "warning" for item in found)
     return ExitCode.FINDINGS if warned and deny_warnings else ExitCode.FINE
+
+
+class _Every(NamedTuple):
+    """What was found in all of the files."""
+
+    diagnostics: list[Diagnostic]
+    sources: dict[str, str]
+    allowed: list[Allowed]
+
+
+def _all(
+    files: Sequence[Path],
+    plugins: Plugins,
+    brought: Sequence[Path],
+    take: Callable[[Path, Mended], None] | None,
+    explain: Callable[[Policy], None] | None,
+) -> _Every:
+    from complaint_policy.plugins import registered_checks
+    from complaint_policy.policy.lint import BUILT_IN
+
+    checks, failed = registered_checks(plugins)
+    further = [item.run for item in checks if item.check not in BUILT_IN]  # those are always made
+    every = _Every([*failed], {}, [])
+    for file in files:
+        checked = _check(file, further, brought, take)
+        every.diagnostics.extend(checked.diagnostics)
+        every.sources.update(checked.sources)
+        every.allowed.extend(checked.allowed)
+        if explain is not None and checked.policy is not None:
+            explain(checked.policy)
+    return every
 
 
 def _mended_by(diff: bool, form: str) -> Callable[[Path, Mended], None]:
@@ -182,23 +203,16 @@ def _tell(found: list[Diagnostic], sources: dict[str, str], well: str) -> None:
         say(well)
 
 
-def _written(
-    found: list[Diagnostic],
-    allowed: Sequence[Allowed],
-    sources: dict[str, str],
-    form: str,
-    files: Sequence[str],
-    deny_warnings: bool,
-) -> str:
+def _written(found: list[Diagnostic], every: _Every, form: str, files: Sequence[str], deny_warnings: bool) -> str:
     """For programs, to whom the diagnostics are the result."""
     if form == "sarif":
         from complaint_policy.reports.diagnostics_sarif import render_sarif
 
-        return render_sarif(found, allowed)
+        return render_sarif(found, every.allowed)
     if form == "junit":
         from complaint_policy.reports.diagnostics_junit import render_junit
 
-        return render_junit(found, sources, files, deny_warnings)
+        return render_junit(found, every.sources, files, deny_warnings)
     from complaint_policy.reports.diagnostics import render_github, render_json
 
     return render_json(found) if form == "json" else render_github(found)
