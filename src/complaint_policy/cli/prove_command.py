@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.diagnostics import Code, diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from complaint_policy.evaluation.view import Engine
     from complaint_policy.rollout.proof.results import Answer, Horizon
@@ -26,6 +27,13 @@ NO_SOLVER = Code(
 
 @click.command("prove", short_help="Prove what holds for every case.")
 @click.argument("policy_path", metavar="NEW", type=click.Path(path_type=Path))
+@click.option(
+    "--against",
+    "old_path",
+    metavar="OLD",
+    type=click.Path(path_type=Path),
+    help="The policy it is to replace: does it decide the same?",
+)
 @click.option("--years", type=click.IntRange(1, 14), default=10, help="How many years are looked at. Default: 10.")
 @click.option(
     "--time-limit", "seconds", type=click.FloatRange(0.1), default=10.0, help="Seconds for each question. Default: 10."
@@ -42,36 +50,51 @@ NO_SOLVER = Code(
     "--examples", "examples", type=click.Path(path_type=Path, dir_okay=False), help="Write a case for every rule here."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
-def command(policy_path: Path, years: int, seconds: float, folder: Path, examples: Path | None, form: str) -> int:
+def command(
+    policy_path: Path,
+    old_path: Path | None,
+    years: int,
+    seconds: float,
+    folder: Path,
+    examples: Path | None,
+    form: str,
+) -> int:
     """Prove what holds for every case that a policy can read, or show a case for which it does not hold.
 
     Asked is whether every clock comes to a due moment, every case gets a label, no two rules of a `unique` table hold
-    at once, and each rule decides some case. A question that cannot be settled is undecided, with the reason; nothing
-    is guessed, and every case shown has been evaluated. Exits with 5 if something fails, 1 if something is undecided.
+    at once, and each rule decides some case. With `--against`: whether every complete case gets the same label as by
+    OLD, whether what could be decided still can, and where labels differ, whether any is worse. A question that
+    cannot be settled is undecided, with the reason; nothing is guessed, and every case shown has been evaluated. Exits
+    with 5 if something fails, 1 if something is undecided.
 
     \b
     complaint-policy prove policy.yaml
     complaint-policy prove policy.yaml --examples rules.yaml
+    complaint-policy prove policy.yaml --against policy-2026.yaml
     complaint-policy evaluate --policy policy.yaml --cases counterexamples/queue-gap.json --as-of now
     """
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.showing import tell
     from complaint_policy.cli.tested_policies import Policies
 
-    must_be_readable(policy_path)
+    must_be_readable(policy_path, old_path)
     try:
-        from complaint_policy.rollout.proof.proving import answers_of, horizon_of
+        from complaint_policy.rollout.proof.proving import answers_against, answers_of, horizon_of
     except ModuleNotFoundError as error:
         if error.name != "z3":
             raise
         help = "install it: `pip install 'complaint-policy[prove]'`"
         tell([diagnostic(NO_SOLVER, "`prove` asks the solver z3, which is not installed", None, help)])
         return ExitCode.USAGE
-    engine = Policies(places=False).engine(policy_path)
-    if engine is None:
+    policies = Policies(places=False)
+    engine = policies.engine(policy_path)
+    old = policies.engine(old_path) if old_path is not None else None
+    if engine is None or (old is None and old_path is not None):
         return ExitCode.POLICY
     horizon = horizon_of(engine.policy, years)
-    asked = answers_of(engine, horizon, seconds, examples=examples is not None)
+    asked: Iterable[Answer] = answers_of(engine, horizon, seconds, examples=examples is not None)
+    if old is not None:
+        asked = chain(asked, answers_against(engine, old, horizon, seconds))
     answers = _shown(engine, horizon, asked, policy_path, folder, form)
     if examples is not None:
         _write_examples(answers, policy_path, examples)
@@ -82,7 +105,7 @@ def command(policy_path: Path, years: int, seconds: float, folder: Path, example
 
 
 def _shown(
-    engine: Engine, horizon: Horizon, asked: Iterator[Answer], policy_path: Path, folder: Path, form: str
+    engine: Engine, horizon: Horizon, asked: Iterable[Answer], policy_path: Path, folder: Path, form: str
 ) -> list[Answer]:
     """Each answer as it comes, once its case stands in a file."""
     from complaint_policy.cli.progress import counted

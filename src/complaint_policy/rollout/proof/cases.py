@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from complaint_policy.bulk.reading import given_facts
 from complaint_policy.calendars.zones import to_utc
 from complaint_policy.case import Case, Event, Field, Value
-from complaint_policy.clocks.data import AtDate, AtMoment
+from complaint_policy.clocks.data import AtDate, AtMoment, Limit
 from complaint_policy.evaluation.calendars import zone_of
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.view import Engine, field_names
+from complaint_policy.policy.compiling.strictness import longest, shortest
 from complaint_policy.policy.model import (
     Answered,
     Counted,
     Elapsed,
-    Given,
     LaterThan,
     Latest,
     Policy,
@@ -37,14 +38,19 @@ _LATER: Final = (40, 400, 2_600)
 """Days after the receipt at which a complaint is looked at, where the passing of time matters."""
 _MOST_EVENTS: Final = 50
 
-Confirmed: TypeAlias = Callable[[Case, int], bool]
-
 
 class Shown(NamedTuple):
-    """A complaint as of a moment (UTC seconds), confirmed by the ordinary evaluation."""
+    """A complaint as of a moment (UTC seconds), confirmed by the ordinary evaluation.
+
+    other: the same complaint as another policy reads it, where two are compared.
+    """
 
     case: Case
     as_of: int
+    other: Case | None = None
+
+
+Confirmed: TypeAlias = Callable[[Shown], bool]
 
 
 class Sought(NamedTuple):
@@ -57,10 +63,18 @@ class Sought(NamedTuple):
     shown: Shown | None = None
 
 
+class Happened(NamedTuple):
+    """An event at a moment, with what is told of it."""
+
+    type: str
+    at: int
+    told: Mapping[str, Value] = {}
+
+
 class _Scene(NamedTuple):
     """What has happened, when it is looked at, and what facts must be: an attempt to make what is wanted."""
 
-    events: tuple[Event, ...]
+    events: tuple[Happened, ...]
     as_of: int
     facts: tuple[tuple[str, Value], ...] = ()
 
@@ -68,12 +82,16 @@ class _Scene(NamedTuple):
 class Seeker:
     """Looks for cases of one policy that was made ready. received: the moment at which they are received."""
 
-    def __init__(self, engine: Engine, formulas: Formulas, received: int) -> None:
-        self.engine, self.formulas, self.received = engine, formulas, received
+    def __init__(
+        self, engine: Engine, formulas: Formulas, received: int, beside: tuple[Engine, Formulas] | None = None
+    ) -> None:
+        """beside: another policy that reads the same cases."""
+        self.engine, self.formulas, self.received, self.beside = engine, formulas, received, beside
         self.solver: Solver = formulas.space.solver
-        self.fields: tuple[Field, ...] = tuple(
-            fact.field for fact in engine.policy.facts if isinstance(fact.source, Given)
-        )
+        self.fields = given_facts(engine.policy)
+        names = {field.name for field in self.fields}
+        others = given_facts(beside[0].policy) if beside is not None else ()
+        self._more = tuple(field for field in others if field.name not in names)
 
     def seek(self, confirmed: Confirmed, *terms: Term, small: bool = True) -> Sought:
         """A case in which the terms are true and `confirmed` says yes; `small`: with as little told as can be."""
@@ -89,12 +107,12 @@ class Seeker:
 
     def _in_scene(self, scene: _Scene, confirmed: Confirmed, small: bool) -> Shown | None:
         """Tries facts until what has happened says of them what the solver was told that it says."""
-        given = dict(scene.facts)
+        given: dict[str, Value | None] = dict(scene.facts)
         told = self.formulas.space.given
         fixed = [told[name].among(value) for name, value in scene.facts if name in told]
-        case = self._case(scene, [given.get(field.name) for field in self.fields])
+        shown = self._shown(scene, given)
         for _ in range(3):
-            history = self._history(case, scene.as_of)
+            history = self._history(shown)
             if self.solver.ask(*fixed, *history) != "yes":
                 return None
             with self.solver.assuming(*fixed, *history):
@@ -102,51 +120,44 @@ class Seeker:
                     self._make_small(frozenset(given))
                 if self.solver.ask() != "yes":
                     return None
-                values = [given.get(field.name, self._value(field)) for field in self.fields]
-            case = self._case(scene, values)
-            if confirmed(case, scene.as_of):
-                return Shown(case, scene.as_of)
+                values = {field.name: self._value(field) for field in (*self.fields, *self._more)}
+            shown = self._shown(scene, values | given)
+            if confirmed(shown):
+                return shown
         return None
 
-    def _history(self, case: Case, as_of: int) -> list[Term]:
+    def _history(self, shown: Shown) -> list[Term]:
         """That what follows from the events and the moment is what the evaluation says."""
-        found: list[Term] = [self.formulas.space.moment == as_of]
-        if self.formulas.history:
-            values = evaluate(self.engine, case, as_of).facts
-            told = {fact.field.name: value for fact, value in zip(self.engine.policy.facts, values, strict=True)}
-            for name, variable in self.formulas.history.items():
-                value = told[name]
-                assert value is None or isinstance(value, bool | int | str | frozenset)
-                found.append(variable.among(value))
+        found: list[Term] = [self.formulas.space.moment == shown.as_of]
+        found += _as_evaluated(self.engine, self.formulas, shown.case, shown.as_of)
+        if self.beside is not None and shown.other is not None:
+            found += _as_evaluated(*self.beside, shown.other, shown.as_of)
         return found
 
-    def _case(self, scene: _Scene, values: Iterable[Value | None]) -> Case:
-        told = (
-            _any_value(field) if value is None and field.required else value
-            for field, value in zip(self.fields, values, strict=True)
-        )
-        return Case("shown", tuple(told), scene.events)
+    def _shown(self, scene: _Scene, values: Mapping[str, Value | None]) -> Shown:
+        case = _case(self.engine.policy, scene, values)
+        return Shown(case, scene.as_of, None if self.beside is None else _case(self.beside[0].policy, scene, values))
 
     # --- what has happened --------------------------------------------------------------------------------------------
 
     def _scenes(self) -> Iterator[_Scene]:
         """The complaint just received; then what makes facts that follow from events and from time come out."""
-        received = event(self.engine.policy, "received", self.received, {}, 1)
+        received = Happened("received", self.received)
         made = (received, *self._events())  # while the solver still has its first way in mind
         yield _Scene((received,), self.received)
         if len(made) > 1:
             yield _Scene(made, made[-1].at)
         for since in self._dates_of_settings():
-            yield _Scene((event(self.engine.policy, "received", since, {}, 1),), since)
-        ages = self._aged()
-        for age in _AGES if ages else ():
-            facts = tuple((field.name, self._before(field, age)) for field in ages)
+            yield _Scene((Happened("received", since),), since)
+        aged, lengths = self._aged()
+        for age in sorted({*_AGES, *lengths}) if aged else ():
+            facts = tuple((field.name, self._before(field, age)) for field in aged)
             yield _Scene(made, made[-1].at, facts)
         for days in _LATER if self.formulas.history else ():
             yield _Scene(made, made[-1].at + days * _DAY)
 
-    def _events(self) -> list[Event]:
-        wanted: list[tuple[int, str, dict[str, Value]]] = []
+    def _events(self) -> list[Happened]:
+        wanted: list[Happened] = []
         for name, variable in self.formulas.history.items():
             if not self.solver.holds(variable.known):
                 continue
@@ -154,16 +165,16 @@ class Seeker:
             source = self.engine.facts[self.engine.places[name]].source
             match source:
                 case Latest(of, field) | Total(of, field) if value is not None:
-                    wanted.append((self.received + 3600 * (1 + len(wanted)), of, {field: value}))
+                    wanted.append(Happened(of, self.received + 3600 * (1 + len(wanted)), {field: value}))
                 case Counted(of, distinct_days=apart) if isinstance(value, int):
                     step = _DAY if apart else 3600
                     number = min(value, _MOST_EVENTS) - (of == "received")
-                    wanted += [(self.received + step * (1 + len(wanted) + place), of, {}) for place in range(number)]
+                    begun = self.received + step * (1 + len(wanted))
+                    wanted += [Happened(of, begun + step * place) for place in range(number)]
                 case When(of, calendar=calendar) if isinstance(value, int):
                     at = value if calendar is None else value * _DAY + _OPENING
-                    wanted += [(at, of, {})] if at > self.received else []
-        wanted.sort(key=lambda one: one[0])
-        return [event(self.engine.policy, of, at, told, place) for place, (at, of, told) in enumerate(wanted, 2)]
+                    wanted += [Happened(of, at)] if at > self.received else []
+        return sorted(wanted, key=lambda one: one.at)
 
     def _dates_of_settings(self) -> list[int]:
         found = []
@@ -172,16 +183,23 @@ class Seeker:
                 found += [since for since, _ in fact.source.values if since is not None]
         return sorted(set(found), reverse=True)
 
-    def _aged(self) -> list[Field]:
-        """The given facts from which time is counted that makes a complaint late."""
-        names = set()
-        for name in self.formulas.history:
-            source = self.engine.facts[self.engine.places[name]].source
-            start = getattr(source.due, "start", None) if isinstance(source, LaterThan) else None
-            start = source.since if isinstance(source, Elapsed) else start
-            if isinstance(start, AtDate | AtMoment):
-                names.add(start.fact)
-        return [field for field in self.fields if field.name in names]
+    def _aged(self) -> tuple[list[Field], set[int]]:
+        """The given facts from which time is counted that makes a complaint late, and days just short of and beyond it.
+
+        Those of both policies are taken, since between two lengths lies what only one of them calls late.
+        """
+        names, ages = set(), set[int]()
+        for engine, formulas in ((self.engine, self.formulas), *([self.beside] if self.beside is not None else [])):
+            for name in formulas.history:
+                source = engine.facts[engine.places[name]].source
+                due = source.due if isinstance(source, LaterThan) else None
+                start = due.start if isinstance(due, Limit) else source.since if isinstance(source, Elapsed) else None
+                if isinstance(start, AtDate | AtMoment):
+                    names.add(start.fact)
+                if isinstance(due, Limit):
+                    bounds = (shortest(due.length), longest(due.length))
+                    ages |= {age for bound in bounds if bound is not None for age in (max(0, bound - 2), bound + 2)}
+        return [field for field in (*self.fields, *self._more) if field.name in names], ages
 
     def _before(self, field: Field, days: int) -> int:
         day = self.received // _DAY - days
@@ -191,7 +209,7 @@ class Seeker:
 
     def _make_small(self, kept: frozenset[str]) -> None:
         """One fact after the other is left out where it can be, or else given the plainest value that will do."""
-        for field in self.fields:
+        for field in (*self.fields, *self._more):
             variable = self.formulas.space.given.get(field.name)
             if variable is None or field.name in kept:
                 continue
@@ -267,10 +285,34 @@ class Seeker:
         return self.solver.number(variable.number)
 
 
-def event(policy: Policy, type: str, at: int, told: dict[str, Value], number: int) -> Event:
-    """An event at a moment, with what is told of it in its fields."""
-    fields = tuple(told.get(name) for name in field_names(policy, type))
-    return Event(f"{type}#{number}", type, at, number, at, None, None, fields)
+def events_of(policy: Policy, happened: Iterable[Happened]) -> tuple[Event, ...]:
+    """Events in their order, as a policy reads them."""
+    found = []
+    for number, (type, at, told) in enumerate(happened, 1):
+        fields = tuple(told.get(name) for name in field_names(policy, type))
+        found.append(Event(f"{type}#{number}", type, at, number, at, None, None, fields))
+    return tuple(found)
+
+
+def _case(policy: Policy, scene: _Scene, values: Mapping[str, Value | None]) -> Case:
+    told = []
+    for field in given_facts(policy):
+        value = values.get(field.name)
+        told.append(_any_value(field) if value is None and field.required else value)
+    return Case("shown", tuple(told), events_of(policy, scene.events))
+
+
+def _as_evaluated(engine: Engine, formulas: Formulas, case: Case, as_of: int) -> list[Term]:
+    if not formulas.history:
+        return []
+    values = evaluate(engine, case, as_of).facts
+    told = {fact.field.name: value for fact, value in zip(engine.policy.facts, values, strict=True)}
+    found = []
+    for name, variable in formulas.history.items():
+        value = told[name]
+        assert value is None or isinstance(value, bool | int | str | frozenset)
+        found.append(variable.among(value))
+    return found
 
 
 def opening(policy: Policy, since: int) -> int:

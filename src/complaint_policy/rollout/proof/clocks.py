@@ -30,7 +30,7 @@ from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.model import Policy
 from complaint_policy.rollout.answers import answer_of
 from complaint_policy.rollout.examples import Kind
-from complaint_policy.rollout.proof.cases import Seeker, Shown, event
+from complaint_policy.rollout.proof.cases import Happened, Seeker, Shown, events_of
 from complaint_policy.rollout.proof.results import Answer, Horizon, Witness
 from complaint_policy.rollout.writing import Told
 
@@ -137,10 +137,9 @@ def _failed(seeker: Seeker, id: str, start: Start, moment: int, is_duty: bool) -
     name, claim = f"clock-{id.replace('/', '-')}", "its clock comes to a due moment, whenever it starts"
     if isinstance(start, AtEvent) and start.where is None:
         engine = seeker.engine
-        events = [event(engine.policy, "received", moment, {}, 1)]
-        if start.event != "received":
-            events.append(event(engine.policy, start.event, moment, {}, 2))
-        case = Case("shown", (None,) * len(seeker.fields), tuple(events))
+        names = dict.fromkeys(("received", start.event))
+        events = events_of(engine.policy, [Happened(name, moment) for name in names])
+        case = Case("shown", (None,) * len(seeker.fields), events)
         evaluation = evaluate(engine, case, moment)
         found = [one.kind for one in evaluation.findings if one.about == id and one.kind in _UNTOLD]
         if found:

@@ -24,18 +24,15 @@ from complaint_policy.conditions.syntax import (
 from complaint_policy.evaluation.conditions import decisions_of
 from complaint_policy.policy.model import (
     Answered,
-    Counted,
     Decided,
     Decision,
     Derived,
     Fact,
     Given,
-    Latest,
     Policy,
     SameAs,
-    Total,
-    When,
 )
+from complaint_policy.rollout.proof.sharing import meaning_of
 from complaint_policy.rollout.proof.solver import Term, boolean, either, every, opposite, some
 from complaint_policy.rollout.proof.values import (
     NUMBERS,
@@ -80,7 +77,7 @@ class Formulas:
     """The conditions of one policy. history: its facts that follow from what has happened."""
 
     def __init__(self, policy: Policy, space: Space, place: int = 0) -> None:
-        """place: the number of the policy, if several are in one space."""
+        """place: a number that policies in one space share if they are equal."""
         self.policy, self.space, self._place = policy, space, place
         self._facts: dict[str, Fact] = {fact.field.name: fact for fact in policy.facts}
         self._decisions = {decision.name: decision for decision in decisions_of(policy)}
@@ -112,17 +109,13 @@ class Formulas:
                 return Held("choice", labels.some_decided, labels=labels.decided)
             case Answered(values):
                 return self._answered(fact, values)
-        free = self.space.happened((fact.source, *self._apart(fact)), name, fact.field.type, fact.source)
+        free = self.space.happened(self._apart(fact), name, fact.field.type, fact.source)
         self.history[name] = free
         return free.held()
 
     def _apart(self, fact: Fact) -> tuple[object, ...]:
-        """Nothing where what has happened says the same to every policy; else what tells this policy's from others."""
-        source = fact.source
-        of_events = isinstance(source, Latest | Total) or (
-            isinstance(source, Counted | When) and source.calendar is None
-        )
-        return (fact.field.type,) if of_events else (self._place, fact.field.name)
+        """What it depends on, where that can be told; else by which policy it is."""
+        return meaning_of(self.policy, fact) or (self._place, fact.field.name)
 
     def _answered(self, fact: Fact, values: tuple[tuple[int | None, Value], ...]) -> Held:
         """The organisation's answer, by the moment asked about (semantics 60)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -12,6 +13,7 @@ from complaint_policy.evaluation.calendars import zone_of
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.compiling.reach import YEARS_AHEAD
 from complaint_policy.policy.model import Policy
+from complaint_policy.rollout.proof.against import of_both
 from complaint_policy.rollout.proof.cases import Seeker, opening
 from complaint_policy.rollout.proof.clocks import of_clocks
 from complaint_policy.rollout.proof.formulas import Formulas
@@ -34,6 +36,20 @@ def answers_of(engine: Engine, horizon: Horizon, seconds: float, *, examples: bo
     seeker = Seeker(engine, Formulas(engine.policy, space), received_at(engine.policy, horizon))
     yield from of_clocks(seeker, horizon)
     yield from of_decisions(seeker, examples=examples)
+
+
+def answers_against(engine: Engine, old: Engine, horizon: Horizon, seconds: float) -> Iterator[Answer]:
+    """Whether the policy decides as `old` does, of every case that both can read.
+
+    A fact that one of them does not have is one that it takes no notice of.
+    """
+    solver = Solver(seconds)
+    space = Space(solver, (engine.policy, old.policy))
+    space.within(horizon.since, horizon.until)
+    renamed = replace(old.policy, version=engine.policy.version, title=engine.policy.title, digest=engine.policy.digest)
+    before = Formulas(old.policy, space, place=0 if renamed == engine.policy else 1)
+    received = max(received_at(one.policy, horizon) for one in (engine, old))
+    yield from of_both(Seeker(engine, Formulas(engine.policy, space), received, (old, before)), old, before)
 
 
 def horizon_of(policy: Policy, years: int) -> Horizon:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
-from complaint_policy.case import Case
+from complaint_policy.evaluation.outcome import Decided
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.model import Decision, Rule
 from complaint_policy.rollout.proof.asking import TIER, current_decisions, decided, undecided, witness
-from complaint_policy.rollout.proof.cases import Confirmed, Seeker, Sought
+from complaint_policy.rollout.proof.cases import Confirmed, Seeker, Shown, Sought
 from complaint_policy.rollout.proof.formulas import Pair
 from complaint_policy.rollout.proof.results import Answer, Verdict, Witness
 from complaint_policy.rollout.proof.solver import every, some
@@ -113,22 +113,25 @@ class _Asked:
 
     # --- confirmed by evaluation --------------------------------------------------------------------------------------
 
-    def _has_no_label(self, case: Case, as_of: int) -> bool:
-        found = decided(self.engine, self.decision, case, as_of)
+    def _decided(self, shown: Shown) -> Decided:
+        return decided(self.engine, self.decision, shown.case, shown.as_of)
+
+    def _has_no_label(self, shown: Shown) -> bool:
+        found = self._decided(shown)
         return found.label is None and not found.possible
 
     def _both(self, place: int) -> Confirmed:
-        def confirmed(case: Case, as_of: int) -> bool:
-            answers = decided(self.engine, self.decision, case, as_of).answers
+        def confirmed(shown: Shown) -> bool:
+            answers = self._decided(shown).answers
             return answers[place] is True and True in answers[:place]
 
         return confirmed
 
     def _decides(self, rule: Rule) -> Confirmed:
-        return lambda case, as_of: decided(self.engine, self.decision, case, as_of).rule == rule.id
+        return lambda shown: self._decided(shown).rule == rule.id
 
     def _first_true(self, sought: Sought, place: int) -> str:
         if sought.shown is None:
             return "an earlier rule"
-        answers = decided(self.engine, self.decision, sought.shown.case, sought.shown.as_of).answers
+        answers = self._decided(sought.shown).answers
         return self.decision.rules[answers.index(True)].id

@@ -62,6 +62,13 @@ def alike(left: Term, right: Term) -> Term:
     return left == right
 
 
+def identical(left: Term, right: Term) -> bool:
+    """Whether two terms are written alike, so that nobody needs to ask whether they are equal."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    return bool(left.eq(right))
+
+
 def either(condition: Term, yes: Term, no: Term) -> Term:
     """The number `yes` where the condition is true, else `no`."""
     if isinstance(condition, bool):
