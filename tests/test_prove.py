@@ -16,9 +16,10 @@ from complaint_policy.evaluation.engine import prepare
 from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.model import Policy
 from complaint_policy.rollout.proof.files import case_text, example_text
-from complaint_policy.rollout.proof.proving import answers_of, horizon_of
+from complaint_policy.rollout.proof.proving import answers_against, answers_of, horizon_of
 from complaint_policy.rollout.proof.results import Answer
 from tests.cli_runs import environment, in_its_own, in_this_process
+from tests.strategies.policies import policies
 from tests.test_lint_tables import ROWS, VALUES, answer, policy_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,6 +78,15 @@ def test_it_answers_as_trying_every_value_does(rows: list[tuple[str, ...]], hit:
     else:
         both = {place for row in answers for place, one in enumerate(row) if one and True in row[:place]}
         assert {name for name in wrong if "-overlap" in name} == {f"severity-overlap-r{place}" for place in both}
+
+
+@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(policies())
+def test_whatever_is_shown_of_any_policy_comes_out_as_it_says(policy: Policy) -> None:
+    proved(policy, seconds=5.0, examples=True)
+    engine, horizon = prepare(policy), horizon_of(policy, 2)
+    beside = list(answers_against(engine, engine, horizon, 5.0))
+    assert {one.verdict for one in beside} <= {"holds"}
 
 
 # --- cases that show it -----------------------------------------------------------------------------------------------

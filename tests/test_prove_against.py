@@ -253,5 +253,6 @@ def test_the_command_compares_two_files(tmp_path: Path, monkeypatch: pytest.Monk
         "           case: counterexamples/severity-kept.yaml\n"
         "\n"
         "2 hold, 3 fail\n"
+        "taken for granted: both policies can read the case; a fact that one does not have says nothing to it\n"
     )
     assert in_this_process(capfd, "test", "counterexamples/severity-same.yaml").code == 0

@@ -61,7 +61,7 @@ def command(
 ) -> int:
     """Prove what holds for every case that a policy can read, or show a case for which it does not hold.
 
-    Asked is whether every clock comes to a due moment, every case gets a label, no two rules of a `unique` table hold
+    Asked is whether every period comes to its end, every case gets a label, no two rules of a `unique` table hold
     at once, and each rule decides some case. With `--against`: whether every complete case gets the same label as by
     OLD, whether what could be decided still can, and where labels differ, whether any is worse. A question that
     cannot be settled is undecided, with the reason; nothing is guessed, and every case shown has been evaluated. Exits
@@ -112,6 +112,7 @@ def _shown(
     from complaint_policy.cli.showing import say
     from complaint_policy.cli.writing import style_of_output
     from complaint_policy.reports.proof import answer_in_words, as_data, head_in_words, summary_in_words
+    from complaint_policy.rollout.proof.proving import assumed
 
     answers: list[Answer] = []
     files: dict[str, Path] = {}
@@ -126,11 +127,11 @@ def _shown(
             if form == "text":
                 say(answer_in_words(answer, files.get(answer.name), style))
     if form == "text":
-        say("\n" + summary_in_words(answers))
+        say("\n" + summary_in_words(answers, assumed(answers)))
     else:
         import json
 
-        say(json.dumps(as_data(engine.policy, horizon, answers, files, ()), ensure_ascii=False, indent=2))
+        say(json.dumps(as_data(engine.policy, horizon, answers, files, assumed(answers)), ensure_ascii=False, indent=2))
     return answers
 
 

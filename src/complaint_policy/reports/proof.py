@@ -59,13 +59,13 @@ def case_in_words(witness: Witness) -> Iterator[str]:
     yield f"{', '.join(happened)}; looked at {moment_in_words(zone, witness.shown.as_of)}"
 
 
-def summary_in_words(answers: Sequence[Answer]) -> str:
-    """`7 hold, 1 fails, 1 undecided`."""
+def summary_in_words(answers: Sequence[Answer], assumed: Sequence[str]) -> str:
+    """`7 hold, 1 fails, 1 undecided`, and below it what was taken for granted."""
     number = {verdict: sum(one.verdict == verdict for one in answers) for verdict in _COLOURS}
     parts = [f"{number['holds']} {'holds' if number['holds'] == 1 else 'hold'}"]
     parts += [f"{number['fails']} {'fails' if number['fails'] == 1 else 'fail'}"] if number["fails"] else []
     parts += [f"{number['undecided']} undecided"] if number["undecided"] else []
-    return ", ".join(parts)
+    return "\n".join([", ".join(parts), *(f"taken for granted: {one}" for one in assumed)])
 
 
 def as_data(

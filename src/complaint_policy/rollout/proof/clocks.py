@@ -78,7 +78,8 @@ def of_clocks(seeker: Seeker, horizon: Horizon) -> Iterator[Answer]:
     """One answer for all clocks of duties and rights; of those that fail, one each."""
     policy, begun = seeker.engine.policy, perf_counter()
     wrong: dict[_Clock, int | None] = {}
-    failed = number = 0
+    failed: set[str] = set()
+    number = 0
     for id, due, is_duty in _dues(policy):
         for limit in limits_of(due):
             for name in calendars_in(policy, limit.calendar):
@@ -86,10 +87,10 @@ def of_clocks(seeker: Seeker, horizon: Horizon) -> Iterator[Answer]:
                 if one not in wrong:
                     wrong[one] = first_untold(seeker.engine, one, horizon)
                 start = wrong[one]
-                if start is not None:
-                    failed += 1
+                if start is not None and id not in failed:  # one of a duty's clocks shows it
+                    failed.add(id)
                     yield _failed(seeker, id, limit.start, start, is_duty)
-    claim = f"each of {number} clocks comes to a due moment, whenever it starts"
+    claim = f"each of {number} periods comes to its end, whenever it starts and if nothing stops it"
     if not failed and number:
         yield Answer("clocks", "", claim, "holds", "", perf_counter() - begun)
 
@@ -134,7 +135,10 @@ def first_untold(engine: Engine, one: _Clock, horizon: Horizon) -> int | None:
 
 
 def _failed(seeker: Seeker, id: str, start: Start, moment: int, is_duty: bool) -> Answer:
-    name, claim = f"clock-{id.replace('/', '-')}", "its clock comes to a due moment, whenever it starts"
+    name, claim = (
+        f"clock-{id.replace('/', '-')}",
+        "its period comes to an end, whenever it starts and if nothing stops it",
+    )
     if isinstance(start, AtEvent) and start.where is None:
         engine = seeker.engine
         names = dict.fromkeys(("received", start.event))

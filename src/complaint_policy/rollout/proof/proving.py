@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -50,6 +50,17 @@ def answers_against(engine: Engine, old: Engine, horizon: Horizon, seconds: floa
     before = Formulas(old.policy, space, place=0 if renamed == engine.policy else 1)
     received = max(received_at(one.policy, horizon) for one in (engine, old))
     yield from of_both(Seeker(engine, Formulas(engine.policy, space), received, (old, before)), old, before)
+
+
+def assumed(answers: Iterable[Answer]) -> tuple[str, ...]:
+    """What the answers take for granted."""
+    names = [one.name for one in answers]
+    found = []
+    if any(name.startswith("clock") for name in names):
+        found.append("no pause, suspension or extension stops or lengthens a period")
+    if any(name.endswith("-same") for name in names):
+        found.append("both policies can read the case; a fact that one does not have says nothing to it")
+    return tuple(found)
 
 
 def horizon_of(policy: Policy, years: int) -> Horizon:
