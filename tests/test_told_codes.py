@@ -33,6 +33,7 @@ WITHOUT = {
     "CP623": HUGE,
     "CP624": HUGE,
     "CP630": OUTSIDE,
+    "CP710": OUTSIDE,
     "CP631": OUTSIDE,
     "CP652": "a Parquet table with moments that have no offset",
     "CP660": OUTSIDE,

@@ -14,8 +14,8 @@ class Code(NamedTuple):
     """A kind of diagnostic. Its `number` is for ever; `why` is its section in the diagnostics reference.
 
     Ranges: CP1xx reading YAML, CP2xx sections and names, CP3xx checks that warn (lint), CP4xx conditions,
-    CP5xx calendars and clocks, CP6xx cases and mappings, CP7xx bundles and the cache, CP8xx plugins and configuration,
-    CP9xx examples.
+    CP5xx calendars and clocks, CP6xx cases and mappings, CP7xx bundles, the cache and proofs, CP8xx plugins and
+    configuration, CP9xx examples.
     """
 
     number: str

@@ -9,21 +9,8 @@ import click
 from complaint_policy.version import __version__
 
 NAMES = (
-    *(
-        "init",
-        "check",
-        "fmt",
-        "test",
-        "examples",
-        "evaluate",
-        "explain",
-        "build",
-        "verify",
-        "table",
-        "organisation",
-        "plugins",
-    ),
-    "completion",
+    *("init", "check", "fmt", "test", "examples", "prove", "evaluate", "explain"),
+    *("build", "verify", "table", "organisation", "plugins", "completion"),
 )
 """The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""
 
@@ -70,7 +57,8 @@ class LazyCommands(click.Group):
 @click.group(
     cls=LazyCommands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine, 1 findings, 2 usage, 3 policy errors, 4 failed examples, 6 invalid cases, 70 internal.",
+    epilog="Exit codes: 0 fine, 1 findings, 2 usage, 3 policy errors, 4 failed examples, 5 worse than allowed, "
+    "6 invalid cases, 70 internal.",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="complaint-policy", message="%(prog)s %(version)s")
 def commands() -> None:

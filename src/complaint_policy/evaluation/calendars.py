@@ -64,7 +64,9 @@ def calendar_named(policy: Policy, name: str) -> Calendar | CalendarChoice:
 
 
 def zone_of(policy: Policy, calendar: str) -> Zone:
-    """The zone of a calendar; of a choice, that of its first calendar."""
+    """The zone of a calendar; of a choice, that of its first calendar. A policy without calendars has days of UTC."""
+    if not policy.calendars:
+        return Zone("UTC", (), (0,))
     found = calendar_named(policy, calendar)
     if isinstance(found, CalendarChoice):
         return zone_of(policy, found.cases[0][1] if found.cases else found.otherwise or "")

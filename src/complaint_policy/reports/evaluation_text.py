@@ -118,7 +118,9 @@ def _standing(evaluation: Evaluation, policy_id: str, owners: dict[str, str], zo
 
 
 def _label(item: Decided) -> str:
-    return item.label if item.label is not None else "cannot tell: " + " or ".join(item.possible)
+    if item.label is not None:
+        return item.label
+    return "cannot tell: " + " or ".join(item.possible) if item.possible else "no label: every rule says no"
 
 
 def _applies(answer: bool | None) -> str:

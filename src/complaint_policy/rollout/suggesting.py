@@ -16,7 +16,7 @@ from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.answers import Rows, answer_of
 from complaint_policy.rollout.coverage.parts import pack_of
 from complaint_policy.rollout.examples import Example, Kind
-from complaint_policy.rollout.proving import passes
+from complaint_policy.rollout.reading_back import passes
 from complaint_policy.rollout.writing import ExampleWriter, NewExample, Told
 
 _EPOCH = date(1970, 1, 1).toordinal()

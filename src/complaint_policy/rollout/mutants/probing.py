@@ -14,7 +14,7 @@ from complaint_policy.rollout.examples import Example, Kind
 from complaint_policy.rollout.mutants.making import Mutant
 from complaint_policy.rollout.mutants.nearby import Nearby
 from complaint_policy.rollout.mutants.scoring import nearest_first
-from complaint_policy.rollout.proving import passes
+from complaint_policy.rollout.reading_back import passes
 from complaint_policy.rollout.subjects import DECISION_FIELDS, DUTY_FIELDS, RIGHT_FIELDS, TIER_FIELDS
 from complaint_policy.rollout.writing import ExampleWriter, NewExample, Told
 

@@ -12,7 +12,7 @@ from complaint_policy.rollout.examples import Example
 from complaint_policy.rollout.mutants.changes import Kind
 from complaint_policy.rollout.mutants.making import Mutant
 from complaint_policy.rollout.mutants.probing import Prober
-from complaint_policy.rollout.proving import passes
+from complaint_policy.rollout.reading_back import passes
 from complaint_policy.rollout.writing import NewExample, Told
 
 

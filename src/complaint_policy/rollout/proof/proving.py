@@ -1,0 +1,89 @@
+"""Asks everything about a policy that can be asked of it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from complaint_policy.calendars.data import Calendar
+from complaint_policy.calendars.zones import to_utc
+from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.view import Engine
+from complaint_policy.policy.compiling.reach import YEARS_AHEAD
+from complaint_policy.policy.model import Policy
+from complaint_policy.rollout.proof.against import of_both
+from complaint_policy.rollout.proof.cases import Seeker, opening
+from complaint_policy.rollout.proof.clocks import of_clocks
+from complaint_policy.rollout.proof.formulas import Formulas
+from complaint_policy.rollout.proof.questions import of_decisions
+from complaint_policy.rollout.proof.results import Answer, Horizon
+from complaint_policy.rollout.proof.solver import Solver
+from complaint_policy.rollout.proof.values import Space
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+
+def answers_of(engine: Engine, horizon: Horizon, seconds: float, *, examples: bool = False) -> Iterator[Answer]:
+    """What holds of a policy for every case within the horizon, one answer after the other.
+
+    seconds: at most for each question to the solver. examples: a case for every rule that can decide.
+    """
+    solver = Solver(seconds)
+    space = Space(solver, (engine.policy,))
+    space.within(horizon.since, horizon.until)
+    seeker = Seeker(engine, Formulas(engine.policy, space), received_at(engine.policy, horizon))
+    yield from of_clocks(seeker, horizon)
+    yield from of_decisions(seeker, examples=examples)
+
+
+def answers_against(engine: Engine, old: Engine, horizon: Horizon, seconds: float) -> Iterator[Answer]:
+    """Whether the policy decides as `old` does, of every case that both can read.
+
+    A fact that one of them does not have is one that it takes no notice of.
+    """
+    solver = Solver(seconds)
+    space = Space(solver, (engine.policy, old.policy))
+    space.within(horizon.since, horizon.until)
+    renamed = replace(old.policy, version=engine.policy.version, title=engine.policy.title, digest=engine.policy.digest)
+    before = Formulas(old.policy, space, place=0 if renamed == engine.policy else 1)
+    received = max(received_at(one.policy, horizon) for one in (engine, old))
+    yield from of_both(Seeker(engine, Formulas(engine.policy, space), received, (old, before)), old, before)
+
+
+def assumed(answers: Iterable[Answer]) -> tuple[str, ...]:
+    """What the answers take for granted."""
+    names = [one.name for one in answers]
+    found = []
+    if any(name.startswith("clock") for name in names):
+        found.append("no pause, suspension or extension stops or lengthens a period")
+    if any(name.endswith("-same") for name in names):
+        found.append("both policies can read the case; a fact that one does not have says nothing to it")
+    return tuple(found)
+
+
+def horizon_of(policy: Policy, years: int) -> Horizon:
+    """So many whole years by the policy's own calendar, from that in which it came into force or was last reviewed."""
+    zone = zone_of(policy, policy.default_calendar)
+    first = first_year(policy)
+    since, until = (to_utc(zone, date(year, 1, 1).toordinal() - _EPOCH, 0) for year in (first, first + years))
+    return Horizon(since, until)
+
+
+def received_at(policy: Policy, horizon: Horizon) -> int:
+    """A moment of its first year at which the version that holds for new cases is the one that is spoken of."""
+    since = policy.versions[-1].since if policy.versions else None
+    return max(opening(policy, horizon.since), 0 if since is None else since + 86_400)
+
+
+def first_year(policy: Policy) -> int:
+    """The year in which the policy came into force, or was last reviewed: its calendars are made from it.
+
+    Without calendars and dates it is 2000, as where calendars have nothing to go by.
+    """
+    days = [one.last_day for one in policy.calendars if isinstance(one, Calendar)]
+    since = policy.packs[0].in_force[0]
+    if not days:
+        return 2000 if since is None else date.fromordinal(since // 86_400 + _EPOCH).year
+    return date.fromordinal(min(days) + _EPOCH).year - YEARS_AHEAD
