@@ -26,8 +26,8 @@ Every message has a code that keeps its meaning for ever. `complaint-policy chec
 line itself with the place marked, and after `help` what would mend it. Each example below is a message that the program
 prints for a file of its tests.
 
-An error must be mended. A *warning* says what is allowed and probably not meant; where it is meant, a comment says so and
-why, at the end of the line that is warned of or on a line before it:
+An error must be mended. A *warning* says what is allowed and probably not meant; where it is meant, a comment says so
+and why, at the end of the line that is warned of or on a line before it:
 
 ```yaml
   branch: text  # allow CP301: the ticket system fills it in, for the yearly return
