@@ -164,6 +164,26 @@ def test_an_unknown_fact_of_a_later_rule_does_not_matter_to_an_earlier_one() -> 
     assert compiled(facts(case)) == ((True, NOT_LOOKED_AT), ((True,),))
 
 
+@given(st.lists(conditions, min_size=1, max_size=5), st.lists(cases(), min_size=1, max_size=6), st.integers(1, 4))
+@settings(max_examples=100, deadline=None)
+def test_a_group_says_the_same_before_and_after_it_is_compiled(
+    rules: list[Condition], some: list[dict[str, Any]], patience: int
+) -> None:
+    for first in (True, False):
+        patient = compile_rules(rules, POSITIONS, first=first, patience=patience)
+        asked = [compile_rules(rules, POSITIONS, first=first)(facts(case)) for case in some]
+        assert [patient(facts(case)) for case in some] == asked
+
+
+def test_a_function_takes_over_the_code_that_was_compiled_for_it() -> None:
+    compiled = compile_condition(checked("injury"), POSITIONS)
+    before = compiled.__code__  # type: ignore[attr-defined]  # it is a function
+    case = facts(dict.fromkeys(TYPES) | {"injury": True})
+    assert compiled(case) is True
+    assert compiled.__code__ is not before  # type: ignore[attr-defined]  # as above
+    assert compiled(case) is True
+
+
 def test_no_text_of_an_author_stands_in_the_source() -> None:
     program = Program({"x": 0, "evil": 1})
     name = program.constant('"); import os #')

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import product
 from math import prod
-from typing import Any, Literal, TypeAlias, cast
+from types import FunctionType
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from complaint_policy.conditions.normal import MOST_LEVELS, atoms_of, levels
 from complaint_policy.conditions.source import (
@@ -45,6 +47,9 @@ Rules: TypeAlias = Callable[[Facts], Trace]
 """A compiled list of rules. It does not raise for facts of the declared types."""
 
 
+UNLESS_KNOWN: Final = "return h(f)"
+
+
 class Group(NamedTuple):
     """Rules that are asked together; with `first` (hit policy first) the list stops after the first true one."""
 
@@ -52,36 +57,85 @@ class Group(NamedTuple):
     first: bool = True
 
 
-def compile_program(groups: Sequence[Group], positions: Mapping[str, int]) -> list[Rules]:
-    """One function a group, from one compiled source; `positions` gives the number of each fact that is read.
+def compile_program(groups: Sequence[Group], positions: Mapping[str, int], patience: int = 0) -> list[Rules]:
+    """One function a group; `positions` gives the number of each fact that is read.
 
-    The source names facts and constants by number only: no text of an author stands in it.
+    The source names facts and constants by number only: no text of an author stands in it. `patience`: so many times a
+    group is asked without all its facts known, only that part of it is compiled which then answers.
     """
-    program = Program(positions)
-    lines: list[str] = []
-    for number, group in enumerate(groups):
-        _write_group(number, group, program, lines)
-    _execute("\n".join(lines), program.namespace)
-    return [cast(Rules, program.namespace[f"g{number}"]) for number in range(len(groups))]
+    return [_compiled_group(group, positions, patience) for group in groups]
 
 
-def compile_rules(conditions: Sequence[Condition], positions: Mapping[str, int], *, first: bool = True) -> Rules:
+def compile_rules(
+    conditions: Sequence[Condition], positions: Mapping[str, int], *, first: bool = True, patience: int = 0
+) -> Rules:
     """The function of one list of rules."""
-    return compile_program([Group(conditions, first)], positions)[0]
+    return compile_program([Group(conditions, first)], positions, patience)[0]
 
 
 def compile_condition(condition: Condition, positions: Mapping[str, int]) -> Callable[[Facts], Answer]:
     """The function of one condition without a trace: true, false, or None for *cannot tell*."""
-    program = Program(positions)
-    lines = ["def g0(f):"]
-    _write_loads([condition], program, lines)
-    lines.append(f"  return {Noted(condition, program, 0).three_valued()}")
-    _execute("\n".join(lines), program.namespace)
-    return cast("Callable[[Facts], Answer]", program.namespace["g0"])
+    return _compiled_when_asked(partial(_condition_source, condition), positions)
+
+
+def _nothing(facts: Facts) -> None:
+    return None
+
+
+_ASKING: Final = compile("def g(f): return first(f)", "<conditions>", "exec", dont_inherit=True)
+
+
+def _compiled_when_asked(
+    write: Callable[[Program], list[str]], positions: Mapping[str, int], instead: Callable[[Facts], Any] = _nothing
+) -> Callable[[Facts], Any]:
+    """A function `g` that is written and compiled when it is first called: that takes longer than many a run does.
+
+    It takes over the code that was compiled, so that whoever has kept it calls that code directly from then on; until
+    then what `instead` answers will do. Two threads that come first together compile the same source twice, and lose
+    nothing else.
+    """
+
+    def first(facts: Facts) -> Any:
+        answer = instead(facts)
+        if answer is not None:
+            return answer
+        program = Program(positions)
+        _execute("\n".join(write(program)), program.namespace)
+        made = program.namespace.pop("g")
+        namespace.update(program.namespace)
+        asked.__code__ = made.__code__
+        return asked(facts)
+
+    namespace: dict[str, Any] = {"first": first}
+    exec(_ASKING, namespace)
+    asked = cast(FunctionType, namespace["g"])
+    return asked
+
+
+def _compiled_group(group: Group, positions: Mapping[str, int], patience: int) -> Rules:
+    """A function for facts that are known as far as they are needed; it gives way to another if one is not."""
+    unless_known = _compiled_when_asked(partial(_unknown_source, group), positions)
+    left = patience
+
+    def instead(facts: Facts) -> Trace | None:
+        nonlocal left
+        left -= 1
+        if left < 0 or not any(facts[positions[fact]] is None for one in group.conditions for fact in facts_read(one)):
+            return None
+        return cast(Trace, unless_known(facts))
+
+    return cast(Rules, _compiled_when_asked(partial(_group_source, group, unless_known), positions, instead))
 
 
 def _execute(source: str, namespace: dict[str, Any]) -> None:
     exec(compile(source, "<conditions>", "exec", dont_inherit=True), namespace)
+
+
+def _condition_source(condition: Condition, program: Program) -> list[str]:
+    lines = ["def g(f):"]
+    _write_loads([condition], program, lines)
+    lines.append(f"  return {Noted(condition, program, 0).three_valued()}")
+    return lines
 
 
 def _write_loads(conditions: Sequence[Condition], program: Program, lines: list[str]) -> None:
@@ -94,32 +148,21 @@ def _in_order(condition: Condition) -> list[str]:
     return [fact for atom in atoms_of(condition) for fact in sorted(facts_read(atom))]
 
 
-def _write_group(number: int, group: Group, program: Program, lines: list[str]) -> None:
-    """A function for facts that are known as far as they are needed, and the one it gives way to if one is not."""
-    name = f"h{number}"
-    three_valued = [f"def {name}(f):"]
-    _write_loads(group.conditions, program, three_valued)
-    _Unknown(group, program, three_valued).write()
-    program.namespace[name] = _compiled_when_asked(name, "\n".join(three_valued), program.namespace)
-    lines.append(f"def g{number}(f):")
-    unless_known = f"return {name}(f)"
+def _group_source(group: Group, unless_known: Callable[[Facts], Any], program: Program) -> list[str]:
+    program.namespace["h"] = unless_known
+    lines = ["def g(f):"]
     if group.first:
-        _Stopping(group, program, unless_known, lines).write()
+        _Stopping(group, program, UNLESS_KNOWN, lines).write()
     else:
-        _write_all(group, program, unless_known, lines)
+        _write_all(group, program, UNLESS_KNOWN, lines)
+    return lines
 
 
-def _compiled_when_asked(name: str, source: str, namespace: dict[str, Any]) -> Rules:
-    """Stands for a function until it is first called, because compiling takes longer than a run that may not need it.
-
-    Two threads that come first together compile the same source twice, and lose nothing else.
-    """
-
-    def first(facts: Facts) -> Trace:
-        _execute(source, namespace)
-        return cast(Rules, namespace[name])(facts)
-
-    return first
+def _unknown_source(group: Group, program: Program) -> list[str]:
+    lines = ["def g(f):"]
+    _write_loads(group.conditions, program, lines)
+    _Unknown(group, program, lines).write()
+    return lines
 
 
 class _Trail:

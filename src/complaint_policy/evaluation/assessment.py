@@ -70,21 +70,29 @@ def _answer_of(engine: Engine, decision: Decision) -> Answers:
 
 
 def _of_trace(look: Rules, settle: Settle) -> Answers:
-    """First hit: where all answers are known they say which rule decides, whatever led to them."""
-    heads: dict[object, tuple[object, ...]] = {}  # one more than there are rules
+    """First hit: where all answers are known they say which rule decides, whatever led to them.
+
+    The rules mostly give one of as many tuples of answers as there are ways to stop, not only an equal one.
+    """
+    heads: dict[int, tuple[object, ...]] = {}
+    alive: list[object] = []  # what has an entry above, so that no other object takes over its identity
 
     def answer(values: list[Any]) -> Decided:
         answers, atoms = look(values)
-        head = heads.get(answers)
+        head = heads.get(id(answers))
         if head is not None:
             return make(Decided, (*head, atoms))
         found = settle(answers, atoms)
-        if None not in answers:
-            heads[answers] = found[:5]
+        if None not in answers and len(alive) < MOST_KEPT:
+            alive.append(answers)
+            heads[id(answers)] = found[:5]
         return found
 
     return answer
 
+
+MOST_KEPT = 1024
+"""Answers that are put together anew each time are not to pile up."""
 
 Settle: TypeAlias = Callable[[tuple[object, ...], tuple[object, ...]], Decided]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TypeAlias, cast
 
 from complaint_policy.clocks.data import AtEvent, Happens
-from complaint_policy.conditions.python import Group, Rules, compile_condition, compile_program
+from complaint_policy.conditions.python import compile_condition, compile_rules
 from complaint_policy.conditions.syntax import (
     And,
     Condition,
@@ -20,39 +20,45 @@ from complaint_policy.conditions.syntax import (
     Or,
     Same,
 )
-from complaint_policy.evaluation.view import Answer, Engine, Test, field_names
+from complaint_policy.evaluation.view import Engine, field_names
 from complaint_policy.policy.model import Counted, Decision, Policy, Total, UponEach, When
 
-TREE = (And, Constant, Has, IsMissing, IsTrue, Linear, Matches, Not, OneOf, Or, Same)
-ON_FIELDS = (AtEvent, Counted, Happens, Total, UponEach, When)
+TREE = frozenset((And, Constant, Has, IsMissing, IsTrue, Linear, Matches, Not, OneOf, Or, Same))
+ON_FIELDS = frozenset((AtEvent, Counted, Happens, Total, UponEach, When))
+
+Asked: TypeAlias = "tuple[str | None, Condition]"
+"""A condition on the fields of an event of this type, or, with None, on facts."""
+
+
+PATIENCE = 16
+"""Up to so many answers are not worth compiling what a case without all facts known does not need."""
 
 
 def compile_conditions(engine: Engine, like: Engine | None = None) -> None:
-    """Fill the engine's `conditions`, `filters` and `rules`; all that asks of facts from one generated source.
+    """Fill the engine's `conditions`, `filters` and `rules`.
 
     What `like` has compiled already, with its facts and events in the same places, is taken over.
     """
     policy = engine.policy
     known = like if like is not None and _same_places(engine, like) else None
-    for event, where in sorted(set(_filters(policy)), key=repr):
-        compiled = None if known is None else known.filters.get((event, where))
-        names = field_names(policy, event)
-        engine.filters[event, where] = compiled or compile_condition(
-            where, {name: place for place, name in enumerate(names)}
-        )
-    decisions, conditions = decisions_of(policy), list(dict.fromkeys(_conditions(_without_calendars(policy))))
-    if known is not None:
-        before = {one.name: one for one in decisions_of(known.policy)}
-        engine.rules.update({one.name: known.rules[one.name] for one in decisions if before.get(one.name) == one})
-        engine.conditions.update({one: known.conditions[one] for one in conditions if one in known.conditions})
-        decisions = [one for one in decisions if one.name not in engine.rules]
-        conditions = [one for one in conditions if one not in engine.conditions]
-    groups = [Group(tuple(rule.condition for rule in one.rules), one.hit == "first") for one in decisions]
-    groups += [Group((condition,)) for condition in conditions]
-    functions = compile_program(groups, engine.places)
-    engine.rules.update(zip([one.name for one in decisions], functions, strict=False))
-    for condition, rules in zip(conditions, functions[len(decisions) :], strict=True):
-        engine.conditions[condition] = _single(rules)
+    asked: list[Asked] = []
+    _gather(_without_calendars(policy), asked)
+    before = {} if known is None else {one.name: one for one in decisions_of(known.policy)}
+    for decision in decisions_of(policy):
+        if known is not None and before.get(decision.name) == decision:
+            engine.rules[decision.name] = known.rules[decision.name]
+        else:
+            rules = [rule.condition for rule in decision.rules]
+            engine.rules[decision.name] = compile_rules(
+                rules, engine.places, first=decision.hit == "first", patience=PATIENCE
+            )
+    tests, filters = ({}, {}) if known is None else (known.conditions, known.filters)
+    for event, condition in dict.fromkeys(asked):
+        if event is None:
+            engine.conditions[condition] = tests.get(condition) or compile_condition(condition, engine.places)
+        else:
+            places = {name: place for place, name in enumerate(field_names(policy, event))}
+            engine.filters[event, condition] = filters.get((event, condition)) or compile_condition(condition, places)
 
 
 def _same_places(engine: Engine, like: Engine) -> bool:
@@ -66,14 +72,6 @@ def decisions_of(policy: Policy) -> list[Decision]:
     return [*([policy.scope] if policy.scope is not None else []), *policy.decisions, *first]
 
 
-def _single(rules: Rules) -> Test:
-    def test(values: Sequence[object]) -> Answer:
-        answer = rules(values)[0][0]
-        return answer if isinstance(answer, bool) else None
-
-    return test
-
-
 def _without_calendars(policy: Policy) -> list[object]:
     """What of a policy can hold conditions on facts, apart from the rules of its decisions."""
     escalations = [policy.escalation, *(one.escalation for one in policy.versions)]
@@ -85,36 +83,22 @@ def _without_calendars(policy: Policy) -> list[object]:
 LEAVES = frozenset((str, int, bool, type(None), frozenset))
 
 
-def _conditions(item: object) -> Iterator[Condition]:
-    """Every condition on facts within an item; those on an event's fields are left to `_filters`."""
-    if isinstance(item, TREE):
-        yield item
+def _gather(item: object, asked: list[Asked]) -> None:
+    """Add every condition within an item."""
+    cls = item.__class__
+    if cls in TREE:
+        asked.append((None, cast(Condition, item)))
     elif isinstance(item, tuple | list):
         for one in item:
-            yield from _conditions(one)
+            if one.__class__ not in LEAVES:
+                _gather(one, asked)
     else:
-        for name, value in _held(item):
-            if not (name == "where" and isinstance(item, ON_FIELDS)):
-                yield from _conditions(value)
-
-
-def _filters(item: object) -> Iterator[tuple[str, Condition]]:
-    """Every condition on the fields of an event, with the event's type."""
-    if isinstance(item, ON_FIELDS) and item.where is not None:
-        yield item.event, item.where
-    if isinstance(item, Policy):
-        yield from _filters(_without_calendars(item))
-    elif isinstance(item, tuple | list):
-        for one in item:
-            yield from _filters(one)
-    elif not isinstance(item, TREE):
-        for _, value in _held(item):
-            yield from _filters(value)
-
-
-def _held(item: object) -> Iterator[tuple[str, object]]:
-    """The values that a record holds and that may hold more themselves; nothing of a text or a number."""
-    for name in getattr(item, "__slots__", ()):
-        value = getattr(item, name)
-        if value.__class__ not in LEAVES:
-            yield name, value
+        event = cast(AtEvent, item).event if cls in ON_FIELDS else None
+        for name in getattr(cls, "__slots__", ()):
+            value = getattr(item, name)
+            if value.__class__ in LEAVES:
+                continue
+            if name == "where" and event is not None:
+                asked.append((event, value))
+            else:
+                _gather(value, asked)
