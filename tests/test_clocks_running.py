@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.calendars.opentime import OpenTime
-from complaint_policy.clocks.counting import due_of
+from complaint_policy.clocks.counting import due_of, prepare
 from complaint_policy.clocks.data import Counting, Extension, Happens, Length, Pause, Unit
 from complaint_policy.clocks.pauses import PauseSpan, pair
 from complaint_policy.clocks.running import ExtensionAct, Running, SuspensionDays, breach_from, running
@@ -58,7 +58,13 @@ def run(
     **options: Any,
 ) -> Running:
     return running(
-        start, False, Length(number, unit), Counting(**options), here, pauses, suspensions, extensions, until(now)
+        start,
+        False,
+        prepare(Length(number, unit), Counting(**options), here),
+        pauses,
+        suspensions,
+        extensions,
+        until(now),
     )
 
 
@@ -264,13 +270,25 @@ def test_reached_is_asked_of_the_end_of_the_cap_and_of_the_wait() -> None:
 
     rule = paused(at_most=Length(5, "days"))
     running(
-        START, False, Length(10, "days"), Counting(), PLAIN, [span("2026-06-03 15:00", None, rule)], [], [], reached
+        START,
+        False,
+        prepare(Length(10, "days"), Counting(), PLAIN),
+        [span("2026-06-03 15:00", None, rule)],
+        [],
+        [],
+        reached,
     )
     assert at("2026-06-09 00:00") in asked
     asked.clear()
     waiting = paused(only_beyond=Length(9, "days"))
     running(
-        START, False, Length(10, "days"), Counting(), PLAIN, [span("2026-06-03 15:00", None, waiting)], [], [], reached
+        START,
+        False,
+        prepare(Length(10, "days"), Counting(), PLAIN),
+        [span("2026-06-03 15:00", None, waiting)],
+        [],
+        [],
+        reached,
     )
     assert at("2026-06-13 00:00") in asked
 
@@ -503,9 +521,7 @@ def test_semantics_23_a_date_as_start_is_paused_by_whole_days() -> None:
     found = running(
         begin,
         True,
-        Length(10, "days"),
-        Counting(),
-        PLAIN,
+        prepare(Length(10, "days"), Counting(), PLAIN),
         [span("2026-05-30 00:00", "2026-06-04 00:00")],
         [],
         [],
@@ -524,7 +540,13 @@ def test_semantics_68_beyond_the_calendar_nothing_is_due_and_nothing_fails() -> 
             length = Length(number, unit)  # type: ignore[arg-type]  # a literal of the table
             for suspensions in ((), (suspended,)):
                 found = running(
-                    START, False, length, Counting(), short, [pause], suspensions, [notice], until("2028-01-01 00:00")
+                    START,
+                    False,
+                    prepare(length, Counting(), short),
+                    [pause],
+                    suspensions,
+                    [notice],
+                    until("2028-01-01 00:00"),
                 )
                 assert found.due is None or found.due.late_from > START
 
@@ -562,9 +584,7 @@ def test_semantics_30_to_33_pauses_of_a_day_clock_equal_a_loop_over_days(
     found = running(
         start,
         False,
-        length,
-        Counting(),
-        here,
+        prepare(length, Counting(), here),
         [PauseSpan(*item, paused()) for item in spans],
         [],
         [],
@@ -608,9 +628,7 @@ def test_semantics_33_pauses_of_an_hour_clock_equal_a_loop_over_quarters(
     found = running(
         start,
         False,
-        length,
-        Counting(),
-        here,
+        prepare(length, Counting(), here),
         [PauseSpan(*item, paused()) for item in spans],
         [],
         [],
@@ -640,9 +658,7 @@ def test_semantics_32_the_total_cap_is_never_exceeded(
     found = running(
         START,
         False,
-        Length(number, unit),
-        Counting(),
-        PLAIN,
+        prepare(Length(number, unit), Counting(), PLAIN),
         [PauseSpan(*item, rule) for item in apart],
         [],
         [],

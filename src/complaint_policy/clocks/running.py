@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.clocks.acts import ExtensionAct as ExtensionAct
 from complaint_policy.clocks.acts import FindingKind
 from complaint_policy.clocks.acts import SuspensionDays as SuspensionDays
-from complaint_policy.clocks.counting import prepare
-from complaint_policy.clocks.data import Counting, Length
+from complaint_policy.clocks.counting import Clock
+from complaint_policy.clocks.data import Length
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.clocks.folding import Fold, folded
 from complaint_policy.clocks.pauses import PauseSpan, Stop
@@ -54,9 +53,7 @@ class Running(NamedTuple):
 def running(
     start: int,
     start_is_day: bool,
-    length: Length,
-    counting: Counting,
-    open_time: OpenTime,
+    prepared: Clock,
     pauses: Sequence[PauseSpan],
     suspensions: Sequence[SuspensionDays],
     extensions: Sequence[ExtensionAct],
@@ -69,7 +66,6 @@ def running(
     is invalid (37) unless the clock stood still then. `reached` tells whether the evaluation moment has come to a
     moment.
     """
-    prepared = prepare(length, counting, open_time)
     strict = folded(Fold(start, start_is_day, prepared, reached, False), pauses, suspensions, extensions)
     due = None if strict.open_ended else strict.due()
     latest: DueMoment | None = due

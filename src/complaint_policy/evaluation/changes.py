@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.case import Case
+from complaint_policy.evaluation.deemed import with_deemed
 from complaint_policy.evaluation.now import FOREVER, Now
 from complaint_policy.evaluation.outcome import Evaluation, NextChange
 from complaint_policy.evaluation.results import evaluation_of, view_at
@@ -38,10 +39,12 @@ def change_after(view: View, before: Evaluation, as_of: int, as_known: int | Non
 def _later(view: View, moment: int) -> View:
     """The case as of a later moment with the same knowledge: what was seen of its life up to now need not be gone over.
 
-    Where events are deemed to happen, those of the later moment are others.
+    Where events are deemed to have happened, those of the later moment may be others.
     """
-    engine, case = view.engine, view.run.case
-    return view_at(engine, case, moment, None) if engine.deemed else View(view.run, Now(moment))
+    run, now = view.run, Now(moment)
+    if not view.engine.deemed:
+        return View(run, now)
+    return with_deemed(view.engine, run.case, now, None if run.deemed else run)
 
 
 def _answer(one: Evaluation) -> tuple[object, ...]:

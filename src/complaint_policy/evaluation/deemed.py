@@ -22,13 +22,14 @@ AFTER_ALL = 1 << 40
 """The place of a deemed event in the record: after everything of the same moment that somebody recorded."""
 
 
-def with_deemed(engine: Engine, case: Case, now: Now) -> View:
+def with_deemed(engine: Engine, case: Case, now: Now, run: Run | None = None) -> View:
     """The case as of a moment with what is deemed to have happened by then.
 
     Each kind of deemed event is found in a view that holds those before it: `check` sees to it that none needs a later
     one. What was so by an earlier moment stays so (semantics 76), hence one look at the evaluation moment is enough.
+    `run`: what has been seen of this case already, with the same knowledge and nothing deemed to have happened.
     """
-    view, found = View(Run(engine, case, now), now), list[Event]()
+    view, found = View(run or Run(engine, case, now), now), list[Event]()
     for deem in engine.deemed:
         events = deem(view)
         if events:

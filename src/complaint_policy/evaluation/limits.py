@@ -57,9 +57,8 @@ def limit(
 
 
 def _run(view: View, clock: LimitClock, begun: Begun, moment: int, stops: Stopped) -> Running:
-    open_time = clock.open_time(view, moment)
     pauses, suspensions, extensions = stops
-    return running(*begun, clock.length, clock.counting, open_time, pauses, suspensions, extensions, view.now.reached)
+    return running(*begun, clock.at(view, moment), pauses, suspensions, extensions, view.now.reached)
 
 
 def _began(view: View, clock: LimitClock, begun: Begun, moment: int, moves: bool) -> int:

@@ -86,7 +86,7 @@ def _disturbing(duty: Duty) -> list[str]:
 
 HEAD = """
 def settle(view):
-  S, E, V, reached = view.standings, view.events, view.values, view.now.reached
+  S, E, V, reached, received = view.standings, view.events, view.values, view.now.reached, view.received
 """
 
 SCOPED = """
@@ -208,15 +208,18 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     """The state (semantics 3, 76), and the results in the order of `DutyResult`."""
     start = _limits(duty.due)[0].start
     assert isinstance(start, AtEvent), "that is what makes it plain"
-    namespace[f"start{n}"] = start.event
     namespace[f"not_started{n}"] = (DutyResult(duty.id, "", "not_started"),)
     unknown, rest = ", ".join(["None"] * 6), REST.format("''", "None")
     met = f"(make(DutyResult, (id{n}, '', 'met', False, {unknown}, done, None, None, (), {rest})),)"
-    if start.event != "received":  # that has happened, else the view would be an unusual one
+    if start.event == "received":  # that has happened, else the view would be an unusual one
+        yield "    begun = received"
+    else:
+        namespace[f"start{n}"] = start.event
         yield f"    if start{n} not in E:"
         yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
+        yield f"    begun = E[start{n}][0][2]"
     clock, text, _ = _chosen(duty, n)
-    yield f"    begun = E[start{n}][0][2]\n    due = {clock}(begun)"
+    yield f"    due = {clock}(begun)"
     yield f"    if due is None:\n      S[{n}] = general{n}(view)\n      break"
     pause = plain_pause(duty)
     if pause is not None:

@@ -185,10 +185,23 @@ class Run:
     events: everything known, by type, in the order of `at`, also what is still to come. changes: the known changes
         of facts.
     changed: the places of the facts that ever change. received: the first receipt (semantics 25), None without one.
+    deemed: what is deemed to have happened (semantics 86).
     memory: what walks through the life of the case have seen so far, by what they look at.
     """
 
-    __slots__ = ("case", "changed", "changes", "engine", "events", "everything", "memory", "now", "received", "views")
+    __slots__ = (
+        "case",
+        "changed",
+        "changes",
+        "deemed",
+        "engine",
+        "events",
+        "everything",
+        "memory",
+        "now",
+        "received",
+        "views",
+    )
 
     def __init__(self, engine: Engine, case: Case, now: Now, deemed: tuple[Event, ...] = ()) -> None:
         self.engine = engine
@@ -199,6 +212,7 @@ class Run:
         self.changes: tuple[FactChange, ...] = case[3]
         self.everything: tuple[Event, ...] = case[2]
         self.changed = NONE_CHANGED
+        self.deemed = deemed
         if case[4] or not now.knows_all:  # by number, here and below: names of tuples take thrice as long
             self._leave_out_the_unknown()
         if deemed:  # nobody records them, so they are known as soon as they have happened (semantics 86)
