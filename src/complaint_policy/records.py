@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
     from typing import NamedTuple
 else:
-    import dataclasses
     from collections import namedtuple
+    from functools import cache
     from operator import attrgetter
+    from types import FunctionType
 
     def dataclass(*, frozen, slots, eq=True, repr=True):
         """`dataclasses.dataclass(frozen=True, slots=True)`, without compiling source for each class.
@@ -36,18 +37,33 @@ else:
             space |= {"__eq__": _equal, "__hash__": _hash}
         if shown:
             space["__repr__"] = _shown
-        space["__dataclass_fields__"] = {name: _field(cls, name, defaults) for name in names}
+        space["__dataclass_fields__"] = _Fields()
+        setters = []
+        space |= {"__init__": _initial(setters, names, defaults), "_values": staticmethod(_getter(names))}
+        space["_defaults"] = defaults
+        space["__qualname__"] = cls.__qualname__
         made = type(cls)(cls.__name__, cls.__bases__, space)
-        made.__qualname__ = cls.__qualname__
-        made._values = staticmethod(_getter(names))
-        made.__init__ = _initial(made, names, defaults)
+        setters.extend([made.__dict__[name].__set__ for name in names])
         return made
 
-    def _field(cls, name, defaults):
-        made = dataclasses.field(default=defaults.get(name, dataclasses.MISSING))
+    class _Fields:
+        """What `dataclasses.fields` looks for, made when it does: few programs ask, and then of few classes."""
+
+        def __get__(self, record, cls):
+            cls.__dataclass_fields__ = made = {name: _field(cls, name) for name in cls.__slots__}
+            return made
+
+    def _field(cls, name):
+        import dataclasses
+
+        made = dataclasses.field(default=cls._defaults.get(name, dataclasses.MISSING))
         made.name, made.type = name, cls.__annotations__[name]
         made._field_type = dataclasses._FIELD  # else `dataclasses.fields` passes over it
         return made
+
+    def replace(record, /, **changes):
+        """`dataclasses.replace` for the records made here."""
+        return record.__class__(**dict(zip(record.__slots__, record._values(record), strict=True)) | changes)
 
     def _getter(names):
         """All values of a record as a tuple."""
@@ -56,13 +72,12 @@ else:
         get = attrgetter(*names)
         return get if len(names) > 1 else lambda record: (get(record),)
 
-    def _initial(cls, names, defaults):
-        setters = tuple(cls.__dict__[name].__set__ for name in names)
+    def _initial(setters, names, defaults):
         number = len(names)
 
         def __init__(self, *values, **named):
             if named or len(values) != number:
-                values = _completed(cls, names, defaults, values, named)
+                values = _completed(self.__class__, names, defaults, values, named)
             for put, value in zip(setters, values, strict=True):
                 put(self, value)
 
@@ -95,23 +110,55 @@ else:
         return self.__class__, self._values(self)
 
     def _frozen(self, name, *value):
+        import dataclasses
+
         raise dataclasses.FrozenInstanceError(f"cannot change {name!r}: a record is frozen")
 
     class _NamedTuples(type):
-        """Makes named tuples of classes, as `typing.NamedTuple` does, without compiling each annotation."""
+        """Makes named tuples of classes, as `typing.NamedTuple` does, without compiling anything for each."""
 
         def __new__(cls, name, bases, space):
             names = tuple(space.get("__annotations__", ()))
-            defaults = [space[field] for field in names if field in space]
-            made = namedtuple(name, names, defaults=defaults, module=space["__module__"])
-            for key, value in space.items():
-                if key not in names:
-                    assert key not in _MADE, f"a named tuple cannot have a {key} of its own"
-                    setattr(made, key, value)
-            return made
+            assert not _MADE & space.keys(), f"a named tuple cannot have these of its own: {_MADE & space.keys()}"
+            defaults = {field: space.pop(field) for field in names if field in space}
+            assert names[len(names) - len(defaults) :] == tuple(defaults), "what has a default comes last"
+            model = _model(len(names))
+            code, space_of_new = model.__new__.__code__, model.__new__.__globals__
+            code = code.replace(co_varnames=("_cls", *names), co_qualname=f"{name}.__new__")
+            made = {shared: vars(model)[shared] for shared in ("_make", "_asdict", "__getnewargs__")}
+            made |= {field: vars(model)[f"f{place}"] for place, field in enumerate(names)}
+            made["__new__"] = FunctionType(code, space_of_new, "__new__", tuple(defaults.values()))
+            made |= {"__slots__": (), "__match_args__": names, "_fields": names, "_field_defaults": defaults}
+            return type(name, (tuple,), {"__repr__": _told, "_replace": _replaced, **made, **space})
+
+    @cache
+    def _model(number):
+        """A named tuple of so many fields: another of as many differs in its names only."""
+        return namedtuple("_model", [f"f{place}" for place in range(number)])
+
+    def _told(self):
+        pairs = zip(self._fields, self, strict=True)
+        return f"{self.__class__.__name__}({', '.join(f'{name}={value!r}' for name, value in pairs)})"
+
+    def _replaced(self, /, **named):
+        made = self._make(map(named.pop, self._fields, self))
+        if named:
+            raise ValueError(f"Got unexpected field names: {list(named)!r}")
+        return made
 
     _MADE = frozenset(("__new__", "__init__", "__slots__", "__getnewargs__", "_fields", "_field_defaults"))
     NamedTuple = type.__new__(_NamedTuples, "NamedTuple", (), {"__doc__": "`typing.NamedTuple`, made quickly."})
 
 
-__all__ = ["NamedTuple", "dataclass"]
+def is_record(of: object) -> bool:
+    """Whether it is a class of the records made here."""
+    return isinstance(of, type) and hasattr(of, "_values") and hasattr(of, "_defaults")
+
+
+def defaults_of(cls: type) -> dict[str, Any]:
+    """What stands for each value that need not be given, by name."""
+    found: dict[str, Any] = vars(cls)["_defaults"]
+    return found
+
+
+__all__ = ["NamedTuple", "dataclass", "defaults_of", "is_record", "replace"]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from complaint_policy.bulk.json_places import Span, find, find_constant, find_repeated
 from complaint_policy.bulk.reading import Cases, Read, as_diagnostics
 from complaint_policy.case_reader.problems import UNKNOWN_NAME, Problem
 from complaint_policy.case_reader.reading import CaseReader
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from complaint_policy.bulk.json_places import Span
 
 MAX_DOCUMENT = 64 * 1024 * 1024
 MAX_LINE = 4 * 1024 * 1024
@@ -57,7 +60,13 @@ def _no_number(name: str) -> NoReturn:
     raise _NoNumber(name)
 
 
-_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+def _exact(number: str) -> Decimal:
+    from decimal import Decimal  # cases seldom need it, and it takes long to load
+
+    return Decimal(number)
+
+
+_DECODER = json.JSONDecoder(parse_float=_exact, parse_constant=_no_number, object_pairs_hook=_once)
 
 
 def cases_of_lines(lines: Iterable[bytes], file: str, read: CaseReader) -> Cases:
@@ -136,6 +145,8 @@ def _read(written: object, text: str, start: int, line: int, file: str, read: Ca
         return Read(case, line)
 
     def place(item: Problem) -> Location:
+        from complaint_policy.bulk.json_places import find
+
         span = find(text, item.path, start, name=item.code is UNKNOWN_NAME)
         before = text.rfind("\n", 0, span.start) + 1
         end = min(span.end, text.find("\n", span.start) if "\n" in text[span.start : span.end] else span.end)
@@ -158,10 +169,14 @@ def _decoded(text: str, start: int, file: str, line: int) -> tuple[object, int] 
     except RecursionError:
         return diagnostic(TOO_DEEP, "the maps and lists of a case are nested too deeply", Location(file, line, 1))
     except _Repeated as error:
+        from complaint_policy.bulk.json_places import find_repeated
+
         found = f"the key `{error}` stands twice in one map"
         place = _spanned(text, find_repeated(text, str(error), start), start, file, line)
         return diagnostic(REPEATED_KEY, found, place, "keep one of them")
     except _NoNumber as error:
+        from complaint_policy.bulk.json_places import find_constant
+
         place = _spanned(text, find_constant(text, start, (str(error),)), start, file, line)
         help = "write a number, or leave the value out"
         return diagnostic(NOT_JSON, f"`{error}` is not a number of JSON", place, help)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from complaint_policy.case import Field, Value
@@ -21,6 +21,9 @@ from complaint_policy.case_reader.problems import (
 )
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import nearest
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 ValueReader = Callable[[object], Value]
 
@@ -150,17 +153,12 @@ def _number_reader(type: FactType) -> ValueReader:
             scaled = plain
         elif isinstance(value, int) and not isinstance(value, bool):
             scaled = value * factor
-        elif isinstance(value, Decimal):
-            scaled = _scaled(value, type.scale, value)
-        elif isinstance(value, float):
-            # From a table or a Python program: what it prints is what its author sees, to the last digit.
-            scaled = _scaled(Decimal(repr(value)), type.scale, value)
         elif isinstance(value, str):
             scaled = _scaled(_decimal(_in_currency(value, type.currency) if money else value, value), type.scale, value)
         elif money and isinstance(value, dict):
             return read(_amount(value, type.currency))
         else:
-            raise Refused(WRONG_TYPE, f"{called(value)} is not a number", "write digits, and a point before a fraction")
+            scaled = _scaled(_fraction(value), type.scale, value)
         if not -largest <= scaled <= largest:
             raise Refused(TOO_LARGE, f"`{shown(value)}` is beyond the largest value {type.largest:,} of this fact")
         return scaled
@@ -177,7 +175,18 @@ def _plain(text: str, scale: int) -> int | None:
     return None
 
 
+def _fraction(value: object) -> Decimal:
+    """A number with a fraction. One of a table or a Python program is what it prints, which its author sees."""
+    from decimal import Decimal  # few cases need it, and it takes long to load
+
+    if isinstance(value, Decimal | float):
+        return value if isinstance(value, Decimal) else Decimal(repr(value))
+    raise Refused(WRONG_TYPE, f"{called(value)} is not a number", "write digits, and a point before a fraction")
+
+
 def _decimal(text: str, written: object) -> Decimal:
+    from decimal import Decimal
+
     whole, point, fraction = text.removeprefix("-").partition(".")
     plain = whole.isdigit() and (fraction.isdigit() if point else True) and text.isascii()
     if not plain or (whole != "0" and whole[0] == "0"):
@@ -230,6 +239,8 @@ def _in_currency(text: str, currency: str | None) -> str:
 
 def _amount(value: dict[object, object], currency: str | None) -> object:
     """The amount of `{"amount": "120.00", "currency": "GBP"}`."""
+    from decimal import Decimal
+
     code, amount = value.get("currency"), value.get("amount")
     number = isinstance(amount, int | float | Decimal | str) and not isinstance(amount, bool)
     if value.keys() != {"amount", "currency"} or not isinstance(code, str) or not number:

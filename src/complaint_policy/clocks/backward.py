@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import local
 from complaint_policy.clocks.data import Counting, Length
@@ -11,6 +9,7 @@ from complaint_policy.clocks.dates import months_later
 from complaint_policy.clocks.ending import DueMoment, day_ending, moment_ending
 from complaint_policy.clocks.measures import HOUR
 from complaint_policy.clocks.starting import HOURS
+from complaint_policy.records import replace
 
 
 def due_before(

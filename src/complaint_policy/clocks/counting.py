@@ -7,7 +7,6 @@ is prepared once for its length, options and calendar, and then asked for any nu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from complaint_policy.calendars.opentime import OpenTime
@@ -18,6 +17,7 @@ from complaint_policy.clocks.ending import DueMoment, day_ending, moment_ending
 from complaint_policy.clocks.hours import HourClock, hour_clock
 from complaint_policy.clocks.measures import Ranges
 from complaint_policy.clocks.starting import HOURS
+from complaint_policy.records import replace
 
 Clock: TypeAlias = DayClock | HourClock
 

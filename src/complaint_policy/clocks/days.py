@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import replace
 
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import DAY, local
@@ -13,7 +12,7 @@ from complaint_policy.clocks.dates import LAST_DAY, end_of, months_later
 from complaint_policy.clocks.ending import DueMoment, Ending, day_ending
 from complaint_policy.clocks.measures import MOST_DAYS, Index, Ranges, in_turn, itself, never, skipped
 from complaint_policy.clocks.starting import Beginning, beginning
-from complaint_policy.records import dataclass
+from complaint_policy.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

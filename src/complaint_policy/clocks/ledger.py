@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -15,7 +14,7 @@ from complaint_policy.clocks.data import Counting, Length
 from complaint_policy.clocks.days import DayClock, roll_of
 from complaint_policy.clocks.hours import HourClock
 from complaint_policy.clocks.measures import Ranges
-from complaint_policy.records import NamedTuple
+from complaint_policy.records import NamedTuple, replace
 
 Why: TypeAlias = Literal[
     "counted",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from complaint_policy.evaluation.happenings import fits_in
 from complaint_policy.evaluation.outcome import DutyResult, State
 from complaint_policy.evaluation.view import Answer, Engine, Question, View
 from complaint_policy.policy.model import Duty
+from complaint_policy.records import replace
 
 
 def prepare_content(engine: Engine, duty: Duty, applies: Question) -> Callable[[View], tuple[DutyResult, ...]]:

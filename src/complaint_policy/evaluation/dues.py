@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -40,7 +39,7 @@ from complaint_policy.evaluation.tables import (
     latest,
 )
 from complaint_policy.evaluation.view import Engine, View
-from complaint_policy.records import dataclass
+from complaint_policy.records import dataclass, replace
 
 EPOCH = date(1970, 1, 1).toordinal()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from complaint_policy.clocks.counting import prepare
@@ -21,7 +20,7 @@ from complaint_policy.evaluation.starts import NOT_OWED, start_of
 from complaint_policy.evaluation.view import Account, Answer, Engine, Question, View
 from complaint_policy.evaluation.walking import is_settled, timeline
 from complaint_policy.policy.model import Duty
-from complaint_policy.records import NamedTuple
+from complaint_policy.records import NamedTuple, replace
 
 Results: TypeAlias = tuple[DutyResult, ...]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.digest import sha256
 from complaint_policy.policy.bundle_codec import Codecs, Damaged
 from complaint_policy.policy.model import Policy
+from complaint_policy.records import replace
 
 BUNDLE_VERSION = 1
 """Raised when an older release could no longer read what this one writes."""
@@ -69,11 +69,12 @@ def looks_like_a_bundle(data: bytes) -> bool:
 def load(data: bytes, file: str = "", *, own: bool = False) -> Policy | Diagnostic:
     """The policy of a bundle, or what is wrong with it; `file` is the name that the message gives.
 
-    `own`: this program has just made it, or kept it where nobody else may write; else every name is looked up.
+    `own`: this program has just made it, or kept it where nobody else may write and found it whole; else its digest is
+    worked out and every name is looked up.
     It reads data only, never code, and needs none of the libraries that checked the policy.
     """
     place = Location(file, 1, 1) if file else None
-    whole = _content(data)
+    whole = (data[_CONTENT_AT : -len(_END)], digest_of(data)) if own else _content(data)
     if isinstance(whole, str):
         return diagnostic(DAMAGED, whole, place, "build it again: `complaint-policy build POLICY -o FILE`")
     if isinstance(whole, int):

@@ -5,20 +5,22 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import MISSING, fields, is_dataclass
 from itertools import repeat
 from typing import Any, Literal
 
 from complaint_policy.conditions import codec as conditions
 from complaint_policy.conditions import syntax
 from complaint_policy.policy.annotations import field_types
-from complaint_policy.records import NamedTuple
+from complaint_policy.records import NamedTuple, defaults_of, is_record
 
 Data = Any
 """What JSON can hold: maps, lists, texts, whole numbers, true, false, null."""
 
 Encoder = Callable[[Any], Data]
 Decoder = Callable[[Data], Any]
+
+_MISSING = object()
+"""Stands for the default of a field that has none."""
 
 _CONDITIONS = frozenset(typing.get_args(syntax.Condition))
 
@@ -50,7 +52,7 @@ class Codecs:
         return found
 
     def _make(self, hint: Any) -> Codec:
-        if isinstance(hint, type) and is_dataclass(hint):
+        if is_record(hint):
             return _of_class(hint, self)  # no class holds itself but through a union or a list, which look late
         origin, arguments = typing.get_origin(hint), typing.get_args(hint)
         if origin is Literal:
@@ -101,10 +103,10 @@ class Codecs:
         return Codec(encode, decode)
 
     def _union(self, arguments: tuple[Any, ...]) -> Codec:
-        records: list[type] = [cls for cls in arguments if isinstance(cls, type) and is_dataclass(cls)]
+        records: list[type] = [cls for cls in arguments if is_record(cls)]
         classes = {cls.__name__: cls for cls in records if cls not in _CONDITIONS}
         condition = any(cls in _CONDITIONS for cls in arguments)
-        others = [self.of(hint) for hint in arguments if hint is not types.NoneType and not is_dataclass(hint)]
+        others = [self.of(hint) for hint in arguments if hint is not types.NoneType and not is_record(hint)]
         nothing = types.NoneType in arguments
         alone = len(classes) == 1 and not others and not condition
 
@@ -113,7 +115,7 @@ class Codecs:
                 return None
             if value.__class__ in _CONDITIONS:
                 return conditions.to_data(value)
-            if is_dataclass(value):
+            if is_record(value.__class__):
                 written = self.of(value.__class__).encode(value)
                 return written if alone else {"is": value.__class__.__name__, **written}
             return _first(others, value, "encode")
@@ -135,13 +137,13 @@ class Codecs:
 
 def _of_class(cls: type, codecs: Codecs) -> Codec:
     """A map from field to value; what equals the field's default is left out."""
-    hints = field_types(cls)
-    parts = [(field.name, codecs.of(hints[field.name]), field.default) for field in fields(cls)]
+    defaults = defaults_of(cls)
+    parts = [(name, codecs.of(hint), defaults.get(name, _MISSING)) for name, hint in field_types(cls).items()]
 
     def encode(value: Any) -> Data:
         held = ((name, codec, default, getattr(value, name)) for name, codec, default in parts)
         return {
-            name: codec.encode(part) for name, codec, default, part in held if default is MISSING or part != default
+            name: codec.encode(part) for name, codec, default, part in held if default is _MISSING or part != default
         }
 
     def decode(data: Data) -> Any:
@@ -153,7 +155,7 @@ def _of_class(cls: type, codecs: Codecs) -> Codec:
             if name in data:
                 values.append(codec.decode(data[name]))
                 left -= 1
-            elif default is MISSING:
+            elif default is _MISSING:
                 raise Damaged(f"`{name}` is missing in {cls.__name__}")
             else:
                 values.append(default)
