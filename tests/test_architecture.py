@@ -27,6 +27,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "core", "common", "mana
 NOT_ON_THE_EVALUATE_PATH = (
     *("yaml", "jsonschema", "rule_engine", "holidays", "rich", "re2", "polars", "pluggy"),
     *("importlib.metadata", "sqlite3", "http", "ssl", "asyncio", "multiprocessing"),
+    *("click", "inspect", "dataclasses", "decimal"),
 )
 
 

@@ -48,29 +48,48 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    from complaint_policy.cli.plain_arguments import plain_evaluation
+
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    plain = None if COMPLETE in os.environ else plain_evaluation(given)
+    try:
+        if plain is not None:
+            from complaint_policy.cli.evaluating import evaluate
+
+            return evaluate(*plain)
+        from complaint_policy.cli.commands import commands
+
+        code = commands.main(
+            args=None if arguments is None else given,
+            prog_name=PROGRAM,
+            complete_var=COMPLETE,
+            standalone_mode=False,
+        )
+        return int(code or ExitCode.FINE)
+    except (KeyboardInterrupt, Exception) as ended:  # the one place that must never let a stack trace reach a user
+        return _ended(ended)
+
+
+def _ended(ended: BaseException) -> int:
     import click
 
-    from complaint_policy.cli.commands import ReaderLeft, commands
+    from complaint_policy.cli.commands import ReaderLeft
 
-    try:
-        given = list(arguments) if arguments is not None else None
-        code = commands.main(args=given, prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False)
-        return int(code or ExitCode.FINE)
-    except click.exceptions.Exit as left:
-        return left.exit_code
-    except click.ClickException as wrong:
-        with suppress(OSError):
-            wrong.show()
-        return ExitCode.USAGE
-    except (click.Abort, KeyboardInterrupt):
-        return ExitCode.INTERRUPTED
-    except (ReaderLeft, BrokenPipeError):
-        return _reader_left(ExitCode.FINE)
-    except OSError as error:
-        # What a command opens by name it tells of itself; what has no name is where click writes its help.
-        return _internal(error) if error.filename else _unwritten((error.strerror or str(error)).lower())
-    except Exception as error:  # the one place that must never let a stack trace reach a user
-        return _internal(error)
+    match ended:
+        case click.exceptions.Exit():
+            return ended.exit_code
+        case click.ClickException():
+            with suppress(OSError):
+                ended.show()
+            return ExitCode.USAGE
+        case click.Abort() | KeyboardInterrupt():
+            return ExitCode.INTERRUPTED
+        case ReaderLeft() | BrokenPipeError():
+            return _reader_left(ExitCode.FINE)
+        case OSError() if not ended.filename:
+            # What a command opens by name it tells of itself; what has no name is where click writes its help.
+            return _unwritten((ended.strerror or str(ended)).lower())
+    return _internal(ended)
 
 
 def _reader_left(code: int) -> int:
@@ -91,7 +110,7 @@ def _unwritten(reason: str) -> int:
     return ExitCode.USAGE
 
 
-def _internal(error: Exception) -> int:
+def _internal(error: BaseException) -> int:
     from complaint_policy.version import __version__
 
     if os.environ.get(TRACEBACK):

@@ -1,18 +1,10 @@
-"""Evaluates many cases by a policy, one answer each."""
+"""What the command `evaluate` can be asked for, and how it says it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
-
 import click
 
-from complaint_policy.case import Case
-from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.cli.moments import Moment
-from complaint_policy.evaluation.outcome import Evaluation
-from complaint_policy.policy.model import Policy
-from complaint_policy.records import NamedTuple
 
 STATES = (
     *("not_applicable", "not_started", "running", "paused", "met", "met_late", "breached", "lapsed", "attested"),
@@ -41,22 +33,6 @@ class StateList(click.ParamType[frozenset[str]]):
                 ctx,
             )
         return states
-
-
-class Wanted(NamedTuple):
-    """What the command line asks for, apart from the files."""
-
-    as_of: int
-    as_known: int | None
-    form: str
-    ledger: bool
-    trace: bool
-    show_sensitive: bool
-    summary: bool
-    only: frozenset[str]
-    fail_on: frozenset[str]
-    strict: bool
-    quiet: bool
 
 
 @click.command("evaluate")
@@ -110,49 +86,7 @@ def command(
     complaint-policy evaluate --policy policies/example-retail-bank/policy.yaml \\
       --cases cases.jsonl --as-of 2026-06-15T12:00+01:00 --format text
     """
-    from complaint_policy.cli.case_files import STDIN
-    from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
-    from complaint_policy.cli.policies import in_words_of, policy_of
+    from complaint_policy.cli.evaluating import Files, Wanted, evaluate
 
-    must_be_readable(policy_path, None if source == STDIN else source, mapping)
-    if source == STDIN:
-        must_be_open_input()
-    policy = policy_of(policy_path)
-    if policy is None:
-        return ExitCode.POLICY
-    chosen = form or ("text" if sys.stdout.isatty() and target is None else "json")
-    wanted = Wanted(as_of, as_known, chosen, ledger, trace, show_sensitive, summary, only, fail_on, strict, quiet)
-    return _evaluate(in_words_of(policy, language), source, mapping, target, wanted)
-
-
-def _evaluate(policy: Policy, source: str, mapping: str | None, target: str | None, wanted: Wanted) -> int:
-    from complaint_policy.cli.case_files import open_cases
-    from complaint_policy.cli.progress import counted
-    from complaint_policy.cli.showing import output
-    from complaint_policy.cli.telling import Told
-    from complaint_policy.cli.writing import Writer
-
-    told = Told(wanted.quiet, wanted.as_of, in_order=mapping is None)
-    found: Iterable[Case] = told.readable(open_cases(policy, source, mapping))
-    if wanted.strict:
-        found = list(found)
-        if told.failed:
-            told.close(policy)
-            return ExitCode.DATA
-    shows_progress = not wanted.quiet and (target is not None or not sys.stdout.isatty())
-    failed = False
-    with output(target) as stream, counted(found, shown=shows_progress) as cases:
-        writer = Writer(policy, wanted, stream, target is None)
-        for case in cases:
-            told.hear(case)
-            view, evaluation = writer.evaluated(case)
-            failed = failed or _in_states(evaluation, wanted.fail_on)
-            if not wanted.only or _in_states(evaluation, wanted.only):
-                writer.write(view, evaluation)
-        writer.close(told.bad)
-    told.close(policy)
-    return max(ExitCode.DATA if told.failed else ExitCode.FINE, ExitCode.FINDINGS if failed else ExitCode.FINE)
-
-
-def _in_states(evaluation: Evaluation, states: frozenset[str]) -> bool:
-    return any(duty.state in states or (duty.warning and "warning" in states) for duty in evaluation.duties)
+    wanted = Wanted(as_of, as_known, form or "", ledger, trace, show_sensitive, summary, only, fail_on, strict, quiet)
+    return evaluate(Files(policy_path, source, mapping, target), wanted, language)

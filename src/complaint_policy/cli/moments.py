@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-NOW = "now"
+from complaint_policy.cli.as_of import moment_named
 
 
 class Moment(click.ParamType[int]):
@@ -18,15 +18,11 @@ class Moment(click.ParamType[int]):
         """UTC seconds since 1970."""
         if isinstance(value, int):
             return value
-        if value == NOW:
-            import time
-
-            return int(time.time())
-        from complaint_policy.case_reader.moments import day_of, moment_of
+        from complaint_policy.case_reader.moments import day_of
         from complaint_policy.case_reader.problems import Refused
 
         try:
-            return moment_of(value)
+            return moment_named(value)
         except Refused as refused:
             wrong = refused
         try:
