@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from tests.reference.view import View
 
 
-COMPLETED, CLOSED, REOPENED, STOPS_APPLYING, BEGINS_TO_APPLY, SWITCHED_OFF, NOW = range(7)
+STOPS_APPLYING, SWITCHED_OFF, CLOSED, REOPENED, BEGINS_TO_APPLY, COMPLETED, NOW = range(7)
+"""In this order at one moment (2): changes of facts, what ends it, what begins it anew, completions."""
 
 
 def result(view: View, duty: Duty) -> dict[str, Any]:
@@ -36,17 +37,21 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     if len(record.missed) < missed:
         record.missed += [view.now]
         record.certain += [view.now] if applies else []
-    # 47: what closing ends while nobody knows whether it applies is ended too
-    runs = applies and stopped in (None, view.now)
-    record.owed = record.owed or (view.received() is not None and (runs or (applies is None and stopped == view.now)))
+    idle = idle_since(view, duty, duty.due)
+    record.owed = record.owed or (
+        view.received() is not None and applies is not False and (applies or idle is not None)
+    )
     if not pending or (applies and record.breached is None):
         record.breached = view.now if pending else None  # 76: late, and known to apply
-    state = state_of(record, outcome, applies, bool(pending), stopped)
+    state = state_of(record, outcome, applies, bool(pending), idle)
     breached = record.breached if state == "breached" else None
     if duty.strength == "option":
         state, breached = state.replace("breached", "lapsed"), None
-    record.ended = None if state != "ended" else record.ended or stopped or view.now
-    start = began.moment if began else 0
+    if record.owed and (applies is False or outcome.kind == "none" or idle is not None):
+        record.ended = record.ended or (view.now if applies is False or idle is None else idle)
+    else:
+        record.ended = None
+    start = began.moment if began else view.now + 1
     ran = [one.now for one in view.walk.views if one.now >= start and one.applies(duty) is not False]
     acts = [act for act, certain in duties.acts(view, duty.done_by) if certain]
     done = max((act.at for act in acts if ran and act.at >= min(ran)), default=None)
@@ -55,18 +60,32 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     return described | {"missed": missed, "breached_at": breached, "ended_at": ended}
 
 
-def state_of(
-    record: duties.Record, outcome: dues.Outcome, applies: bool | None, late: bool, stopped: int | None
-) -> str:
+def state_of(record: duties.Record, outcome: dues.Outcome, applies: bool | None, late: bool, idle: int | None) -> str:
     if record.breached is not None:
         return "breached"
     if applies is None and late:
         return "cannot_tell"
     if applies is False or outcome.kind == "none":
         return "ended" if record.owed else "not_applicable"
-    if outcome.kind != "due":
-        return {"unresolved": "cannot_tell", "not_started": "not_started"}[outcome.kind]
-    return "running" if stopped is None else "ended" if record.owed else "not_applicable"
+    if idle is not None:
+        return "ended"
+    return {"unresolved": "cannot_tell", "not_started": "not_started", "due": "running"}[outcome.kind]
+
+
+def idle_since(view: View, duty: Duty, every: Every) -> int | None:
+    """Since when nobody waits for word: switched off (42), or closed and not reopened since (47); started or not."""
+    closed = closed_since(view, view.now) if every.while_open else None
+    off = view.happened(duty.off_when, view.received()) if duty.off_when is not None else None
+    return min((one for one in (closed, off) if one is not None), default=None)
+
+
+def closed_since(view: View, until: int) -> int | None:
+    received, closed = view.received() or 0, None
+    edges = sorted((e.at, kind) for kind in ("closed", "reopened") for e in view.events(kind))
+    for at, kind in edges:
+        if received <= at <= until:
+            closed = (at if closed is None else closed) if kind == "closed" else None
+    return closed
 
 
 def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[int, int]]:
@@ -74,6 +93,9 @@ def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[i
     found = [(act.at, COMPLETED) for act, certain in duties.acts(view, duty.done_by) if certain and act.at >= start]
     if every.while_open:
         found += [(e.at, CLOSED) for e in view.events("closed")] + [(e.at, REOPENED) for e in view.events("reopened")]
+        found += (
+            [(start, CLOSED)] if closed_since(view, start - 1) is not None else []
+        )  # 47: it may start in a closed case
     off = view.happened(duty.off_when, view.received()) if duty.off_when is not None else None
     if off is not None:
         found.append((max(off, start), SWITCHED_OFF))  # 42
