@@ -463,3 +463,17 @@ def test_semantics_47_a_series_whose_case_is_closed_before_its_clock_starts_has_
         assert (row["state"], row["ended_at"]) == ("ended", moment("2026-03-04T10:00"))
     row = both(made, case(*of, event("reopened", "2026-03-20T10:00", 3)), "2026-03-20T10:00")["updates"]
     assert (row["state"], row["start"]) == ("running", moment("2026-03-20T10:00"))
+
+
+def test_semantics_40_66_nothing_brings_back_a_duty_of_a_version_that_has_been_replaced() -> None:
+    back = {"revived_by": Happens("offer_rejected"), "pack": "law"}
+    old = duty("d", limit(9, "days"), ANSWERED, **back)
+    change = moment("2026-03-04T00:00")
+    made = policy(
+        old,
+        packs=(Pack("test", "Test", "1"), Pack("law", "Before", "0")),
+        versions=(Version("law", None, "keep_old"), Version("", change, "apply_new")),
+    )
+    later = (event("final_response", "2026-03-05T10:00", 1), event("offer_rejected", "2026-03-06T10:00", 2))
+    row = both(made, case(event("received", RECEIVED), *later), "2026-03-10T10:00")["d"]
+    assert (row["state"], row["ended_at"]) == ("ended", change)

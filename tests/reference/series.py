@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from tests.reference.view import View
 
 
-STOPS_APPLYING, SWITCHED_OFF, CLOSED, REOPENED, BEGINS_TO_APPLY, COMPLETED, NOW = range(7)
-"""In this order at one moment (2): changes of facts, what ends it, what begins it anew, completions."""
+STOPS_APPLYING, SWITCHED_OFF, CLOSED, REOPENED, BEGINS_TO_APPLY, COMPLETED, NOW = range(7)  # 2: the order at one moment
 
 
 def result(view: View, duty: Duty) -> dict[str, Any]:
@@ -26,8 +25,7 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     began = dues.start_of(view, duty.due.start, dues.Asked(duty), days)
     applies = all_true([view.applies(duty), versions.series_has_clock(view, duty)])
     outcome = dues.without_due(began, "due")
-    missed, stopped = 0, None
-    pending: list[Counted] = []
+    missed, stopped, pending = 0, None, list[Counted]()
     if began is not None and began is not dues.NOT_OWED:
         [days] = view.days_of(duty.due.calendar, began.moment)
         missed, pending, upcoming, stopped, since = silence(view, duty, duty.due, began, days)
@@ -38,26 +36,21 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
         record.missed += [view.now]
         record.certain += [view.now] if applies else []
     idle = idle_since(view, duty, duty.due)
-    record.owed = record.owed or (
-        view.received() is not None and applies is not False and (applies or idle is not None)
-    )
+    record.owed |= view.received() is not None and (applies or (applies is None and idle is not None))
     if not pending or (applies and record.breached is None):
         record.breached = view.now if pending else None  # 76: late, and known to apply
     state = state_of(record, outcome, applies, bool(pending), idle)
-    breached = record.breached if state == "breached" else None
-    if duty.strength == "option":
-        state, breached = state.replace("breached", "lapsed"), None
-    if record.owed and (applies is False or outcome.kind == "none" or idle is not None):
-        record.ended = record.ended or (view.now if applies is False or idle is None else idle)
-    else:
-        record.ended = None
-    start = began.moment if began else view.now + 1
-    ran = [one.now for one in view.walk.views if one.now >= start and one.applies(duty) is not False]
+    breached = record.breached if state == "breached" and duty.strength != "option" else None
+    state = state.replace("breached", "lapsed") if duty.strength == "option" else state
+    gone = record.owed and (applies is False or outcome.kind == "none" or idle is not None)
+    since_then = view.now if applies is False or idle is None else idle
+    record.ended = (record.ended or since_then) if gone else None
+    ran = [one.now for one in view.walk.views if began and one.now >= began.moment and one.applies(duty) is not False]
     acts = [act for act, certain in duties.acts(view, duty.done_by) if certain]
     done = max((act.at for act in acts if ran and act.at >= min(ran)), default=None)
-    described = duties.described(view, duty, None, record, outcome, applies, state, done, None)
     ended = record.ended if state in ("ended", "not_applicable") else stopped
-    return described | {"missed": missed, "breached_at": breached, "ended_at": ended}
+    told = {"missed": missed, "breached_at": breached, "ended_at": ended}
+    return duties.described(view, duty, None, record, outcome, applies, state, done, None) | told
 
 
 def state_of(record: duties.Record, outcome: dues.Outcome, applies: bool | None, late: bool, idle: int | None) -> str:
@@ -67,9 +60,8 @@ def state_of(record: duties.Record, outcome: dues.Outcome, applies: bool | None,
         return "cannot_tell"
     if applies is False or outcome.kind == "none":
         return "ended" if record.owed else "not_applicable"
-    if idle is not None:
-        return "ended"
-    return {"unresolved": "cannot_tell", "not_started": "not_started", "due": "running"}[outcome.kind]
+    running = {"unresolved": "cannot_tell", "not_started": "not_started", "due": "running"}
+    return "ended" if idle is not None else running[outcome.kind]
 
 
 def idle_since(view: View, duty: Duty, every: Every) -> int | None:
@@ -81,10 +73,9 @@ def idle_since(view: View, duty: Duty, every: Every) -> int | None:
 
 def closed_since(view: View, until: int) -> int | None:
     received, closed = view.received() or 0, None
-    edges = sorted((e.at, kind) for kind in ("closed", "reopened") for e in view.events(kind))
-    for at, kind in edges:
+    for at, means in sorted((e.at, kind) for kind in ("closed", "reopened") for e in view.events(kind)):
         if received <= at <= until:
-            closed = (at if closed is None else closed) if kind == "closed" else None
+            closed = (at if closed is None else closed) if means == "closed" else None
     return closed
 
 
