@@ -74,7 +74,7 @@ bench: $(VENV)/.developer ## the promised ratios, measured in one run on this ma
 	done; \
 	test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
 
-nightly: $(VENV)/.developer ## every property with fifty times the examples, at random, and all mutants; hours
+nightly: $(VENV)/.developer ## all tests, properties with twenty times the examples, at random, and all mutants; hours
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --hypothesis-profile=nightly
 	$(BIN)/python tools/mutants.py --all --workers $(WORKERS)
 

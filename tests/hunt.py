@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from complaint_policy.case import Case
 from complaint_policy.evaluation.engine import prepare
 from complaint_policy.policy.model import Policy
+from tests.strategies.aimed import aimed_policies
 from tests.strategies.cases import cases, evaluation_moments
 from tests.strategies.policies import policies
 from tests.strategies.projections import differences, engine_answer, reference
@@ -61,15 +62,18 @@ def kind_of(difference: str) -> str:
     return place if "(" in rest else f"{place}: {re.sub(r'[0-9]+', '#', rest)}"
 
 
-def hunt(first_seed: int, draws: int, versions: bool = False) -> Hunt:
-    """Draw policies, perhaps of several versions, and three cases of each, as the property tests do."""
+KINDS = {"any": policies, "versions": policies_with_versions, "aimed": aimed_policies}
+
+
+def hunt(first_seed: int, draws: int, of: str = "any") -> Hunt:
+    """Draw policies of a kind and three cases of each, as the property tests do."""
     seen = Hunt()
 
     @seed(first_seed)
     @settings(max_examples=draws, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(st.data())
     def draw(data: st.DataObject) -> None:
-        policy = data.draw(policies_with_versions() if versions else policies())
+        policy = data.draw(KINDS[of]())
         for _ in range(3):
             case = data.draw(cases(policy))
             as_of = data.draw(evaluation_moments(case))
@@ -146,11 +150,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.hunt", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same (default: %(default)s)")
     parser.add_argument("--draws", type=int, default=400, help="policies, three cases of each (default: %(default)s)")
-    parser.add_argument("--versions", action="store_true", help="policies that replaced an earlier version")
+    of = parser.add_mutually_exclusive_group()
+    of.add_argument("--versions", action="store_true", help="policies that replaced an earlier version")
+    of.add_argument("--aimed", action="store_true", help="policies in which constructs meet that rarely do")
     parser.add_argument("--only", default="", help="a regular expression: reduce only kinds that it matches")
     parser.add_argument("--seconds", type=float, default=30, help="of reduction for each kind (default: %(default)s)")
     given_ = parser.parse_args(arguments)
-    seen = hunt(given_.seed, given_.draws, given_.versions)
+    of_kind = "versions" if given_.versions else "aimed" if given_.aimed else "any"
+    seen = hunt(given_.seed, given_.draws, of_kind)
     print(f"# seed {given_.seed}: {seen.evaluations} evaluations, kinds of difference: {dict(seen.kinds)}", flush=True)
     scripts, done = set(), set()
     for kind, (_, found) in sorted(seen.examples.items()):

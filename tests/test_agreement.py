@@ -15,6 +15,7 @@ from complaint_policy.clocks.data import (
     ByFact,
     ByField,
     Counting,
+    Cycles,
     EndOf,
     Every,
     Extension,
@@ -415,3 +416,64 @@ def test_semantics_8_46_what_was_done_before_a_series_began_to_apply_is_no_compl
     before = event("update_sent", "2026-03-02T12:00", 1)
     on = case(event("received", RECEIVED), before, values=(False,), changes=changes)
     assert both(series(), on, "2026-03-02T18:00")["s"]["met_at"] is None
+
+
+def test_semantics_24_28_a_fallback_stands_beside_cycles_of_which_the_last_close_is_not_known() -> None:
+    cycles = Cycles(AtEvent("received"), 2, "update_sent", None, "england")
+    made = policy(duty("reply", cycles, ANSWERED, fallback=Fallback(limit(7, "days"))))
+    only_to_start = policy(duty("reply", cycles, ANSWERED, fallback=Fallback(limit(7, "days"), until_start=True)))
+    of = case(event("received", RECEIVED))
+    row = both(made, of, "2026-03-05T10:00")["reply"]
+    assert (row["state"], row["fallback"], row["late_from"]) == ("running", True, moment("2026-03-10T00:00"))
+    assert both(made, of, "2026-03-10T00:00")["reply"]["state"] == "breached"
+    assert both(only_to_start, of, "2026-03-20T10:00")["reply"]["late_from"] is None
+
+
+def test_semantics_42_45_a_series_switched_off_in_doubt_or_before_it_starts_has_ended() -> None:
+    for began in ("received", "acknowledged"):
+        every = Every(AtEvent(began), Length(7, "days"), "england", while_open=False)
+        of = duty("updates", every, Happens("update_sent"), when=IsTrue("known"), off_when=ANSWERED)
+        answered = case(event("received", RECEIVED), event("final_response", "2026-03-04T10:00", 1), values=(None,))
+        row = both(policy(of, facts=(KNOWN,)), answered, "2026-03-20T10:00")["updates"]
+        assert (row["state"], row["ended_at"]) == ("ended", moment("2026-03-04T10:00"))
+        refused = answered._replace(values=(False,))
+        assert both(policy(of, facts=(KNOWN,)), refused, "2026-03-20T10:00")["updates"]["state"] == "not_applicable"
+        row = both(
+            policy(of, facts=(KNOWN,)), refused._replace(changes=(told("2026-03-10T10:00", True),)), "2026-03-20T10:00"
+        )["updates"]
+        assert (row["state"], row["ended_at"]) == ("ended", moment("2026-03-04T10:00"))
+
+
+def test_semantics_2_47_closed_and_reopened_at_one_moment_a_case_is_open() -> None:
+    made = policy(duty("updates", Every(AtEvent("received"), Length(7, "days"), "england"), Happens("update_sent")))
+    at = "2026-03-04T10:00"
+    row = both(made, case(event("received", RECEIVED), event("reopened", at, 1), event("closed", at, 2)), at)["updates"]
+    assert (row["state"], row["late_from"]) == ("running", moment("2026-03-12T00:00"))
+
+
+def test_semantics_47_a_series_whose_case_is_closed_before_its_clock_starts_has_ended_until_it_is_reopened() -> None:
+    made = policy(duty("updates", Every(AtEvent("acknowledged"), Length(7, "days"), "england"), Happens("update_sent")))
+    of = [
+        event("received", RECEIVED),
+        event("closed", "2026-03-04T10:00", 1),
+        event("acknowledged", "2026-03-05T10:00", 2),
+    ]
+    for when in ("2026-03-04T12:00", "2026-03-20T10:00"):
+        row = both(made, case(*of), when)["updates"]
+        assert (row["state"], row["ended_at"]) == ("ended", moment("2026-03-04T10:00"))
+    row = both(made, case(*of, event("reopened", "2026-03-20T10:00", 3)), "2026-03-20T10:00")["updates"]
+    assert (row["state"], row["start"]) == ("running", moment("2026-03-20T10:00"))
+
+
+def test_semantics_40_66_nothing_brings_back_a_duty_of_a_version_that_has_been_replaced() -> None:
+    back = {"revived_by": Happens("offer_rejected"), "pack": "law"}
+    old = duty("d", limit(9, "days"), ANSWERED, **back)
+    change = moment("2026-03-04T00:00")
+    made = policy(
+        old,
+        packs=(Pack("test", "Test", "1"), Pack("law", "Before", "0")),
+        versions=(Version("law", None, "keep_old"), Version("", change, "apply_new")),
+    )
+    later = (event("final_response", "2026-03-05T10:00", 1), event("offer_rejected", "2026-03-06T10:00", 2))
+    row = both(made, case(event("received", RECEIVED), *later), "2026-03-10T10:00")["d"]
+    assert (row["state"], row["ended_at"]) == ("ended", change)

@@ -165,8 +165,9 @@ def occurrence(
     if duty.revived_by:
         off = completed(view, duty.off_when, since)[0] if duty.off_when else None
         if record.since != since and record.breached is None:
-            record.missed, record.kept, record.ended, record.frozen = [], "", None, None
-            record.late_when_done = record.done_unstarted = False
+            record.ended = record.ended if applies is False else None  # nothing brings back what has ceased to apply
+            record.missed, record.kept, record.frozen, record.late_when_done = [], "", None, False
+            record.done_unstarted = False
             outcome = of_duty(view, duty, event, done)
         record.since = since
     if view.received() is None:

@@ -108,7 +108,7 @@ def open_since(view: View, entered: int | None) -> int | None:
     closings = [event.at for event in view.events("closed") if received is not None and event.at >= received]
     if entered is None or not closings:
         return entered
-    reopened = next((event.at for event in view.events("reopened") if event.at > closings[-1]), None)
+    reopened = next((event.at for event in view.events("reopened") if event.at >= closings[-1]), None)
     return None if reopened is None else max(entered, reopened)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.reference.view import View
 
 
-COMPLETED, CLOSED, REOPENED, STOPS_APPLYING, BEGINS_TO_APPLY, SWITCHED_OFF, NOW = range(7)
+STOPS_APPLYING, SWITCHED_OFF, CLOSED, REOPENED, BEGINS_TO_APPLY, COMPLETED, NOW = range(7)  # 2: the order at one moment
 
 
 def result(view: View, duty: Duty) -> dict[str, Any]:
@@ -25,8 +25,7 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     began = dues.start_of(view, duty.due.start, dues.Asked(duty), days)
     applies = all_true([view.applies(duty), versions.series_has_clock(view, duty)])
     outcome = dues.without_due(began, "due")
-    missed, stopped = 0, None
-    pending: list[Counted] = []
+    missed, stopped, pending = 0, None, list[Counted]()
     if began is not None and began is not dues.NOT_OWED:
         [days] = view.days_of(duty.due.calendar, began.moment)
         missed, pending, upcoming, stopped, since = silence(view, duty, duty.due, began, days)
@@ -36,37 +35,48 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
     if len(record.missed) < missed:
         record.missed += [view.now]
         record.certain += [view.now] if applies else []
-    # 47: what closing ends while nobody knows whether it applies is ended too
-    runs = applies and stopped in (None, view.now)
-    record.owed = record.owed or (view.received() is not None and (runs or (applies is None and stopped == view.now)))
+    idle = idle_since(view, duty, duty.due)
+    record.owed |= view.received() is not None and (applies or (applies is None and idle is not None))
     if not pending or (applies and record.breached is None):
         record.breached = view.now if pending else None  # 76: late, and known to apply
-    state = state_of(record, outcome, applies, bool(pending), stopped)
-    breached = record.breached if state == "breached" else None
-    if duty.strength == "option":
-        state, breached = state.replace("breached", "lapsed"), None
-    record.ended = None if state != "ended" else record.ended or stopped or view.now
-    start = began.moment if began else 0
-    ran = [one.now for one in view.walk.views if one.now >= start and one.applies(duty) is not False]
+    state = state_of(record, outcome, applies, bool(pending), idle)
+    breached = record.breached if state == "breached" and duty.strength != "option" else None
+    state = state.replace("breached", "lapsed") if duty.strength == "option" else state
+    gone = record.owed and (applies is False or outcome.kind == "none" or idle is not None)
+    since_then = view.now if applies is False or idle is None else idle
+    record.ended = (record.ended or since_then) if gone else None
+    ran = [one.now for one in view.walk.views if began and one.now >= began.moment and one.applies(duty) is not False]
     acts = [act for act, certain in duties.acts(view, duty.done_by) if certain]
     done = max((act.at for act in acts if ran and act.at >= min(ran)), default=None)
-    described = duties.described(view, duty, None, record, outcome, applies, state, done, None)
     ended = record.ended if state in ("ended", "not_applicable") else stopped
-    return described | {"missed": missed, "breached_at": breached, "ended_at": ended}
+    told = {"missed": missed, "breached_at": breached, "ended_at": ended}
+    return duties.described(view, duty, None, record, outcome, applies, state, done, None) | told
 
 
-def state_of(
-    record: duties.Record, outcome: dues.Outcome, applies: bool | None, late: bool, stopped: int | None
-) -> str:
+def state_of(record: duties.Record, outcome: dues.Outcome, applies: bool | None, late: bool, idle: int | None) -> str:
     if record.breached is not None:
         return "breached"
     if applies is None and late:
         return "cannot_tell"
     if applies is False or outcome.kind == "none":
         return "ended" if record.owed else "not_applicable"
-    if outcome.kind != "due":
-        return {"unresolved": "cannot_tell", "not_started": "not_started"}[outcome.kind]
-    return "running" if stopped is None else "ended" if record.owed else "not_applicable"
+    running = {"unresolved": "cannot_tell", "not_started": "not_started", "due": "running"}
+    return "ended" if idle is not None else running[outcome.kind]
+
+
+def idle_since(view: View, duty: Duty, every: Every) -> int | None:
+    """Since when nobody waits for word: switched off (42), or closed and not reopened since (47); started or not."""
+    closed = closed_since(view, view.now) if every.while_open else None
+    off = view.happened(duty.off_when, view.received()) if duty.off_when is not None else None
+    return min((one for one in (closed, off) if one is not None), default=None)
+
+
+def closed_since(view: View, until: int) -> int | None:
+    received, closed = view.received() or 0, None
+    for at, means in sorted((e.at, kind) for kind in ("closed", "reopened") for e in view.events(kind)):
+        if received <= at <= until:
+            closed = (at if closed is None else closed) if means == "closed" else None
+    return closed
 
 
 def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[int, int]]:
@@ -74,6 +84,9 @@ def happenings(view: View, duty: Duty, every: Every, start: int) -> list[tuple[i
     found = [(act.at, COMPLETED) for act, certain in duties.acts(view, duty.done_by) if certain and act.at >= start]
     if every.while_open:
         found += [(e.at, CLOSED) for e in view.events("closed")] + [(e.at, REOPENED) for e in view.events("reopened")]
+        found += (
+            [(start, CLOSED)] if closed_since(view, start - 1) is not None else []
+        )  # 47: it may start in a closed case
     off = view.happened(duty.off_when, view.received()) if duty.off_when is not None else None
     if off is not None:
         found.append((max(off, start), SWITCHED_OFF))  # 42

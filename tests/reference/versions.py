@@ -44,7 +44,7 @@ def held(view: View, upto: int | None = None) -> dict[str, Clocks]:
 
 def was_open(view: View, moment: int) -> bool:
     closed, reopened = ([one.at for one in before(view, kind) if one.at < moment] for kind in ("closed", "reopened"))
-    return not closed or max(reopened, default=BEGINNING) > max(closed)
+    return not closed or max(reopened, default=BEGINNING) >= max(closed)
 
 
 def before(view: View, kind: str) -> list[Event]:

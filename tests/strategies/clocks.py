@@ -220,8 +220,9 @@ def dated(draw: st.DrawFn, around: Around, start: Start | None) -> Dated:
 @st.composite
 def series(draw: st.DrawFn, around: Around) -> Every:
     length = draw(lengths(("hours", "days", "business_days"), least=3))
+    begins: list[Start] = [*[AtEvent("received")] * 4, AtEvent("acknowledged"), *map(AtMet, around.earlier)]
     return Every(
-        AtEvent("received"),
+        draw(st.sampled_from(begins)),
         length,
         around.calendars[0],
         counted_from=draw(st.sampled_from(["completion", "completion", "start"])),

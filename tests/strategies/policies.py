@@ -227,10 +227,7 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         settings["done_by"] = replace(settings["done_by"], content_if=draw(needed(around.facts)))
     kind = 0 if plain else draw(st.integers(0, 9))
     if kind == 7:
-        off = draw(st.sampled_from([None, None, Happens("deadlock_declared"), Happens("final_response")]))
-        return Duty(
-            **settings | {"due": draw(clocks.series(around)), "done_by": Happens("update_sent"), "off_when": off}
-        )
+        return Duty(**settings | {"due": draw(clocks.series(around)), **draw(series_ends(around))})
     if kind == 8:
         settings |= draw(parts(around))
     elif kind == 9:
@@ -253,6 +250,15 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
         settings["warn"] = ()
         settings["fallback"] = None
     return Duty(**settings)
+
+
+@st.composite
+def series_ends(draw: st.DrawFn, around: Around) -> dict[str, Happening | None]:
+    """What closes an occurrence of a series, and what switches the series off (42, 47)."""
+    off: list[Happening] = [Happens("deadlock_declared"), Happens("final_response"), Happens("reopened")]
+    off += [AnyOf((off[0], off[1])), *(Met(one) for one in around.earlier), *(Late(one) for one in around.earlier)]
+    switch = draw(st.sampled_from(off)) if draw(st.booleans()) else None
+    return {"done_by": Happens("update_sent"), "off_when": switch}
 
 
 @st.composite

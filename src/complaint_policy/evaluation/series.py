@@ -15,7 +15,7 @@ from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.happenings import look_for
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import DutyResult, Finding, State
-from complaint_policy.evaluation.spans import Span, open_spans, within
+from complaint_policy.evaluation.spans import Span, closed_spans, open_spans, within
 from complaint_policy.evaluation.starts import NOT_OWED, start_of
 from complaint_policy.evaluation.view import Account, Answer, Engine, Question, View
 from complaint_policy.evaluation.walking import is_settled, timeline
@@ -33,7 +33,7 @@ class Course(NamedTuple):
     missed: the moments at which an occurrence became late; of a long silence the first and the last. times: how
         many in all.
     open_since: the first that nothing has closed. breached: since when it is also known to apply, or was (76).
-    last: the last completion. ended: when it stopped, if it has. was_owed: it was known to apply, or closing ended it.
+    last: the last completion. ended: when it stopped, if it has.
     """
 
     number: int
@@ -45,15 +45,18 @@ class Course(NamedTuple):
     breached: int | None
     last: int | None
     ended: int | None
-    was_owed: bool
 
 
 class Owed(NamedTuple):
-    """When a series applied or may have, when it surely did, and since when its present answer holds."""
+    """When a series applied or may have, when it surely did, when nobody waited any more, and since when it is off.
+
+    idle: while the case was closed, of a series that runs while it is open, and since it was switched off (42, 47).
+    """
 
     spans: list[Span]
     surely: list[Span]
-    since: int
+    idle: list[Span]
+    off: int | None
 
 
 def series(
@@ -72,7 +75,9 @@ def series(
     clock = LimitClock(every.length, every.counting, engine.open_times[every.calendar])
 
     def owed_to(view: View) -> Owed:
-        return _owed(view, ("applies", duty.id), applies, rests_on)
+        idle = closed_spans(view) if every.while_open else []
+        ended = None if off is None else off(view, view.received)[0]
+        return _owed(view, ("applies", duty.id), applies, rests_on, idle, ended)
 
     def course(view: View) -> Course | Literal["not_started", "not_applicable"]:
         begun = find_start(view, None)
@@ -82,22 +87,22 @@ def series(
             return "not_applicable"
         start = midnight(zone, begun[0]) if begun[1] else begun[0]
         owed = owed_to(view)
-        ended = None if off is None else off(view, view.received)[0]
-        ends = {end for _, end in owed.spans} | ({ended} if ended is not None else set())
-        spans = _while_it_runs(view, every, owed, start, ended)
+        spans = open_spans(view, owed.spans, view.received) if every.while_open else owed.spans
+        spans = within(spans, (start, FOREVER if owed.off is None else owed.off))
         if not spans:
             return "not_applicable"
-        return _course(view, _Course(view, clock, every.counted_from == "start"), done(view), spans, ends, owed, start)
+        run = _Course(view, clock, every.counted_from == "start")
+        return _course(view, run, done(view), spans, owed, start)
 
     def find(view: View) -> Results:
         found, answer = course(view), applies(view)
+        ended = _ended(owed_to(view))
         if isinstance(found, Course):
-            return (_result(view, duty, clock, found, answer),)
+            return (_result(view, duty, clock, found, answer, ended),)
+        if ended is not None:
+            return (DutyResult(duty.id, "1", "ended", ended_at=ended),)
         if found == "not_started" and answer is not False:
             return (DutyResult(duty.id, "1", "not_started", conditional=answer is None),)
-        owed = owed_to(view)
-        if owed.surely and view.received != FOREVER:
-            return (DutyResult(duty.id, "1", "ended", ended_at=owed.since),)
         return (DutyResult(duty.id, "1", "not_applicable"),)
 
     def late_moments(view: View) -> list[int]:
@@ -117,7 +122,9 @@ def series(
 # --- while it runs ----------------------------------------------------------------------------------------------------
 
 
-def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: RestsOn) -> Owed:
+def _owed(
+    view: View, key: tuple[object, ...], applies: Question, rests_on: RestsOn, idle: list[Span], off: int | None
+) -> Owed:
     """When the duty applied, or may have (semantics 51)."""
     steps = [(view.received, applies(view))] if is_settled(view, rests_on) else timeline(view, key, applies)
     spans: list[Span] = []
@@ -129,36 +136,44 @@ def _owed(view: View, key: tuple[object, ...], applies: Question, rests_on: Rest
             spans[-1] = (spans[-1][0], end)
         elif answer is not False:
             spans.append((at, end))
-    return Owed(spans, surely, steps[-1][0] if steps else FOREVER)
+    return Owed(spans, surely, idle if off is None else [*idle, (off, FOREVER)], off)
 
 
-def _while_it_runs(view: View, every: Every, owed: Owed, start: int, off: int | None) -> list[Span]:
-    """The spans of a series from its start on. One that starts in a closed case was owed, and ended then (2, 47)."""
-    spans = open_spans(view, owed.spans, view.received) if every.while_open else owed.spans
-    spans = within(spans, (start, FOREVER if off is None else off))
-    if not spans and every.while_open and any(begin <= start < end for begin, end in owed.spans):
-        return [(start, start)]
-    return spans
+def _ended(owed: Owed) -> int | None:
+    """Since when a series is owed no more: switched off or closed while it applied, or may have; or it ceased to (45).
+
+    None if it is owed, and if it never was.
+    """
+    was_owed, ended = False, None
+    for moment in sorted({edge for span in (*owed.spans, *owed.surely, *owed.idle) for edge in span} - {FOREVER}):
+        idle = [begin for begin, end in owed.idle if begin <= moment < end]
+        if not _holds(owed.spans, moment):
+            ended = (ended or moment) if was_owed else None
+        elif idle:
+            was_owed, ended = True, ended or min(idle)
+        else:
+            was_owed, ended = was_owed or _holds(owed.surely, moment), None
+    return ended
+
+
+def _holds(spans: list[Span], moment: int) -> bool:
+    return any(begin <= moment < end for begin, end in spans)
 
 
 # --- one after another ------------------------------------------------------------------------------------------------
 
 
-def _course(
-    view: View, run: _Course, done: list[int], spans: list[Span], ends: set[int], owed: Owed, start: int
-) -> Course:
-    """The series through the spans in which it runs. `ends`: where it ceases to apply or is switched off, which comes
-    before what is late at that moment; closing the case does not (2, 47)."""
-    stopped = 0
+def _course(view: View, run: _Course, done: list[int], spans: list[Span], owed: Owed, start: int) -> Course:
+    """The series through the spans in which it runs. Where it ceases to apply or is switched off comes before what is
+    late at that moment; closing the case does not (2, 47)."""
+    stopped, ends = 0, {owed.off, *(end for _, end in owed.spans)}
     for begin, end in spans:
         run.done_meanwhile([at for at in done if stopped <= at < begin])
         run.through(begin, end, [at for at in done if begin <= at < end], end - 1 if end in ends else end)
         stopped = end
     run.done_meanwhile([at for at in done if stopped <= at])
-    before = any(begin < start for begin, _ in owed.surely)
-    while_it_ran = any(within(owed.surely, (begin, max(end, begin + 1))) for begin, end in spans)
-    closed = any(end != FOREVER and end not in ends for _, end in spans)
-    return run.result(stopped, owed.surely, before or while_it_ran or closed)
+    counts_from = min(begin for begin, _ in within(owed.spans, (start, FOREVER)))
+    return run.result(stopped, owed.surely, max((at for at in done if at >= counts_from), default=None))
 
 
 PATIENCE = 64
@@ -176,7 +191,6 @@ class _Course:
         self._missed: list[int] = []
         self._times = 0
         self._open_since: int | None = None
-        self._last: int | None = None
         self._since = 0
         self._due: DueMoment | None = None
 
@@ -192,7 +206,7 @@ class _Course:
     def done_meanwhile(self, done: list[int]) -> None:
         """What is done while the series stands still closes what was missed before, and counts for nothing more."""
         if done and self._number:
-            self._open_since, self._last = None, done[-1]
+            self._open_since = None
 
     def _count_from(self, moment: int) -> None:
         self._number += 1
@@ -246,13 +260,12 @@ class _Course:
     def _complete(self, at: int) -> None:
         """What was missed is closed (46). On a fixed grid an act in time closes the present occurrence, once."""
         missed, self._open_since = self._open_since, None
-        self._last = at
         if not self._on_grid:
             self._count_from(at)
         elif missed is None and self._due is not None and self._since <= at:
             self._count_from(self._due.due_at)
 
-    def result(self, end: int, surely: list[Span], was_owed: bool) -> Course:
+    def result(self, end: int, surely: list[Span], last: int | None) -> Course:
         """Where the series stands."""
         open_since = self._open_since
         late = [] if open_since is None else within(surely, (open_since, FOREVER))
@@ -264,9 +277,8 @@ class _Course:
             times=self._times,
             open_since=open_since,
             breached=late[0][0] if late else None,
-            last=self._last,
+            last=last,
             ended=end if end != FOREVER else None,
-            was_owed=was_owed,
         )
 
 
@@ -279,12 +291,14 @@ def _adds_up(counting: Counting) -> bool:
 # --- what is said of it -----------------------------------------------------------------------------------------------
 
 
-def _result(view: View, duty: Duty, clock: LimitClock, course: Course, applies: Answer) -> DutyResult:
+def _result(
+    view: View, duty: Duty, clock: LimitClock, course: Course, applies: Answer, ended: int | None
+) -> DutyResult:
     """One row a series (87): the present occurrence, how many were missed, the oldest open and the latest."""
     due = course.due
     if due is None and course.ended is None:
         view.notes.append(Finding("beyond_calendar", duty.id, course.since))
-    state = _state(duty, course, applies)
+    state = _state(duty, course, applies, ended is not None)
     running = state == "running" and due is not None
     late = course.missed[-1] if course.missed else None
     return DutyResult(
@@ -302,18 +316,18 @@ def _result(view: View, duty: Duty, clock: LimitClock, course: Course, applies: 
         breached_at=course.breached if state == "breached" else None,
         conditional=applies is None and course.breached is None,
         missed=course.times,
-        ended_at=course.ended if state != "not_applicable" else None,
+        ended_at=ended if state in ("ended", "not_applicable") else course.ended,
         late_since=late,
     )
 
 
-def _state(duty: Duty, course: Course, applies: Answer) -> State:
+def _state(duty: Duty, course: Course, applies: Answer, was_owed: bool) -> State:
     if course.breached is not None:
         return "lapsed" if duty.strength == "option" else "breached"
     if course.open_since is not None and applies is None:
         return "cannot_tell"
     if course.ended is not None:
-        return "ended" if course.was_owed else "not_applicable"
+        return "ended" if was_owed else "not_applicable"
     return "running" if course.due is not None else "cannot_tell"
 
 

@@ -16,14 +16,20 @@ def open_spans(view: View, spans: list[Span], since: int = 0) -> list[Span]:
     closed = [one.at for one in view.happened("closed")]
     reopened = [one.at for one in view.happened("reopened")]
     result: list[Span] = []
-    begin = since
+    begin, end = since, next((at for at in closed if at >= since), FOREVER)
     while True:
-        end = next((at for at in closed if at >= begin), FOREVER)
         result.extend(within(spans, (begin, end)))
-        again = next((at for at in reopened if at > end), None)
+        again = next((at for at in reopened if at >= end), None)
         if again is None:
             return result
-        begin = again
+        begin, end = again, next((at for at in closed if at > again), FOREVER)  # at one moment it is reopened last (2)
+
+
+def closed_spans(view: View) -> list[Span]:
+    """While the case was closed, since its receipt."""
+    edges = [edge for span in open_spans(view, [(0, FOREVER)], view.received) for edge in span]
+    ends = [view.received, *edges, FOREVER]
+    return [(end, begin) for end, begin in zip(ends[::2], ends[1::2], strict=True) if end < begin]
 
 
 def within(spans: list[Span], limits: Span) -> list[Span]:

@@ -63,7 +63,7 @@ def _was_open(view: View, moment: int) -> bool:
     """Whether the case was open when a version came into force: an event at that very moment came after it."""
     closed = [one.at for one in view.happened("closed") if one.at < moment]
     reopened = [one.at for one in view.happened("reopened") if one.at < moment]
-    return not closed or (bool(reopened) and reopened[-1] > closed[-1])
+    return not closed or (bool(reopened) and reopened[-1] >= closed[-1])
 
 
 # --- what is owed -----------------------------------------------------------------------------------------------------
