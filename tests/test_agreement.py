@@ -15,6 +15,7 @@ from complaint_policy.clocks.data import (
     ByFact,
     ByField,
     Counting,
+    Cycles,
     EndOf,
     Every,
     Extension,
@@ -415,3 +416,13 @@ def test_semantics_8_46_what_was_done_before_a_series_began_to_apply_is_no_compl
     before = event("update_sent", "2026-03-02T12:00", 1)
     on = case(event("received", RECEIVED), before, values=(False,), changes=changes)
     assert both(series(), on, "2026-03-02T18:00")["s"]["met_at"] is None
+
+
+def test_semantics_24_28_while_cycles_have_no_due_moment_the_fallback_is_the_earlier_of_the_two() -> None:
+    due = Cycles(AtEvent("acknowledged"), 2, "update_sent", None, "england")
+    of = policy(duty("d", due, ANSWERED, fallback=Fallback(limit(5, "days"))))
+    on = case(event("received", RECEIVED), event("acknowledged", "2026-03-03T10:00", 1))
+    found = both(of, on, "2026-03-09T10:00")["d"]
+    assert (found["state"], found["fallback"], found["start"]) == ("breached", True, moment("2026-03-03T10:00"))
+    to_the_letter = replace(of, duties=(replace(of.duties[0], fallback=Fallback(limit(5, "days"), until_start=True)),))
+    assert both(to_the_letter, on, "2026-03-09T10:00")["d"]["state"] == "running"

@@ -59,6 +59,15 @@ class Wanted(NamedTuple):
     quiet: bool
 
 
+class Files(NamedTuple):
+    """What is read, and where the results go: cases, the mapping of a table, events that cases share."""
+
+    source: str
+    mapping: str | None
+    shared: str | None
+    target: str | None
+
+
 @click.command("evaluate")
 @click.option("--policy", "-p", "policy_path", required=True, type=click.Path(), help="A policy or a bundle.")
 @click.option(
@@ -67,6 +76,7 @@ class Wanted(NamedTuple):
 @click.option("--as-of", required=True, type=Moment(), help="The moment to evaluate at, with an offset; or now.")
 @click.option("--as-known", type=Moment(), help="Use only what was recorded by then (default: everything in the file).")
 @click.option("--mapping", type=click.Path(), help="Which column of a table is what (CSV, Parquet).")
+@click.option("--shared-events", type=click.Path(), help="Events that many cases share: a list, as JSON or YAML.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), help="Default: text on a terminal, JSON lines else."
 )
@@ -90,6 +100,7 @@ def command(
     as_of: int,
     as_known: int | None,
     mapping: str | None,
+    shared_events: str | None,
     form: str | None,
     target: str | None,
     ledger: bool,
@@ -114,7 +125,7 @@ def command(
     from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
     from complaint_policy.cli.policies import in_words_of, policy_of
 
-    must_be_readable(policy_path, None if source == STDIN else source, mapping)
+    must_be_readable(policy_path, None if source == STDIN else source, mapping, shared_events)
     if source == STDIN:
         must_be_open_input()
     policy = policy_of(policy_path)
@@ -122,18 +133,23 @@ def command(
         return ExitCode.POLICY
     chosen = form or ("text" if sys.stdout.isatty() and target is None else "json")
     wanted = Wanted(as_of, as_known, chosen, ledger, trace, show_sensitive, summary, only, fail_on, strict, quiet)
-    return _evaluate(in_words_of(policy, language), source, mapping, target, wanted)
+    files = Files(source, mapping, shared_events, target)
+    return _evaluate(in_words_of(policy, language), files, wanted)
 
 
-def _evaluate(policy: Policy, source: str, mapping: str | None, target: str | None, wanted: Wanted) -> int:
-    from complaint_policy.cli.case_files import open_cases
+def _evaluate(policy: Policy, files: Files, wanted: Wanted) -> int:
+    from complaint_policy.cli.case_files import open_cases, shared_events
     from complaint_policy.cli.progress import counted
     from complaint_policy.cli.showing import output
     from complaint_policy.cli.telling import Told
     from complaint_policy.cli.writing import Writer
 
-    told = Told(wanted.quiet, wanted.as_of, in_order=mapping is None)
-    found: Iterable[Case] = told.readable(open_cases(policy, source, mapping))
+    shared = shared_events(policy, files.shared)
+    if shared is None:
+        return ExitCode.DATA
+    target = files.target
+    told = Told(wanted.quiet, wanted.as_of, in_order=files.mapping is None)
+    found: Iterable[Case] = told.readable(open_cases(policy, files.source, files.mapping, shared))
     if wanted.strict:
         found = list(found)
         if told.failed:

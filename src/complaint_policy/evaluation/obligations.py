@@ -311,19 +311,18 @@ def _with_fallback(duty: str, real: Reckon, stand_in: Reckon, until_start: bool)
 
     def reckon(view: View, event: Event | None, done: int | None) -> Reckoned:
         found = real(view, event, done)
-        if found.kind not in ("due", "not_started"):
+        if found.kind not in ("due", "not_started", "open"):
             return found
         instead = stand_in(view, event, done)
         if instead.due is None or instead.kind != "due":
             return found
         if until_start:
             _note_overdue(view, duty, found.start, done, instead.due.late_from)
-        if found.kind == "due":
-            assert found.due is not None, "that is what `due` says"
+        if found.kind != "not_started":
             if until_start:
                 return found
             bounds = [one for one in (found.latest, instead.latest) if one is not None]
-            if found.due.late_from > instead.due.late_from:
+            if found.due is None or found.due.late_from > instead.due.late_from:  # none is later than any
                 found = instead._replace(start=found.start, text="fallback", fallback=True)
             return found._replace(latest=min(bounds, default=None))
         if not until_start:

@@ -82,6 +82,9 @@ class ExampleWriter:
         if example.case.events or example.case.changes:
             yield "    events:"
             yield from (f"      - {line}" for line in self._events(example.case))
+        if example.case.shared:
+            yield "    shared_events:"
+            yield from (f"      - {self._event(event)}" for event in example.case.shared)
         if len(example.asked) == 1:
             moment, told = example.asked[0]
             yield f"    as_of: {self.moment(moment)}"

@@ -83,7 +83,7 @@ class Prober:
         for example in chosen:
             assert example.case is not None, "only examples with a case were chosen"
             for case, days in near.of(example.case):
-                key = (case.values, case.events, case.changes)
+                key = (case.values, case.events, case.changes, case.shared)
                 if key in seen:
                     continue
                 seen.add(key)
