@@ -1,4 +1,4 @@
-"""Local times of an example are those of the calendar that its facts choose; where they choose none, it needs offsets."""
+"""Local times of an example are those of the calendar that its facts choose, else they need an offset."""
 
 from __future__ import annotations
 
