@@ -55,6 +55,11 @@ def test_facts_that_examples_share_choose_too_and_those_of_the_example_win(tmp_p
     assert own - shared == 9 * HOUR
 
 
+def test_null_chooses_no_place(tmp_path: Path) -> None:
+    found = read(tmp_path, "facts: {place: sydney}\ncases:\n" + example("nowhere", "null"))
+    assert [one.code.number for one in found.diagnostics] == ["CP608"]
+
+
 @pytest.mark.parametrize(("at", "told"), [("2026-06-01 23:30", True), ("2026-06-01T23:30+10:00", False)])
 def test_where_the_place_is_not_told_a_time_needs_an_offset(tmp_path: Path, at: str, told: bool) -> None:
     found = read(tmp_path, "cases:\n" + example("somewhere", "", at))

@@ -12,6 +12,8 @@ from complaint_policy.policy.nodes import Mapping as Node
 from complaint_policy.policy.nodes import Scalar
 from complaint_policy.rollout.times import local_moments
 
+_NOTHING = ("null", "~", "")
+
 
 def zones_of_default(policy: Policy, told: Mapping[str, str]) -> list[Zone]:
     """The zones that local times may be in: one, unless the default calendar is chosen by a fact that is not told.
@@ -25,8 +27,8 @@ def zones_of_default(policy: Policy, told: Mapping[str, str]) -> list[Zone]:
         if isinstance(calendar, CalendarChoice):
             value = _value(calendar.fact, policy, told)
             chosen = dict(calendar.cases)
-            every = [*chosen.values(), calendar.otherwise]
-            names += [name for name in (every if value is None else [chosen.get(value, calendar.otherwise)]) if name]
+            one = None if value is None else chosen.get(value, calendar.otherwise)  # `null` chooses none
+            names += [name for name in ([*chosen.values(), calendar.otherwise] if one is None else [one]) if name]
         elif isinstance(calendar, Calendar):
             found.add(calendar.zone)
     return [zone for zone in policy.zones if zone.name in found]
@@ -51,7 +53,8 @@ def facts_told(parts: Iterable[Node]) -> dict[str, str]:
     for part in parts:
         facts = part.get("facts")
         for key, value in facts.entries if isinstance(facts, Node) else ():
-            if isinstance(value, Scalar):
+            told.pop(key.text, None)
+            if isinstance(value, Scalar) and not (value.style == "plain" and value.text in _NOTHING):
                 told[key.text] = value.text
     return told
 
