@@ -477,3 +477,13 @@ def test_semantics_40_66_nothing_brings_back_a_duty_of_a_version_that_has_been_r
     later = (event("final_response", "2026-03-05T10:00", 1), event("offer_rejected", "2026-03-06T10:00", 2))
     row = both(made, case(event("received", RECEIVED), *later), "2026-03-10T10:00")["d"]
     assert (row["state"], row["ended_at"]) == ("ended", change)
+
+
+def test_semantics_24_28_while_cycles_have_no_due_moment_the_fallback_is_the_earlier_of_the_two() -> None:
+    due = Cycles(AtEvent("acknowledged"), 2, "update_sent", None, "england")
+    of = policy(duty("d", due, ANSWERED, fallback=Fallback(limit(5, "days"))))
+    on = case(event("received", RECEIVED), event("acknowledged", "2026-03-03T10:00", 1))
+    found = both(of, on, "2026-03-09T10:00")["d"]
+    assert (found["state"], found["fallback"], found["start"]) == ("breached", True, moment("2026-03-03T10:00"))
+    to_the_letter = replace(of, duties=(replace(of.duties[0], fallback=Fallback(limit(5, "days"), until_start=True)),))
+    assert both(to_the_letter, on, "2026-03-09T10:00")["d"]["state"] == "running"

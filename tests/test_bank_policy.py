@@ -16,7 +16,7 @@ from complaint_policy.policy.schema_files import schema_named
 from complaint_policy.policy.source import read_source
 
 BANK = Path(__file__).parents[1] / "policies" / "example-retail-bank"
-ONLY_OF_PACKS = {"applies", "policy_must"}
+ONLY_OF_PACKS = {"holds_in", "applies", "policy_must"}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,31 @@ def test_the_command_prints_the_sentences_before_its_verdict(capsys: pytest.Capt
     said = capsys.readouterr().out
     assert "final-response (law, DISP 1.6.2R [not all of its text was read])" in said
     assert said.endswith("1 policy checked: no errors\n")
-    assert run(["check", "--explain", "--format", "json", path]) == 2
+    assert run(["check", "--explain", "--format", "github", path]) == 2
+
+
+def test_a_program_gets_the_same_sentences_with_the_source_of_each(capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(SHIPPED / "uk-fca-disp" / "policy.yaml")
+    assert run(["check", "--explain", path]) == 0
+    said = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert run(["check", "--explain", "--format", "json", path]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (of,) = told["policies"]
+    assert (of["policy"]["id"], told["diagnostics"]) == ("uk-fca-disp", [])
+    assert {one["kind"] for one in of["explained"]} == {"duty", "right", "organisation"}
+    final = next(one for one in of["explained"] if one["id"] == "final-response")
+    assert (final["strength"], final["citation"], final["confidence"]) == ("must", "DISP 1.6.2R", "primary-partial")
+    sentences = [line for one in of["explained"] for line in one["sentences"]]
+    assert [line for line in said if line in sentences] == sentences
+
+
+def test_a_policy_with_a_mistake_has_only_diagnostics(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text("complaint_policy: 1\n", "utf-8")
+    assert run(["check", "--explain", "--format", "json", str(path)]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert told["policies"] == []
+    assert told["diagnostics"][0]["level"] == "error"
 
 
 def test_what_meets_a_duty_and_when_it_warns_is_said(tmp_path: Path) -> None:

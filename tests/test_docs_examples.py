@@ -6,7 +6,8 @@ A fenced block says by its first line what it is:
 - `# part`: merged section by section into the page's first `# policy` or `# file: policy.yaml`, and checks so too (what
   nothing reads is no fault of a part);
 - `# wrong`: a part that is refused; each line of the `text` block after it is in the messages;
-- `# cases`: cases that the page's first policy reads; `# mapping`: a mapping that fits it;
+- `# cases`: cases that the page's first policy reads; `# shared`: events that they share; `# mapping`: a mapping that
+  fits it;
 - `# file: NAME`: written to a folder in which the page's `console` blocks are run, with what they print below each
   `$ command`.
 
@@ -28,6 +29,7 @@ import pytest
 
 from complaint_policy.bulk.mapping import read_mapping
 from complaint_policy.bulk.reading import given_facts
+from complaint_policy.bulk.shared_events import shared_events_of
 from complaint_policy.bulk.yaml_cases import cases_of_yaml
 from complaint_policy.case_reader.reading import case_reader
 from complaint_policy.policy.compiler import Checked, check_file
@@ -40,7 +42,7 @@ PAGES = sorted(
     for path in (*ROOT.glob("docs/**/*.md"), ROOT / "README.md", *ROOT.glob("policies/*/README.md"))
     if "design" not in path.parts
 )
-MARKS = ("policy", "part", "wrong", "cases", "mapping", "file:", "shown:")
+MARKS = ("policy", "part", "wrong", "cases", "shared", "mapping", "file:", "shown:")
 BASES = ("policy", "file: policy.yaml")
 ONLY_UNREAD = {"CP301", "CP309"}
 """A part shows one thing: that nothing reads its facts is no fault of it."""
@@ -155,6 +157,15 @@ def test_a_wrong_part_is_refused_in_the_words_shown(block: Block, tmp_path: Path
     assert shown, f"{block.name}: a `text` block with the message belongs below"
     for line in shown:
         assert line in told(found)
+
+
+@pytest.mark.parametrize("block", of("shared"))
+def test_shared_events_are_read(block: Block, tmp_path: Path) -> None:
+    policy = checked(base_of(block.page).body, tmp_path).policy
+    assert policy is not None
+    read = shared_events_of(block.body.encode(), "shared.yaml", policy)
+    assert read.events is not None, read.diagnostics
+    assert read.events.by_key
 
 
 @pytest.mark.parametrize("block", of("cases"))

@@ -53,6 +53,24 @@ def test_a_drawn_table_means_the_list_of_its_rows() -> None:
     assert in_full(TABLE, "classification", "severity", "table") == ROWS
 
 
+def test_semantics_115_the_dates_of_a_drawn_row_are_its_in_force() -> None:
+    text = """classification:
+  nature:
+    table: |
+      id  | topic | in force from | in force until | then
+      new | fees  | 2026-07-01    | -              | charges
+      old | fees  |               | 2026-06-30     | old_charges
+      one | staff | 2026-01-01    | 2026-12-31     | conduct
+      all | -     | -             |                | service
+"""
+    assert in_full(text, "classification", "nature", "table") == [
+        {"id": "new", "topic": "fees", "then": "charges", "in_force": {"from": "2026-07-01"}},
+        {"id": "old", "topic": "fees", "then": "old_charges", "in_force": {"until": "2026-06-30"}},
+        {"id": "one", "topic": "staff", "then": "conduct", "in_force": {"from": "2026-01-01", "until": "2026-12-31"}},
+        {"id": "all", "topic": "-", "then": "service"},
+    ]
+
+
 def test_bars_at_the_ends_and_a_line_of_dashes_mean_nothing() -> None:
     framed = TABLE.replace("      id ", "      | id ").replace("      harm ", "      | harm ")
     framed = framed.replace("      rest ", "      | rest ").replace(

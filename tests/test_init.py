@@ -204,7 +204,7 @@ def test_packs_fit_by_country_and_part(tmp_path: Path) -> None:
     folder = with_packs(tmp_path)
     (tmp_path / "policies" / "uk-sct-example").mkdir()
     (tmp_path / "policies" / "uk-sct-example" / "policy.yaml").write_text(
-        ACT.replace("ie-example-act", "uk-sct-example")
+        "holds_in: [GB-SCT]\n" + ACT.replace("ie-example-act", "uk-sct-example")
     )
     found = packs_from(folder)
     assert {"ie-example-act", "ie-example-code", "uk-fca-disp", "uk-sct-example"} <= {pack.id for pack in found}
@@ -224,6 +224,30 @@ def test_packs_fit_by_country_and_part(tmp_path: Path) -> None:
     californian = {pack.id for pack in fitting(found, "US", "CA")}
     assert federal <= californian
     assert "us-calendars" not in californian
+
+
+def test_where_a_pack_holds_is_what_it_says_and_no_other_word_of_its_id(tmp_path: Path) -> None:
+    beside = {
+        "us-ma-plans": "",  # Medicare Advantage, and no law of Massachusetts
+        "us-ma-insurance": "holds_in: [US-MA]\n",
+        "lending-abroad": "holds_in: [FR, US-CA]\n",
+        "passenger-rights": "holds_in: [EU]\n",
+    }
+    for id, place in beside.items():
+        (tmp_path / id).mkdir()
+        (tmp_path / id / "policy.yaml").write_text(place + ACT.replace("ie-example-act", id))
+    found = packs_from(tmp_path / "ours")
+    own = {
+        place: {pack.id for pack in fitting(found, *place)} & set(beside)
+        for place in (("US", "CA"), ("US", "MA"), ("US", None), ("FR", None), ("MA", None))
+    }
+    assert own == {
+        ("US", "CA"): {"us-ma-plans", "lending-abroad"},
+        ("US", "MA"): {"us-ma-plans", "us-ma-insurance"},
+        ("US", None): {"us-ma-plans", "us-ma-insurance", "lending-abroad"},
+        ("FR", None): {"lending-abroad", "passenger-rights"},
+        ("MA", None): set(),
+    }
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,45 @@ def test_tiers(tmp_path: Path, tiers: str, expected: list[str]) -> None:
     assert [code for code, _, _ in found] == expected
 
 
+HARM = """\
+facts: {injury: boolean, amount: {type: money, currency: GBP}, loss: {is: amount more than 100}}
+classification:
+  severity:
+    levels: high > middle > low
+    rules:
+      - {id: harm, when: injury, then: high}
+      - {id: much, when: loss, then: middle}
+    otherwise: low
+"""
+
+
+@pytest.mark.parametrize(
+    ("move", "expected"),
+    [
+        ("{when: severity is high, go: top}", ["CP556"]),
+        ("{when: severity is one of high and amount more than 5, go: second}", ["CP556"]),
+        ("{when: severity is high or severity is middle, go: second}", ["CP556"]),
+        ("{when: severity is high or severity is middle, go: top}", []),
+        ("{when: injury, go: top}", []),  # what decides the severity is another decision's matter
+        ("{when: amount more than 5, go: top}", []),
+        ("{when: severity is high, go: up}", []),
+        ("{each: offer_rejected, go: top}", []),
+        ("{missed: answer, go: top}", []),
+    ],
+)
+def test_semantics_58_a_move_to_where_each_of_its_cases_is_already(
+    tmp_path: Path, move: str, expected: list[str]
+) -> None:
+    tiers = ", ".join(
+        f"{{id: {tier}, takes_at_first: [{level}]}}"
+        for tier, level in (("front", "low"), ("second", "middle"), ("top", "high"))
+    )
+    others = "    a: {each: closed, go: up}\n"
+    escalation = f"escalation:\n  tiers: [{tiers}]\n  moves:\n    m: {move}\n{others}"
+    found = warned(tmp_path, HARM, OFFICE, f"{escalation}timeframes:\n  answer: {ANSWER}\n")
+    assert [code for code, _, _ in found] == expected
+
+
 def test_semantics_68_a_calendar_whose_holidays_end_soon(tmp_path: Path) -> None:
     days = ", ".join(f"2026-0{month}-01" for month in range(1, 8))
     office = OFFICE.replace('"}}', f'"}}, holidays: [{days}]}}')

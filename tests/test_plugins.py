@@ -98,6 +98,32 @@ def test_a_folder_of_packs_that_is_not_there_is_told_with_its_package(install: A
     assert (told.code, "HOUSE9" in told.err, told.err.count("CP678")) == (0, True, 2)
 
 
+LAW = """\
+complaint_policy: 1
+id: gb-house-code
+title: A code of houses
+version: "1"
+in_force: {from: 2025-01-01}
+facts: {}
+calendars: {national: {zone: Europe/London, open_days: mon-fri}}
+requirements:
+  answer: {citation: Code 1, due: 20 business days from received, done_by: final_response}
+"""
+
+
+def test_init_offers_and_extends_the_packs_of_plugins(install: Any, policy: Path, tmp_path: Path, capfd: Any) -> None:
+    (tmp_path / "brought" / "gb-house-code").mkdir(parents=True)
+    (tmp_path / "brought" / "gb-house-code" / "policy.yaml").write_text(LAW, "utf-8")
+    install(
+        "good", PACKS.replace("nowhere-at-all", str(tmp_path / "brought")).replace('register("not a path")', "pass")
+    )
+    given = ("--yes", "--name", "Corner Shop", "--country", "GB", "--pack", "gb-house-code")
+    told = in_this_process(capfd, "init", "ours", *given)
+    assert told.code == 0, told.err
+    assert "gb-house-code" in Path("ours/policy.yaml").read_text("utf-8")
+    assert in_this_process(capfd, "test", "ours").code == 0
+
+
 def test_a_check_of_a_plugin_is_made_beside_the_built_in_ones(install: Any, policy: Path, capfd: Any) -> None:
     install("good", GOOD)
     told = in_this_process(capfd, "check", "policy.yaml")

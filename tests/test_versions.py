@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -295,6 +297,32 @@ def test_a_bundle_holds_the_earlier_versions(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("mode", EXPECTED)
+def test_semantics_66_a_built_policy_answers_open_cases_without_any_file_beside_it(
+    tmp_path: Path, capfd: Any, mode: str
+) -> None:
+    check(tmp_path, mode)
+    bundle, cases = tmp_path / "built" / "firm.bundle", tmp_path / "cases.json"
+    bundle.parent.mkdir()
+    assert run(["build", str(tmp_path / "firm.yaml"), "-o", str(bundle)]) == 0
+    written = [
+        {"id": id, "facts": {"kind": "card"}, "events": [{"type": "received", "at": f"{day}T12:00:00Z"}]}
+        for id, day in (("open", "2026-02-20"), ("new", "2026-03-02"))
+    ]
+    cases.write_text(json.dumps(written), "utf-8")
+    more = ("--cases", str(cases), "--as-of", "2026-03-15T00:00Z")
+    capfd.readouterr()
+    assert run(["evaluate", "--policy", str(tmp_path / "firm.yaml"), *more]) == 0
+    from_text = capfd.readouterr().out
+    shutil.rmtree(tmp_path / "earlier")
+    (tmp_path / "firm.yaml").unlink()
+    assert run(["evaluate", "--policy", str(bundle), *more]) == 0
+    assert capfd.readouterr().out == from_text
+    first = json.loads(from_text.splitlines()[0])
+    found = {one["duty"]: one["state"] for one in first["duties"] if one["state"] != "not_applicable"}
+    assert found == EXPECTED[mode]
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
@@ -302,6 +330,16 @@ def test_an_earlier_version_that_is_not_there_is_told(tmp_path: Path) -> None:
     found = check(tmp_path, new=NEW.replace('replaces: "1.0"', 'replaces: "1.1"'))
     assert codes(found) == ["CP342"]
     assert "that folder holds `1.0`" in found.diagnostics[0].help
+
+
+@pytest.mark.parametrize("name", ["1.0.bundle", "firm-1.0.bundle", "1.0.json"])
+def test_an_earlier_version_that_is_there_as_a_bundle_only_is_told_with_what_to_do(tmp_path: Path, name: str) -> None:
+    check(tmp_path)
+    (tmp_path / "earlier" / "1.0.yaml").rename(tmp_path / "earlier" / name)
+    found = check_file(tmp_path / "firm.yaml")
+    assert codes(found) == ["CP342"]
+    assert f"is there as a bundle only, `{name}`" in found.diagnostics[0].message
+    assert "put the YAML file" in found.diagnostics[0].help
 
 
 @pytest.mark.parametrize("text", ["../1.0", "/etc/passwd", "..", "a/b", ""])

@@ -74,6 +74,7 @@ def written_cases() -> Iterator[Asked]:
         for case in whole["cases"]:
             facts = plain({**whole.get("facts", {}), **case.get("facts", {})})
             written = {"id": "case", "facts": facts, "events": plain(case["events"])}
+            written |= {"shared_events": plain(case["shared_events"])} if "shared_events" in case else {}
             numbers = case.get("decision", [])
             decisions = tuple(int(one) for one in ([numbers] if isinstance(numbers, str) else numbers))
             policy = case.get("policy", whole.get("policy"))

@@ -36,10 +36,14 @@ class EventType:
     """A kind of event with the fields its `data` may hold, so that filters can be checked.
 
     Every event type also has the fields `by` (text), `channel` (text) and `role` (text).
+    shared_by: the given fact whose value ties such an event to each case that holds it (semantics 116), and key: the
+    field of the event that tells the value; both empty if every such event belongs to one case.
     """
 
     name: str
     fields: tuple[Field, ...] = ()
+    shared_by: str = ""
+    key: str = ""
 
 
 class Event(NamedTuple):
@@ -83,12 +87,17 @@ class Withdrawal(NamedTuple):
     event: str
 
 
+SHARED = 1 << 30
+"""The place of the first event that several cases share: after everything that a case has itself."""
+
+
 class Case(NamedTuple):
     """A case as read against a policy's tables: `values` are the given facts in the policy's order, defaults NOT
     applied.
 
     `events` hold everything but `facts_changed` and `entry_withdrawn`, sorted by `(at, seq)`. `notes` are findings of
     reading, such as a value in another currency (semantics 70) or a choice that is no longer defined (67).
+    `shared` are the events of many cases that may be this one's, by a value that it ever holds (116), sorted likewise.
     """
 
     id: str
@@ -98,3 +107,4 @@ class Case(NamedTuple):
     withdrawals: tuple[Withdrawal, ...] = ()
     notes: tuple[str, ...] = ()
     policy: str = ""
+    shared: tuple[Event, ...] = ()

@@ -49,14 +49,25 @@ class History:
         self.policy, self.case, self.known = policy, case, known
         self.columns = {kind.name: [field.name for field in kind.fields] for kind in policy.events}
         self.types = {(kind.name, field.name): field.type.kind for kind in policy.events for field in kind.fields}
-        self.events: list[Event] = sorted(
-            (e for e in case.events if seen(e.recorded_at) and not (e.explicit and e.id in gone)),  # 79
-            key=lambda e: (e.at, e.seq),
-        )
         self.changes: list[FactChange] = sorted(
             (one for one in case.changes if seen(one.recorded_at) and not (one.event and one.event in gone)),
             key=lambda change: (change.at, change.seq),
         )
+        everything = [*case.events, *(e for e in case.shared if self.is_its_own(e))]
+        self.events: list[Event] = sorted(
+            (e for e in everything if seen(e.recorded_at) and not (e.explicit and e.id in gone)),  # 79
+            key=lambda e: (e.at, e.seq),
+        )
+
+    def is_its_own(self, event: Event) -> bool:
+        """116: a shared event is this case's if it held the key when the event happened."""
+        kind = next(one for one in self.policy.events if one.name == event.type)
+        given_facts = [fact.field for fact in self.policy.facts if isinstance(fact.source, Given)]
+        place = [field.name for field in given_facts].index(kind.shared_by)
+        told = [change.value for change in self.changes if change.position == place and change.at <= event.at]
+        held = told[-1] if told else self.case.values[place]
+        held = given_facts[place].default if held is None else held  # 9
+        return held is not None and held == self.field(event, kind.key)
 
     def field(self, event: Event, name: str) -> Any:
         columns = [*self.columns[event.type], "by", "channel", "role"]

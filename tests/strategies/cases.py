@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from complaint_policy.case import Case, Event, FactChange, Field, Withdrawal
+from complaint_policy.case import SHARED, Case, Event, FactChange, Field, Withdrawal
 from complaint_policy.policy.model import Fact, Given, Policy
 from tests.strategies.building import EVENT_FIELDS, EVENTS, day, moment
 
@@ -77,7 +77,23 @@ def cases(draw: st.DrawFn, policy: Policy, most_days: int = 24) -> Case:
     gone += [Withdrawal(one.recorded_at + DAY, one.event) for one in changes if draw(st.integers(0, 9)) == 0]
     ordered = tuple(sorted(found, key=lambda event: (event.at, event.seq)))
     facts = tuple(draw(values(fact.field)) for fact in given_facts(policy))
-    return Case("C-1", facts, ordered, changes, tuple(gone))
+    shared = draw(shared_events(policy, received, most_days))
+    gone += [
+        Withdrawal(one.recorded_at + DAY, one.id) for one in shared if one.explicit and not draw(st.integers(0, 5))
+    ]
+    return Case("C-1", facts, ordered, changes, tuple(gone), shared=shared)
+
+
+@st.composite
+def shared_events(draw: st.DrawFn, policy: Policy, received: int, most_days: int) -> tuple[Event, ...]:
+    """What happened to many cases at once, this one or another (116)."""
+    kinds = [one.name for one in policy.events if one.shared_by]
+    found = []
+    for seq in range(draw(st.integers(0, 3)) if kinds else 0):
+        at = received + draw(spans(most_days))
+        one = draw(events(draw(st.sampled_from(kinds)), at, SHARED + seq))
+        found.append(one._replace(id=f"s{seq}", fields=(draw(st.sampled_from(["a", "b"])), *one.fields[1:])))
+    return tuple(sorted(found, key=lambda event: (event.at, event.seq)))
 
 
 @st.composite

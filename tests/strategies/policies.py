@@ -469,7 +469,7 @@ def policies(draw: st.DrawFn) -> Policy:
         earlier=leaned_on(found),
     )
     once = tuple(one.id for one in found if one.revived_by is None)
-    return building.policy(
+    whole = building.policy(
         *found,
         *draw(st.one_of(st.just(()), st.tuples(floors(around, [one.id for one in suspensions])))),
         *draw(st.one_of(st.just(()), st.tuples(prohibitions(around, [""] if len(packs) == 1 else ["", "law"])))),
@@ -489,6 +489,16 @@ def policies(draw: st.DrawFn) -> Policy:
             deemed_lists(plain_around(around, simple), [pack.id if place else "" for place, pack in enumerate(packs)])
         ),
     )
+    return draw(sharing(whole)) if draw(st.integers(0, 3)) == 0 else whole
+
+
+@st.composite
+def sharing(draw: st.DrawFn, policy: Policy) -> Policy:
+    """The same policy where some events find their cases by a fact, which may have a default (116)."""
+    kinds = draw(st.sets(st.sampled_from(["acknowledged", "update_sent", "information_received"]), min_size=1))
+    fact = Fact(Field("outage", building.PART.type, draw(st.sampled_from([None, None, "a"]))))
+    events = tuple(replace(one, shared_by="outage", key="part") if one.name in kinds else one for one in policy.events)
+    return replace(policy, facts=(*policy.facts, fact), events=events)
 
 
 def plain_around(around: Around, simple: dict[str, FactType]) -> Around:

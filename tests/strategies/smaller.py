@@ -23,7 +23,18 @@ INTERCHANGEABLE = tuple(get_args(family) for family in (Due, Start, Happening, C
 
 LISTS = frozenset(
     {
-        *("events", "changes", "withdrawals", "duties", "rights", "moves", "rules", "suspensions", "decisions"),
+        *(
+            "events",
+            "shared",
+            "changes",
+            "withdrawals",
+            "duties",
+            "rights",
+            "moves",
+            "rules",
+            "suspensions",
+            "decisions",
+        ),
         *("pauses", "longer", "warn", "entries", "cases", "items", "holidays", "content", "approvals"),
     }
 )

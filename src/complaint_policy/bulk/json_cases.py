@@ -138,11 +138,25 @@ def _ending(text: str, at: int, listed: bool, file: str) -> Cases:
     yield Read(None, found.location.line if found.location else 1, (found,), text, whole=True)
 
 
-def _read(written: object, text: str, start: int, line: int, file: str, read: CaseReader) -> Read:
-    problems: list[Problem] = []
-    case = read(written, problems)
-    if not problems:
-        return Read(case, line)
+def decoded_document(data: bytes, file: str) -> tuple[object, str] | Diagnostic:
+    """The one JSON value of a file, with its text; or what is wrong with it."""
+    if len(data) > MAX_DOCUMENT:
+        message = f"the file has more than {MAX_DOCUMENT // 1024**2} MiB in one JSON document"
+        return diagnostic(TOO_BIG, message, Location(file, 1, 1))
+    text = _text(data.removeprefix(b"\xef\xbb\xbf"), file, 1)
+    if isinstance(text, Diagnostic):
+        return text
+    decoded = _decoded(text, 0, file, 1)
+    if isinstance(decoded, Diagnostic):
+        return decoded
+    rest = _past_space(text, decoded[1])
+    if rest < len(text):
+        return diagnostic(NOT_JSON, "something follows the end of the document", _position(text, rest, file, 1))
+    return decoded[0], text
+
+
+def placed(problems: list[Problem], text: str, start: int, line: int, file: str) -> tuple[Diagnostic, ...]:
+    """Mistakes in a JSON value that begins at `start`, on this line of the file, with the place of each."""
 
     def place(item: Problem) -> Location:
         from complaint_policy.bulk.json_places import find
@@ -154,7 +168,15 @@ def _read(written: object, text: str, start: int, line: int, file: str, read: Ca
             file, line + text.count("\n", start, span.start), span.start - before + 1, end - before + 1, item.path
         )
 
-    return Read(None, line, as_diagnostics(problems, place), text)
+    return as_diagnostics(problems, place)
+
+
+def _read(written: object, text: str, start: int, line: int, file: str, read: CaseReader) -> Read:
+    problems: list[Problem] = []
+    case = read(written, problems)
+    if not problems:
+        return Read(case, line)
+    return Read(None, line, placed(problems, text, start, line, file), text)
 
 
 def _decoded(text: str, start: int, file: str, line: int) -> tuple[object, int] | Diagnostic:

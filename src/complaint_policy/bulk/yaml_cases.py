@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from complaint_policy.bulk.reading import Cases, Read, as_diagnostics
 from complaint_policy.case_reader.problems import UNKNOWN_NAME, Problem
 from complaint_policy.case_reader.reading import CaseReader
@@ -24,6 +26,13 @@ def cases_of_yaml(data: bytes, file: str, read: CaseReader) -> Cases:
         yield _read(item, text, read)
 
 
+def plain_list(node: Node, where: str) -> tuple[object, Callable[[Problem], Location]]:
+    """What a list holds, and where each of its problems stands, whose paths begin with `where`."""
+    places: dict[str, Location] = {}
+    names: dict[str, Location] = {}
+    return _plain(node, where, places, names), lambda item: _place(item, places, names)
+
+
 def _items(node: Node) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else (node,)
 
@@ -36,16 +45,16 @@ def _read(node: Node, text: str, read: CaseReader) -> Read:
     line = node.location.line
     if not problems:
         return Read(case, line)
+    return Read(None, line, as_diagnostics(problems, lambda item: _place(item, places, names)), text)
 
-    def place(item: Problem) -> Location:
-        path = item.path
-        if item.code is UNKNOWN_NAME and path in names:
-            return names[path]
-        while path not in places:
-            path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return places[path]
 
-    return Read(None, line, as_diagnostics(problems, place), text)
+def _place(item: Problem, places: dict[str, Location], names: dict[str, Location]) -> Location:
+    path = item.path
+    if item.code is UNKNOWN_NAME and path in names:
+        return names[path]
+    while path not in places:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return places[path]
 
 
 def _plain(node: Node, path: str, places: dict[str, Location], names: dict[str, Location]) -> object:

@@ -133,6 +133,8 @@ class _Reader:
             events.sort(key=_moment_and_place)
         if held.withdrawals:
             _check_withdrawals(held.withdrawals, events, held.changes, problems)
+        if len(held.changes) > 1:
+            held.changes.sort(key=_moment_and_place)
         return History(tuple(events), tuple(held.changes), tuple([item for _, item in held.withdrawals]))
 
     def _other(
@@ -210,7 +212,7 @@ def _tables(
     }
 
 
-def _moment_and_place(event: Event) -> tuple[int, int]:
+def _moment_and_place(event: Event | FactChange) -> tuple[int, int]:
     return event.at, event.seq
 
 

@@ -78,6 +78,12 @@ BAD_TEXT = Code(
     "a text that cannot be kept",
     "A text holds a character that is half of one (a lone surrogate), or a control character where a name belongs.",
 )
+NOT_SHARED = Code(
+    "CP681",
+    "an event of one complaint among those of many",
+    "Among events that several complaints share stand only those whose kind the policy declares with `shared_by`, each"
+    " with the value by which it finds its cases (semantics 116). What is true of one complaint stands in its case.",
+)
 
 
 class Problem(NamedTuple):

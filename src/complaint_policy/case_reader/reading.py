@@ -10,9 +10,10 @@ from complaint_policy.case_reader.facts import named_values, unknown_name
 from complaint_policy.case_reader.heads import LONGEST_ID
 from complaint_policy.case_reader.moments import MomentReader, moment_of
 from complaint_policy.case_reader.problems import MISSING, SHAPE, Problem, Refused, called
+from complaint_policy.case_reader.shared import NONE, shared_reader, sharing
 from complaint_policy.case_reader.values import text_of
 
-CASE_KEYS = ("id", "policy", "facts", "events")
+CASE_KEYS = ("id", "policy", "facts", "events", "shared_events")
 _KNOWN_KEYS = frozenset(CASE_KEYS)
 
 CaseReader = Callable[[object, list[Problem]], Case | None]
@@ -36,6 +37,7 @@ def case_reader(
     """
     read_facts = named_values(facts, "fact", undeclared_is_note=undeclared_is_note, texts=texts, moment=moment)
     read_events = events_reader(events, facts, undeclared_is_note=undeclared_is_note, texts=texts, moment=moment)
+    read_shared = shared_reader(facts, events, texts=texts, moment=moment)
 
     def read(written: object, problems: list[Problem]) -> Case | None:
         if not isinstance(written, dict):
@@ -58,9 +60,11 @@ def case_reader(
         policy = _policy(written, problems)
         values: list[Value | None] = read_facts(written.get("facts", {}), "facts", problems, notes)
         history = read_events(written.get("events", []), problems, notes)
+        shared = read_shared(written["shared_events"], problems) if "shared_events" in written else NONE
         if len(problems) > before:
             return None
-        return Case(id, tuple(values), history.events, history.changes, history.withdrawals, tuple(notes), policy)
+        case = Case(id, tuple(values), history.events, history.changes, history.withdrawals, tuple(notes), policy)
+        return sharing(case, shared) if shared.by_key else case
 
     return read
 

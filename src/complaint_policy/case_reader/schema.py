@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from complaint_policy.case import EventType, Field
@@ -51,28 +52,35 @@ def case_schema(policy: str, facts: tuple[Field, ...], events: tuple[EventType, 
             },
             "policy": {"type": ["string", "null"], "title": "The policy that the case was written for"},
             "facts": _named(facts, "fact"),
-            "events": {
-                "type": "array",
-                "maxItems": MOST_EVENTS,
-                "title": "What happened, in any order",
-                "items": {
-                    "type": "object",
-                    "required": ["type", "at"],
-                    "properties": {"type": {"enum": _names(events)}},
-                }
-                | {"allOf": [_only_for(kind, facts) for kind in _kinds(events)]},
-            },
+            "events": _events(_kinds(events), facts, "What happened, in any order"),
+            "shared_events": _events(_shared(events), (), "What happened to many complaints at once"),
         },
     } | ({"required": ["id", "facts"]} if any(field.required for field in facts) else {})
+
+
+def _events(kinds: tuple[EventType, ...], facts: tuple[Field, ...], title: str) -> Schema:
+    one = {
+        "type": "object",
+        "required": ["type", "at"],
+        "properties": {"type": {"enum": [kind.name for kind in kinds]}},
+    }
+    items = one | {"allOf": [_only_for(kind, facts) for kind in kinds]}
+    return {"type": "array", "maxItems": MOST_EVENTS, "title": title, "items": items}
+
+
+def _shared(events: tuple[EventType, ...]) -> tuple[EventType, ...]:
+    """The types that several cases share, each of which tells whose it is; and what takes such an entry back."""
+    found = tuple(
+        replace(kind, fields=tuple(replace(field, required=field.name == kind.key) for field in kind.fields))
+        for kind in events
+        if kind.shared_by
+    )
+    return (*found, EventType(WITHDRAWN))
 
 
 def _kinds(events: tuple[EventType, ...]) -> tuple[EventType, ...]:
     own = tuple(kind for kind in events if kind.name not in (FACTS_CHANGED, WITHDRAWN))
     return (*own, EventType(FACTS_CHANGED), EventType(WITHDRAWN))
-
-
-def _names(events: tuple[EventType, ...]) -> list[str]:
-    return [kind.name for kind in _kinds(events)]
 
 
 def _only_for(kind: EventType, facts: tuple[Field, ...]) -> Schema:

@@ -11,11 +11,14 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from complaint_policy.bulk.reading import Cases, Read, given_facts
+from complaint_policy.cli.showing import tell
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.model import Policy
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from complaint_policy.case_reader.shared import SharedEvents
 
 UNREADABLE = Code("CP660", "cases that cannot be opened", "The file is missing, is a directory, or may not be read.")
 WHICH_FORM = Code(
@@ -32,8 +35,42 @@ _YAML = (".yaml", ".yml")
 _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq")
 
 
-def open_cases(policy: Policy, source: str, mapping: str | os.PathLike[str] | None) -> Cases:
-    """The cases of a file (`-` is standard input), one at a time, each read by the policy's own tables."""
+def shared_events(policy: Policy, path: str | os.PathLike[str] | None) -> SharedEvents | None:
+    """The events of a file that belong to many cases, none without a file; None if it has mistakes, which are shown."""
+    from complaint_policy.case_reader.shared import NONE
+
+    if path is None:
+        return NONE
+    from pathlib import Path
+
+    from complaint_policy.bulk.shared_events import shared_events_of
+    from complaint_policy.policy.source import read_file
+
+    data = read_file(Path(path))
+    if isinstance(data, Diagnostic):
+        tell([data])
+        return None
+    read = shared_events_of(data, os.fspath(path), policy)
+    tell(read.diagnostics, {os.fspath(path): read.text})
+    return read.events
+
+
+def open_cases(
+    policy: Policy, source: str, mapping: str | os.PathLike[str] | None, shared: SharedEvents | None = None
+) -> Cases:
+    """The cases of a file (`-` is standard input), one at a time, each read by the policy's own tables.
+
+    shared: events of many cases, of which each gets those that may be its own (semantics 116).
+    """
+    cases = _of_file(policy, source, mapping)
+    if shared is None or not shared.by_key:
+        return cases
+    from complaint_policy.case_reader.shared import sharing
+
+    return (one if one.case is None else one._replace(case=sharing(one.case, shared)) for one in cases)
+
+
+def _of_file(policy: Policy, source: str, mapping: str | os.PathLike[str] | None) -> Cases:
     name = "<stdin>" if source == STDIN else source
     try:
         with _opened(source) as stream:

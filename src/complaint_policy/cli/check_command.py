@@ -59,9 +59,10 @@ def command(
     complaint-policy check policies --format sarif > check.sarif
     complaint-policy check policy.yaml --fix --diff
     complaint-policy check policies/uk-fca-disp/policy.yaml --explain
+    complaint-policy check policies/uk-fca-disp/policy.yaml --explain --format json
     """
-    if explain and form != "text":
-        raise click.UsageError("`--explain` writes text: leave `--format` out")
+    if explain and form not in ("text", "json"):
+        raise click.UsageError(f"`--explain` is said as text or JSON, not as {form}")
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.policy_files import policies_in
     from complaint_policy.cli.showing import say
@@ -80,11 +81,15 @@ def command(
     files = list(dict.fromkeys(file for path in paths for file in policies_in(path, found)))
     if questions:
         return _ask(files, brought)
-    every = _all(files, plugins, brought, _mended_by(diff, form) if fix else None, _explain if explain else None)
+    explained: list[Policy] = []
+    hear = None if not explain else _explain if form == "text" else explained.append
+    every = _all(files, plugins, brought, _mended_by(diff, form) if fix else None, hear)
     notes = map(as_note, every.allowed) if show_allowed and form != "sarif" else ()  # there they are results
     found = in_order([*found, *every.diagnostics, *notes])
     if form == "text":
         _tell(found, every.sources, "" if quiet else _all_is_well(len(files), every.allowed))
+    elif explain:
+        say(_explained(explained, found))
     elif written := _written(found, every, form, [str(file) for file in files], deny_warnings):
         say(written)
     if has_errors(found):
@@ -144,6 +149,20 @@ def _explain(policy: Policy) -> None:
     from complaint_policy.reports.clock_sentences import explain_clocks
 
     say(f"{policy.title} {policy.version}\n\n{explain_clocks(policy)}")
+
+
+def _explained(policies: Sequence[Policy], found: list[Diagnostic]) -> str:
+    """One object: each policy with what its duties and rights say, and the diagnostics of all."""
+    import json
+
+    from complaint_policy.reports.clock_sentences import clocks_as_data
+    from complaint_policy.reports.diagnostics import as_data
+
+    told = [
+        {"policy": {"id": one.id, "title": one.title, "version": one.version}, "explained": clocks_as_data(one)}
+        for one in policies
+    ]
+    return json.dumps({"policies": told, "diagnostics": as_data(found)}, ensure_ascii=False, indent=2)
 
 
 def _ask(files: Sequence[Path], brought: Sequence[Path]) -> int:

@@ -43,6 +43,7 @@ class StateList(click.ParamType[frozenset[str]]):
 @click.option("--as-of", required=True, type=Moment(), help="The moment to evaluate at, with an offset; or now.")
 @click.option("--as-known", type=Moment(), help="Use only what was recorded by then (default: everything in the file).")
 @click.option("--mapping", type=click.Path(), help="Which column of a table is what (CSV, Parquet).")
+@click.option("--shared-events", type=click.Path(), help="Events that many cases share: a list, as JSON or YAML.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), help="Default: text on a terminal, JSON lines else."
 )
@@ -66,6 +67,7 @@ def command(
     as_of: int,
     as_known: int | None,
     mapping: str | None,
+    shared_events: str | None,
     form: str | None,
     target: str | None,
     ledger: bool,
@@ -89,4 +91,4 @@ def command(
     from complaint_policy.cli.evaluating import Files, Wanted, evaluate
 
     wanted = Wanted(as_of, as_known, form or "", ledger, trace, show_sensitive, summary, only, fail_on, strict, quiet)
-    return evaluate(Files(policy_path, source, mapping, target), wanted, language)
+    return evaluate(Files(policy_path, source, mapping, target, shared_events), wanted, language)

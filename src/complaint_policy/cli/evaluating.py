@@ -13,12 +13,16 @@ from complaint_policy.records import NamedTuple
 
 
 class Files(NamedTuple):
-    """The files that a command line names; `cases` may be `-`, standard input, and None of `output` standard output."""
+    """The files that a command line names; `cases` may be `-`, standard input, and None of `output` standard output.
+
+    shared: events that cases share.
+    """
 
     policy: str
     cases: str
     mapping: str | None = None
     output: str | None = None
+    shared: str | None = None
 
 
 class Wanted(NamedTuple):
@@ -44,7 +48,7 @@ def evaluate(files: Files, wanted: Wanted, language: str | None = None) -> int:
     from complaint_policy.cli.policies import in_words_of, policy_of
 
     from_input = files.cases == STDIN
-    must_be_readable(files.policy, None if from_input else files.cases, files.mapping)
+    must_be_readable(files.policy, None if from_input else files.cases, files.mapping, files.shared)
     if from_input:
         must_be_open_input()
     policy = policy_of(files.policy)
@@ -56,14 +60,17 @@ def evaluate(files: Files, wanted: Wanted, language: str | None = None) -> int:
 
 
 def _evaluate(policy: Policy, files: Files, wanted: Wanted) -> int:
-    from complaint_policy.cli.case_files import open_cases
+    from complaint_policy.cli.case_files import open_cases, shared_events
     from complaint_policy.cli.progress import counted
     from complaint_policy.cli.showing import output
     from complaint_policy.cli.telling import Told
     from complaint_policy.cli.writing import Writer
 
+    shared = shared_events(policy, files.shared)
+    if shared is None:
+        return ExitCode.DATA
     told = Told(wanted.quiet, wanted.as_of, in_order=files.mapping is None)
-    found: Iterable[Case] = told.readable(open_cases(policy, files.cases, files.mapping))
+    found: Iterable[Case] = told.readable(open_cases(policy, files.cases, files.mapping, shared))
     if wanted.strict:
         found = list(found)
         if told.failed:

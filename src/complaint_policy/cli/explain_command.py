@@ -30,6 +30,9 @@ class _Wanted(NamedTuple):
 @click.option("--case", "case_id", help="The id of the case, if the file holds several.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="Which column of a table is what (CSV, Parquet).")
 @click.option(
+    "--shared-events", type=click.Path(path_type=Path), help="Events that many cases share: a list, as JSON or YAML."
+)
+@click.option(
     "--why", multiple=True, metavar="ID", help="Only this duty or decision, with its ledger; may be repeated."
 )
 @click.option("--ledger", is_flag=True, help="Show for every duty each day or pause, counted or not, and why.")
@@ -42,6 +45,7 @@ def command(
     as_known: int | None,
     case_id: str | None,
     mapping: Path | None,
+    shared_events: Path | None,
     why: tuple[str, ...],
     ledger: bool,
     language: str | None,
@@ -55,19 +59,23 @@ def command(
     complaint-policy explain bank.bundle cases.jsonl --case C-1042 --as-of now --why final-response
     """
     from complaint_policy.cli.case_files import STDIN, open_cases
+    from complaint_policy.cli.case_files import shared_events as read_shared
     from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
     from complaint_policy.cli.policies import in_words_of, policy_of
     from complaint_policy.cli.telling import Told
 
-    must_be_readable(policy_path, None if source == STDIN else Path(source), mapping)
+    must_be_readable(policy_path, None if source == STDIN else Path(source), mapping, shared_events)
     if source == STDIN:
         must_be_open_input()
     policy = policy_of(policy_path)
     if policy is None:
         return ExitCode.POLICY
+    shared = read_shared(policy, shared_events)
+    if shared is None:
+        return ExitCode.DATA
     told = Told(quiet=False, as_of=as_of, in_order=mapping is None)
     wanted = _Wanted(as_of, as_known, case_id, why, ledger, show_sensitive)
-    case = _chosen(list(told.readable(open_cases(policy, source, mapping))), wanted, told.failed)
+    case = _chosen(list(told.readable(open_cases(policy, source, mapping, shared))), wanted, told.failed)
     if case is None:
         told.close(policy)
         return ExitCode.DATA
@@ -101,6 +109,7 @@ def _explain(policy: Policy, case: Case, wanted: _Wanted) -> None:
     from complaint_policy.evaluation.actions import next_actions
     from complaint_policy.evaluation.changes import next_change_at
     from complaint_policy.evaluation.engine import evaluate, prepare
+    from complaint_policy.evaluation.shared import joined
     from complaint_policy.reports.evaluation_text import text_writer
     from complaint_policy.reports.ledger import ledgers_in_words
     from complaint_policy.reports.local_time import Zones
@@ -123,7 +132,7 @@ def _explain(policy: Policy, case: Case, wanted: _Wanted) -> None:
         parts = [
             f"{style.paint(policy.title, 'bold')} {policy.version}\n",
             text,
-            timeline(policy, case, evaluation, style),
+            timeline(policy, joined(case, engine.ties, wanted.as_known), evaluation, style),
         ]
     shown = {name: rules for name, rules in trace.items() if not wanted.why or name in wanted.why}
     parts.append(trace_in_words(policy, evaluation, shown))

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 import click
 
+from complaint_policy.cli.brought_packs import brought
 from complaint_policy.policy.compiling.asked import Question
 from complaint_policy.policy.compiling.public_holidays import parts_with_holidays
 from complaint_policy.starting_points.answers import (
@@ -125,7 +126,7 @@ def made_from(take: Take, given: Given, folder: Path) -> Made:
     answers = _promises(take, given, _organisation(take))
     answers = replace(answers, packs=_packs(take, folder, answers))
     answers = replace(answers, settings=take("settings", "Settings", "", settings_in, ask=False))
-    return make(_with_settings(take, answers, folder), folder)
+    return make(_with_settings(take, answers, folder), folder, brought)
 
 
 def _organisation(take: Take) -> Answers:
@@ -197,7 +198,7 @@ def _lengths(text: str) -> tuple[str, ...]:
 
 def _packs(take: Take, folder: Path, answers: Answers) -> tuple[str, ...]:
     """The packs chosen; those are shown that fit the country, and any other can be named too."""
-    found = packs_from(folder)
+    found = packs_from(folder, brought)
     fit = fitting(found, answers.country, answers.part)
     if take.asks:
         lines = [f"  {number}. {pack.id}: {pack.title}" for number, pack in enumerate(fit, 1)]
@@ -222,7 +223,7 @@ def _pack(text: str, shown: list[FoundPack], found: list[FoundPack]) -> str:
 
 def _with_settings(take: Take, answers: Answers, folder: Path) -> Answers:
     """The answers with a value for each setting that a pack asks for and that has no usual one."""
-    for pack, one in unanswered(asked_by(answers, folder), answers):
+    for pack, one in unanswered(asked_by(answers, folder, brought), answers):
         if not take.asks:
             raise click.UsageError(f"`{pack}` asks for {one.words}: write `--set {pack}/{one.name}={one.answer}`")
         answers = _with_setting(take, answers, folder, pack, one)
@@ -232,7 +233,7 @@ def _with_settings(take: Take, answers: Answers, folder: Path) -> Answers:
 def _with_setting(take: Take, answers: Answers, folder: Path, pack: str, one: Question) -> Answers:
     def read(text: str) -> Answers:
         with_it = replace(answers, settings={**answers.settings, (pack, one.name): text.strip()})
-        _must_fit(one, make(with_it, folder))
+        _must_fit(one, make(with_it, folder, brought))
         return with_it
 
     return take("", f"{pack} asks for {one.words} ({one.name})", None, read)

@@ -322,7 +322,7 @@ def _with_fallback(duty: str, real: Reckon, stand_in: Reckon, until_start: bool)
             if until_start:
                 return found
             bounds = [one for one in (found.latest, instead.latest) if one is not None]
-            if found.due is None or found.due.late_from > instead.due.late_from:
+            if found.due is None or found.due.late_from > instead.due.late_from:  # none is later than any
                 found = instead._replace(start=found.start, text="fallback", fallback=True)
             return found._replace(latest=min(bounds, default=None))
         if not until_start:

@@ -11,6 +11,7 @@ from complaint_policy.clocks.data import Counting, Length
 from complaint_policy.conditions.syntax import Condition
 from complaint_policy.evaluation.now import FOREVER, Now
 from complaint_policy.evaluation.outcome import Decided, DutyResult, Finding, KeepResult, RightResult, TierResult
+from complaint_policy.evaluation.shared import Tie, belonging, ties_of
 from complaint_policy.policy.model import Duty, Fact, Policy
 from complaint_policy.records import NamedTuple
 
@@ -84,7 +85,8 @@ class Engine:
         where each duty stands in the policy;
     settle_plain: finds the results of the frequent kind of duty at once; find_duties: how those of each are found;
         find_others: of those that are never plain. blank: none found yet, of all. deemed: each finds the events that
-        are deemed to have happened, in an order in which each needs only earlier ones.
+        are deemed to have happened, in an order in which each needs only earlier ones. ties: how shared events find
+        their cases.
     """
 
     __slots__ = (
@@ -117,6 +119,7 @@ class Engine:
         "settle_plain",
         "sources",
         "tier",
+        "ties",
         "unasked",
     )
 
@@ -162,6 +165,7 @@ class Engine:
         self.tier: Callable[[View], TierResult] | None = None
         self.finds: list[Callable[[View], None]] = []
         self.deemed: list[Callable[[View], list[Event]]] = []
+        self.ties: dict[str, Tie] = ties_of(policy, places)
 
 
 def field_place(policy: Policy, event: str, name: str) -> int | None:
@@ -215,6 +219,8 @@ class Run:
         self.deemed = deemed
         if case[4] or not now.knows_all:  # by number, here and below: names of tuples take thrice as long
             self._leave_out_the_unknown()
+        if case[7]:
+            self._join_shared()
         if deemed:  # nobody records them, so they are known as soon as they have happened (semantics 86)
             self.everything = tuple(sorted((*self.everything, *deemed), key=_in_time))
         if self.changes:
@@ -236,6 +242,14 @@ class Run:
         self.changes = tuple(
             [one for one in self.case.changes if known(one.recorded_at) and not (one.event and one.event in gone)]
         )
+
+    def _join_shared(self) -> None:
+        """What happened to many cases at once and to this one as well (semantics 116)."""
+        case, known = self.case, self.now.known
+        gone = frozenset([entry.event for entry in case.withdrawals if known(entry.recorded_at)])
+        own = belonging(case, self.changes, gone, known, self.engine.ties)
+        if own:
+            self.everything = tuple(sorted((*self.everything, *own), key=_in_time))
 
     def view(self, moment: int) -> View:
         """The case as it stood at an earlier moment, with what is known now: effect goes by `at` (semantics 5)."""

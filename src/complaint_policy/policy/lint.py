@@ -9,6 +9,7 @@ from complaint_policy.diagnostics import Diagnostic, Location, in_order
 from complaint_policy.policy.lint_citations import CITATION_CHECKS
 from complaint_policy.policy.lint_clocks import CLOCK_CHECKS
 from complaint_policy.policy.lint_decisions import DECISION_CHECKS
+from complaint_policy.policy.lint_moves import MOVE_CHECKS
 from complaint_policy.policy.lint_names import NAME_CHECKS
 from complaint_policy.policy.lint_says import SENTENCE_CHECKS
 from complaint_policy.policy.model import Policy
@@ -19,7 +20,14 @@ Places: TypeAlias = dict[tuple[str, str], Location]
 Check: TypeAlias = Callable[[Policy, Places], Iterable[Diagnostic]]
 """A check of a compiled policy. It gets the policy and the places of its parts, and yields what it finds."""
 
-BUILT_IN: tuple[Check, ...] = (*NAME_CHECKS, *DECISION_CHECKS, *CLOCK_CHECKS, *SENTENCE_CHECKS, *CITATION_CHECKS)
+BUILT_IN: tuple[Check, ...] = (
+    *NAME_CHECKS,
+    *DECISION_CHECKS,
+    *MOVE_CHECKS,
+    *CLOCK_CHECKS,
+    *SENTENCE_CHECKS,
+    *CITATION_CHECKS,
+)
 
 
 def lint(policy: Policy, places: Places, further: Iterable[Check] = ()) -> list[Diagnostic]:

@@ -72,13 +72,40 @@ def explain_clocks(policy: Policy) -> str:
     The example begins on the first open Monday from the day on which the policy is in force, or on which a dated text
     of it is; never today. Holidays are those known to the policy.
     """
-    speaker = _Speaker(policy)
-    said = [
-        *(speaker.duty(duty) for duty in policy.duties),
-        *(speaker.right(right) for right in policy.rights),
-        *(speaker.organisation(one) for one in policy.organisation),
+    return "\n".join("".join(f"{line}\n" for line in lines) for _, lines in _explained(policy))
+
+
+_KINDS = {Duty: "duty", Right: "right", OrganisationDuty: "organisation"}
+
+
+def clocks_as_data(policy: Policy) -> list[dict[str, object]]:
+    """The same for programs: each duty and right with its source, and its sentences without the heading."""
+    return [
+        {
+            "id": one.duty.id if isinstance(one, OrganisationDuty) else one.id,
+            "kind": _KINDS[type(one)],
+            **_headed(one.duty if isinstance(one, OrganisationDuty) else one),
+            "sentences": [line.strip() for line in lines][1:],
+        }
+        for one, lines in _explained(policy)
     ]
-    return "\n".join("".join(f"{line}\n" for line in lines) for lines in said)
+
+
+def _headed(one: Duty | Right) -> dict[str, object]:
+    own = {"who": one.who} if isinstance(one, Right) else {"strength": one.strength}
+    told = {"says": one.says, "citation": one.citation, "url": one.url, "confidence": one.confidence}
+    return {**own, **{name: text for name, text in told.items() if text}}
+
+
+def _explained(policy: Policy) -> Iterator[tuple[Duty | Right | OrganisationDuty, Iterator[str]]]:
+    """Each duty and right with its lines, the first of which is its heading."""
+    speaker = _Speaker(policy)
+    for duty in policy.duties:
+        yield duty, speaker.duty(duty)
+    for right in policy.rights:
+        yield right, speaker.right(right)
+    for one in policy.organisation:
+        yield one, speaker.organisation(one)
 
 
 class _Speaker:

@@ -115,7 +115,12 @@ def _cells(mark: str) -> int:
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
     """A JSON array, one object for each in the order of the file; keys stay within a major version."""
-    return json.dumps([_as_data(item) for item in in_order(diagnostics)], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(as_data(diagnostics), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """One object for each, in the order of the file."""
+    return [_as_data(item) for item in in_order(diagnostics)]
 
 
 def _as_data(item: Diagnostic) -> dict[str, object]:

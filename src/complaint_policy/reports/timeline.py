@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from complaint_policy.calendars.data import Zone
 from complaint_policy.calendars.zones import local
-from complaint_policy.case import Case, Event
+from complaint_policy.case import SHARED, Case, Event
 from complaint_policy.evaluation.outcome import DutyResult, Evaluation, TierStep
 from complaint_policy.policy.model import Policy
 from complaint_policy.reports.local_time import Zones, day_in_words, moment_in_words
@@ -156,6 +156,7 @@ def step_in_words(step: TierStep, policy: Policy) -> str:
 def _happened(event: Event, left_out: str) -> str:
     parts = [
         left_out,
+        "shared with other cases" if event.seq >= SHARED else None,
         event.by,
         f"recorded {(event.recorded_at - event.at) // _DAY} days later"
         if event.recorded_at - event.at >= _DAY

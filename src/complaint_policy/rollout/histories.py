@@ -24,7 +24,7 @@ _OF_THE_EVENT = frozenset(EVENT_KEYS) - {"type"}
 class History:
     """The facts and events of an example from its shared parts, with the place of each, and the case that they are."""
 
-    __slots__ = ("_events", "_facts", "_names", "_places", "_problems", "_whole")
+    __slots__ = ("_events", "_facts", "_names", "_places", "_problems", "_shared", "_whole")
 
     def __init__(self, whole: Location, problems: list[Diagnostic]) -> None:
         """`whole`: where the example stands. Mistakes go to `problems`."""
@@ -32,18 +32,21 @@ class History:
         self._problems = problems
         self._facts: dict[str, object] = {}
         self._events: list[object] = []
+        self._shared: list[object] = []
         self._places: dict[str, Location] = {}
         self._names: dict[str, Location] = {}
 
     def add(self, part: Mapping) -> None:
-        """The facts (which win over those before) and the events of the file, a fixture or the example."""
-        facts, events = part.get("facts"), part.get("events")
+        """What the file, a fixture or the example adds: facts, which win over those before, its own events and those
+        that cases share."""
+        facts = part.get("facts")
         if isinstance(facts, Mapping):
             for key, value in facts.entries:
                 self.give(key, value)
-        if isinstance(events, Sequence):
-            for item in events.items:
-                self._event(item)
+        for name, held in (("events", self._events), ("shared_events", self._shared)):
+            events = part.get(name)
+            for item in events.items if isinstance(events, Sequence) else ():
+                self._event(item, held, f"{name}[{len(held) + 1}]")
 
     def give(self, key: Scalar, value: Node) -> None:
         """A fact of its own."""
@@ -52,7 +55,8 @@ class History:
     def case(self, id: str, read: CaseReader) -> Case | None:
         """The case, read with texts and local times; None where something is wrong with it."""
         problems: list[Problem] = []
-        case = read({"id": id, "facts": self._facts, "events": self._events}, problems)
+        shared = {"shared_events": self._shared} if self._shared else {}
+        case = read({"id": id, "facts": self._facts, "events": self._events, **shared}, problems)
         self._problems += as_diagnostics([_helped(item) for item in problems], self._place)
         return case
 
@@ -64,8 +68,7 @@ class History:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self._places.get(path, self._whole)
 
-    def _event(self, item: Node) -> None:
-        path = f"events[{len(self._events) + 1}]"
+    def _event(self, item: Node, held: list[object], path: str) -> None:
         if not isinstance(item, Mapping) or not item.entries:
             return  # the schema says so
         if len(item.entries) > 1:
@@ -80,7 +83,7 @@ class History:
             self._told(event, told, path)
         else:
             event["at"] = self._entry(kind, told, f"{path}.at")
-        self._events.append(event)
+        held.append(event)
 
     def _told(self, event: dict[str, object], told: Mapping, path: str) -> None:
         """What an event has whatever its type, and the fields of its type, which stand in its `data`."""

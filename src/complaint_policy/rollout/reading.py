@@ -22,7 +22,7 @@ from complaint_policy.rollout.examples import Asked, Example, Examples, Source, 
 from complaint_policy.rollout.expecting import NOTHING, Expecting, meant
 from complaint_policy.rollout.histories import history_of
 from complaint_policy.rollout.subjects import Subjects
-from complaint_policy.rollout.times import local_moments
+from complaint_policy.rollout.zones import facts_told, moments_in, zones_of_default
 
 TWICE = Code(
     "CP906",
@@ -87,14 +87,24 @@ class _Reader:
         self.written = written
         self.root = written.root
         subjects = Subjects(policy)
-        self.moment: MomentReader = local_moments(subjects.zone)
         self.subjects = subjects
-        self.read_case: CaseReader = case_reader(given_facts(policy), policy.events, texts=True, moment=self.moment)
+        self.readers: dict[tuple[str, ...], tuple[MomentReader, CaseReader]] = {}
+        self.moment, self.read_case = self._readers(policy, {})
         records = policy_of_records(policy)
         self.policy = policy
+        self.moment_of_records = self.moment
         self.read_record: CaseReader = case_reader(given_facts(records), records.events, texts=True, moment=self.moment)
         self.used: set[str] = set()
         self.names: dict[str, Location] = {}
+
+    def _readers(self, policy: Policy, told: dict[str, str]) -> tuple[MomentReader, CaseReader]:
+        """How moments and cases are read where a case says this: local times are those of the calendar it chooses."""
+        zones = zones_of_default(policy, told)
+        key = tuple(zone.name for zone in zones)
+        if key not in self.readers:
+            moment = moments_in(zones, policy.default_calendar)
+            self.readers[key] = moment, case_reader(given_facts(policy), policy.events, texts=True, moment=moment)
+        return self.readers[key]
 
     def read(self) -> Examples:
         """Every example; those with a mistake apart."""
@@ -128,6 +138,7 @@ class _Reader:
         """A complaint."""
         place = self._head(item, number, problems)
         parts = [self.root, *self._fixtures(item, problems), item]
+        self.moment, self.read_case = self._readers(self.policy, facts_told(parts))
         case = history_of(parts, place, problems).case(f"example-{number}", self.read_case)
         asked = self._asked(item, problems)
         return None if has_errors(problems) or case is None else _made(item, number, case, asked, place)
@@ -135,6 +146,7 @@ class _Reader:
     def _return(self, item: Mapping, number: int, problems: list[Diagnostic]) -> Example | None:
         """What the organisation did and owes: a case for each period, and one for what is of none."""
         place = self._head(item, number, problems)
+        self.moment = self.moment_of_records
         records = []
         for order, record in enumerate(_items(item.get("records")), 1):
             if isinstance(record, Mapping):

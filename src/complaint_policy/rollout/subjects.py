@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final, get_args
 
-from complaint_policy.calendars.data import Zone
 from complaint_policy.case import Field
-from complaint_policy.evaluation.calendars import zone_of
 from complaint_policy.evaluation.conditions import decisions_of
 from complaint_policy.evaluation.findings import FINDINGS
 from complaint_policy.evaluation.outcome import RightState, State
@@ -66,15 +64,14 @@ ACTIONS: Final = ("do", "send", "decide", "approve", "ask", "move", "settle")
 
 
 class Subjects:
-    """The names of a policy by what they are names of; `zone` is that of its default calendar."""
+    """The names of a policy by what they are names of."""
 
     __slots__ = (
         *("actions", "decisions", "duties", "facts", "findings", "organisation", "packs", "reasons", "right_states"),
-        *("rights", "scope", "states", "strengths", "tiers", "whys", "zone"),
+        *("rights", "scope", "states", "strengths", "tiers", "whys"),
     )
 
     def __init__(self, policy: Policy) -> None:
-        self.zone: Zone = zone_of(policy, policy.default_calendar)
         self.scope = policy.scope
         self.decisions: dict[str, Decision] = {one.name: one for one in policy.decisions}
         self.duties = tuple(one.id for one in policy.duties)

@@ -204,10 +204,13 @@ def _first_year(policy: Policy) -> int:
 
 def _moved(case: Case, away: int) -> Case:
     """Everything that happened moved by so many seconds."""
-    events = tuple(one._replace(at=one.at + away, recorded_at=one.recorded_at + away) for one in case.events)
-    return case._replace(events=events)
+    events, shared = (
+        tuple(one._replace(at=one.at + away, recorded_at=one.recorded_at + away) for one in all)
+        for all in (case.events, case.shared)
+    )
+    return case._replace(events=events, shared=shared)
 
 
 def _facts_of(case: Case | None) -> tuple[object, ...]:
     assert case is not None, "asked of complaints only"
-    return case.values, tuple((one.type, one.at, one.fields, one.content) for one in case.events)
+    return case.values, tuple((one.type, one.at, one.fields, one.content) for one in (*case.events, *case.shared))

@@ -19,6 +19,7 @@ from complaint_policy.rollout.answers import Row
 from complaint_policy.rollout.examples import Form, Kind
 from complaint_policy.rollout.subjects import DECISION_FIELDS, DUTY_FIELDS, RIGHT_FIELDS, TIER_FIELDS
 from complaint_policy.rollout.times import local_moments
+from complaint_policy.rollout.zones import zones_of_default
 
 _MISREAD = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y", "n"))
 """Words that YAML takes for something else."""
@@ -51,11 +52,12 @@ class NewExample(NamedTuple):
 class ExampleWriter:
     """Writes examples by the names, types and zone of one policy."""
 
-    __slots__ = ("_fields", "_given", "_read", "_zone")
+    __slots__ = ("_fields", "_given", "_is_local", "_read", "_zone")
 
     def __init__(self, policy: Policy) -> None:
         self._zone: Zone = zone_of(policy, policy.default_calendar)
         self._read = local_moments(self._zone)
+        self._is_local = len(zones_of_default(policy, {})) == 1
         self._given = tuple(fact.field for fact in policy.facts if isinstance(fact.source, Given))
         own = {event.name: event.fields for event in policy.events}
         self._fields = {name: (fields, field_names(policy, name)) for name, fields in own.items()}
@@ -65,7 +67,9 @@ class ExampleWriter:
         return "\n".join(self._lines(example)) + "\n"
 
     def moment(self, moment: int) -> str:
-        """A moment in local time; with its offset where clocks go back, and seconds only where there are any."""
+        """A moment in local time; with its offset where clocks go back, or the zone hangs on the case."""
+        if not self._is_local:
+            return moment_text(moment)
         day, second = local(self._zone, moment)
         shown = f"{day_text(day)} {second // 3600:02d}:{second // 60 % 60:02d}"
         text = shown + (f":{second % 60:02d}" if second % 60 else "")
@@ -82,6 +86,9 @@ class ExampleWriter:
         if example.case.events or example.case.changes:
             yield "    events:"
             yield from (f"      - {line}" for line in self._events(example.case))
+        if example.case.shared:
+            yield "    shared_events:"
+            yield from (f"      - {self._event(event)}" for event in example.case.shared)
         if len(example.asked) == 1:
             moment, told = example.asked[0]
             yield f"    as_of: {self.moment(moment)}"

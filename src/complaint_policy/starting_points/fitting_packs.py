@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from complaint_policy.diagnostics import nearest
-from complaint_policy.policy.compiling.public_holidays import parts_with_holidays
-from complaint_policy.policy.nodes import Mapping, Scalar
+from complaint_policy.policy.compiling.packs import Brought, none_brought
+from complaint_policy.policy.nodes import Mapping, Scalar, Sequence
 from complaint_policy.policy.source import read_file, read_source
 from complaint_policy.shipped import policies_folder
 from complaint_policy.starting_points.places import NotKnown, jurisdictions
@@ -18,16 +18,17 @@ _OF_LAW = ("requirements", "rights", "records", "organisation", "policy_must")
 
 
 class FoundPack(NamedTuple):
-    """A pack of law by its id, with the title that it gives itself."""
+    """A pack of law by its id, with the title that it gives itself, and where it says that it holds (`GB-ENG`)."""
 
     id: str
     title: str
+    holds_in: tuple[str, ...] = ()
 
 
-def packs_from(folder: Path) -> list[FoundPack]:
-    """Every pack of law that a policy in `folder` finds: beside it, in the `policies` folders above, in the program."""
+def packs_from(folder: Path, brought: Brought = none_brought) -> list[FoundPack]:
+    """Every pack of law that a policy in `folder` finds, where `check` looks for packs: those of plugins last."""
     found: dict[str, FoundPack] = {}
-    for path in _files(folder.resolve()):
+    for path in _files(folder.resolve(), brought):
         pack = _pack(path)
         if pack is not None and pack.id == (path.parent.name if path.stem == "policy" else path.stem):
             found.setdefault(pack.id, pack)
@@ -35,13 +36,23 @@ def packs_from(folder: Path) -> list[FoundPack]:
 
 
 def fitting(packs: list[FoundPack], country: str, part: str | None) -> list[FoundPack]:
-    """Those whose id says that they hold in the country, or in this part of it where the part is known."""
-    others = {code.lower() for code in parts_with_holidays(country)} - {(part or "").lower()} if part else set()
-    return [
-        pack
-        for pack in packs
-        if (words := pack.id.split("-"))[0] in jurisdictions(country) and not (len(words) > 2 and words[1] in others)
-    ]
+    """Those that hold in the country, and in this part of it where the part is known.
+
+    Where a pack does not say it, the first word of its id does: `us-…` holds in the United States. No other word of an
+    id is read as a place.
+    """
+    here = jurisdictions(country)
+    return [pack for pack in packs if _holds(pack, country, part, here)]
+
+
+def _holds(pack: FoundPack, country: str, part: str | None, here: tuple[str, ...]) -> bool:
+    if not pack.holds_in:
+        return pack.id.partition("-")[0] in here
+    places = [place.partition("-") for place in pack.holds_in]
+    return any(
+        (own == country and (not inner or part in (None, inner))) or (own == "EU" and "eu" in here)
+        for own, _, inner in places
+    )
 
 
 def named(id: str, packs: list[FoundPack]) -> FoundPack:
@@ -55,13 +66,16 @@ def named(id: str, packs: list[FoundPack]) -> FoundPack:
     raise NotKnown(f"no pack of law `{id}`: {help}")
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, brought: Brought) -> Iterator[Path]:
     yield from sorted(folder.glob("*/policy.yaml"))
     yield from sorted(folder.glob("*.yaml"))
     yield from sorted(folder.parent.glob("*/policy.yaml"))
     for above in (folder, *folder.parents):
         yield from sorted((above / "policies").glob("*/policy.yaml"))
     yield from sorted(policies_folder().glob("*/policy.yaml"))
+    for added in brought():
+        yield from sorted(added.glob("*/policy.yaml"))
+        yield from sorted(added.glob("*.yaml"))
 
 
 def _pack(path: Path) -> FoundPack | None:
@@ -75,4 +89,6 @@ def _pack(path: Path) -> FoundPack | None:
         title = title.get("en") or next((said for _, said in title.entries), None)
     if not isinstance(id, Scalar):
         return None
-    return FoundPack(id.text, title.text if isinstance(title, Scalar) else id.text)
+    places = root.get("holds_in")
+    held = [one.text for one in places.items if isinstance(one, Scalar)] if isinstance(places, Sequence) else []
+    return FoundPack(id.text, title.text if isinstance(title, Scalar) else id.text, tuple(held))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from complaint_policy.policy.compiler import Checked, check_file
+from complaint_policy.policy.compiling.packs import Brought, none_brought
 from complaint_policy.policy.layout.formatting import formatted
 from complaint_policy.policy.schema_files import schema_text
 from complaint_policy.starting_points.answers import Answers
@@ -34,28 +35,28 @@ class Made:
     moment: str = ""
 
 
-def asked_by(answers: Answers, folder: Path) -> Asked:
+def asked_by(answers: Answers, folder: Path, brought: Brought = none_brought) -> Asked:
     """What the chosen packs, and those that they extend, ask of a policy in `folder`."""
     if not answers.packs:
         return {}
     bare = LawPart("law:\n" + "".join(f"  {pack}: {{}}\n" for pack in answers.packs) + "\n", ())
-    return _checked(policy_text(answers, bare, {}), folder).asked
+    return _checked(policy_text(answers, bare, {}), folder, brought).asked
 
 
-def make(answers: Answers, folder: Path) -> Made:
-    """The files of a policy in `folder`, which need not be there yet."""
-    asked = asked_by(answers, folder)
+def make(answers: Answers, folder: Path, brought: Brought = none_brought) -> Made:
+    """The files of a policy in `folder`, which need not be there yet; `brought` are the packs of plugins."""
+    asked = asked_by(answers, folder, brought)
     text = policy_text(answers, LawPart("", ()), {})
-    checked = _checked(text, folder)
+    checked = _checked(text, folder, brought)
     if answers.packs and checked.policy is not None:
         part = law_part(answers, asked, {fact.field.name: fact.field.type for fact in checked.policy.facts})
         text = policy_text(answers, part, asked)
-        checked = _checked(text, folder)
+        checked = _checked(text, folder, brought)
     if checked.policy is None:
         return Made({}, checked)
     text = formatted(text, POLICY, checked)
     if checked.diagnostics:  # their places are to be those of the text that is written
-        checked = _checked(text, folder)
+        checked = _checked(text, folder, brought)
     assert checked.policy is not None, "layout makes no mistakes"
     moment = moment_of_cases(answers, checked.policy)
     files = {
@@ -69,8 +70,8 @@ def make(answers: Answers, folder: Path) -> Made:
     return Made(files, checked, moment)
 
 
-def _checked(text: str, folder: Path) -> Checked:
-    return check_file(folder / POLICY, data=text.encode())
+def _checked(text: str, folder: Path, brought: Brought) -> Checked:
+    return check_file(folder / POLICY, data=text.encode(), brought=brought)
 
 
 def _readme(answers: Answers, moment: str) -> str:

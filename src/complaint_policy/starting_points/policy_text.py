@@ -111,14 +111,13 @@ def _tier_rows(answers: Answers, said: Said, outside: Mapping[str, str]) -> Iter
 
 
 def _moves(answers: Answers, said: Said, outside: Mapping[str, str]) -> str:
-    low, top, level = answers.tiers[0], answers.tiers[-1], answers.levels[0]
-    because = {key: written(said[key].format(level=level), True) for key in ("rejected", "stuck", "worse")}
+    low, top = answers.tiers[0], answers.tiers[-1]
+    because = {key: written(said[key], True) for key in ("rejected", "stuck")}
     late = written(said["unacknowledged"], True)
     lines = [
         f"    rejected: {{each: offer_rejected, go: up, because: {because['rejected']}}}",
         f"    stuck: {{after: 5 business days, in: {low}, go: up, because: {because['stuck']}}}",
         f"    unacknowledged: {{missed: acknowledge, go: {top}, because: {late}}}",
-        f"    worse: {{when: severity is {level}, go: {top}, because: {because['worse']}}}",
     ]
     lines += [f"    referred: {{each: referred, go: {next(iter(outside))}}}"] if outside else []
     return "  moves:\n" + "\n".join(lines) + "\n"

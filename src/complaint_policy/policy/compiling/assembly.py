@@ -62,6 +62,7 @@ from complaint_policy.policy.compiling.setting_facts import (
 )
 from complaint_policy.policy.compiling.setting_values import check_values
 from complaint_policy.policy.compiling.settings import read_settings
+from complaint_policy.policy.compiling.shared_events import tied_to_cases
 from complaint_policy.policy.compiling.stops import read_suspensions
 from complaint_policy.policy.compiling.versions import VersionSpan, check_order, facts_of_earlier, packs_of_earlier
 from complaint_policy.policy.compiling.words import take_over_calendars, take_over_counting, take_over_facts
@@ -331,7 +332,8 @@ def _assembled(own: Part, others: list[Part], former: list[Part]) -> Policy:
         holidays_release=common.holidays_release,
     )
     common.problems.extend(untranslated(common))
-    return _in_order(_with_redress(_with_used_calendars(policy, common), draft), common)
+    whole = _with_redress(_with_used_calendars(tied_to_cases(policy, common), common), draft)
+    return _in_order(whole, common)
 
 
 def _decided(part: Part) -> list[Decision]:

@@ -80,6 +80,8 @@ class Common:
     conditions: list[tuple[Scalar, Scope]] = field(default_factory=list)
     """Every condition that was read, with the names it may use: what `fmt` writes in words."""
     spoken: list[Spoken] = field(default_factory=list)
+    shared: list[tuple[str, Scalar, Draft]] = field(default_factory=list)
+    """The events that several cases share, with the fact that ties them and the file that says so."""
     spans: dict[str, Fact] = field(default_factory=dict)
     """Whether the moment asked about lies in a span that the files name, as facts (`in_force.py`)."""
     kept_in: dict[str, Condition] = field(default_factory=dict)

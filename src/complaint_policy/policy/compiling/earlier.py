@@ -58,6 +58,14 @@ def _places(main: Source, version: str, search: Sequence[Path]) -> Iterator[Path
         yield folder / id / "earlier" / f"{version}.yaml"
 
 
+def _bundles(main: Source, version: str) -> Iterator[Path]:
+    """Where somebody may have put the version as it was built."""
+    here = main.path.resolve().parent / "earlier"
+    for name in (version, f"{_text(main.root, 'id')}-{version}"):
+        yield here / f"{name}.bundle"
+        yield here / f"{name}.json"
+
+
 def _text(root: Mapping | None, key: str) -> str:
     node = root.get(key) if root else None
     return node.text if isinstance(node, Scalar) else ""
@@ -66,6 +74,12 @@ def _text(root: Mapping | None, key: str) -> str:
 def _missing(main: Source, named: Scalar) -> Diagnostic:
     folder = main.path.parent / "earlier"
     there = sorted(one.stem for one in folder.glob("*.yaml")) if folder.is_dir() else []
+    built = [one for one in _bundles(main, named.text) if one.is_file()]
+    if built:
+        message = f"the earlier version `{named.text}` is there as a bundle only, `{built[0].name}`"
+        help = f"put the YAML file that it was built from into `earlier/{named.text}.yaml`: a bundle answers by itself,"
+        help += " and no part of it is read into another policy"
+        return diagnostic(NO_EARLIER, message, named.location, help)
     help = f"put the file as it was into `earlier/{named.text}.yaml` beside this one"
     if there:
         help += f"; that folder holds {', '.join(f'`{one}`' for one in there[:8])}"

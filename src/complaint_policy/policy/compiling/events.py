@@ -102,6 +102,18 @@ def _declare(key: Scalar, node: Node, draft: Draft) -> None:
         for one, of in entries_in(body.get("fields") if body else None, draft)
         if (field := _field(one, of, draft))
     ]
+    tie = body.get("shared_by") if body else None
+    if isinstance(tie, Scalar) and tie.text in dict(EVERY_EVENT):
+        help = "give the fact another name, such as `outage`"
+        draft.report(DISAGREE, f"every event has a field `{tie.text}` already", tie.location, help)
+    elif isinstance(tie, Scalar) and any(field.name == tie.text and field.type != TEXT for field in fields):
+        help = "leave the field out: it is a text"
+        draft.report(
+            DISAGREE, f"`{key.text}` has the field `{tie.text}` already, as it is shared by it", key.location, help
+        )
+    elif isinstance(tie, Scalar):
+        draft.common.shared.append((key.text, tie, draft))
+        fields = [*(field for field in fields if field.name != tie.text), Field(tie.text, TEXT)]
     known = draft.common.events.get(key.text)
     draft.common.events[key.text] = (
         _merged(key, known, tuple(fields), draft) if known else EventType(key.text, tuple(fields))

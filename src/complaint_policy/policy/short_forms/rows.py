@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from complaint_policy.diagnostics import Code, Diagnostic, diagnostic, nearest
+from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, nearest
 from complaint_policy.policy.nodes import Mapping, Node, Scalar
 from complaint_policy.policy.nodes import Sequence as List
 from complaint_policy.policy.short_forms.tables import COLUMN, Cell, Table, read_table
@@ -28,19 +28,38 @@ SIDES = Code(
     "The first cell of a matrix names the fact of its rows and that of its columns, as in `impact / urgency`.",
 )
 
+UNDATED = Code(
+    "CP683",
+    "a date where a drawn table has none",
+    "In a drawn decision a row has dates of its own in the columns `in force from` and `in force until`, as semantics"
+    " 115 says. A row of clocks and a cell of a matrix have none: a clock has `dated` texts, and a pair of values with"
+    " dates is a row of a table.",
+)
+
 REMARKS = frozenset({"because", "redirect", "citation"})
+DATES = {"in_force_from": "from", "in_force_until": "until"}
+"""The columns that date a row of a decision, by the keys of `in_force` that they stand for."""
 TIER_COLUMNS = ("id", "owner", "redress_up_to", "takes_at_first", "says")
 ANY = "-"
 
 
 def read_decision_table(text: Written) -> Reading:
     """`[{id: harm, injury: yes, then: critical}]` of a table with the columns `id`, facts, `then` and remarks."""
-    return _rows(text.scalar, needed=("id", "then"), nothing=REMARKS)
+    problems: list[Diagnostic] = []
+    table = read_table(text.scalar, problems)
+    if table is None or not _no_dates(table, ("in_force",), _TWO_COLUMNS, problems):
+        return Reading(None, problems)
+    made = _made(text.scalar, table, ("id", "then"), False, REMARKS | frozenset(DATES), problems)
+    return Reading(_dated(made) if made else None, problems)
 
 
 def read_clock_table(text: Written) -> Reading:
     """`[{channel: phone, due: …}]` of a table with columns of facts, and what is due."""
-    return _rows(text.scalar, needed=("due", "length"), one_of=True)
+    problems: list[Diagnostic] = []
+    table = read_table(text.scalar, problems)
+    if table is None or not _no_dates(table, ("in_force", *DATES), _DATED_CLOCKS, problems):
+        return Reading(None, problems)
+    return Reading(_made(text.scalar, table, ("due", "length"), True, frozenset(), problems), problems)
 
 
 def read_tiers(text: Written) -> Reading:
@@ -53,13 +72,50 @@ def read_tiers(text: Written) -> Reading:
     return Reading(_several(made, "takes_at_first") if made else None, problems)
 
 
-def _rows(
-    text: Scalar, needed: tuple[str, ...], nothing: frozenset[str] = frozenset(), one_of: bool = False
-) -> Reading:
-    problems: list[Diagnostic] = []
-    table = read_table(text, problems)
-    made = _made(text, table, needed, one_of, nothing, problems) if table else None
-    return Reading(made, problems)
+_TWO_COLUMNS = "write two columns, `in force from` and `in force until`, or one of them, with days in their cells"
+_DATED_CLOCKS = "write the table once for each text, under `dated`: `- {from: 2026-07-01, due: …}`, the newest first"
+_DATED_CELL = (
+    "write the decision as a table, with a row for each pair that has dates and the columns `in force from` and"
+    " `in force until`"
+)
+
+
+def _no_dates(table: Table, keys: Sequence[str], help: str, problems: list[Diagnostic]) -> bool:
+    """Whether no column is one of these, by which somebody meant to date the rows."""
+    found = [column for column in table.columns if key_of(column) in keys]
+    for column in found:
+        problems.append(diagnostic(UNDATED, f"there is no column `{column.text}` here", column.place, help))
+    return not found
+
+
+def _dated(rows: List) -> List:
+    """The rows with their two columns of dates as `in_force: {from, until}`."""
+    made = []
+    for row in rows.items:
+        assert isinstance(row, Mapping), "each row was made as a map"
+        dates = [(name, value) for name, value in row.entries if name.text in DATES]
+        if dates:
+            first = dates[0][0]
+            path = f"{row.location.path}.in_force"
+            span = Mapping(
+                tuple(
+                    (
+                        Scalar(DATES[name.text], "words", name.location),
+                        replace(value, location=_under(value, path, name)),
+                    )
+                    for name, value in dates
+                ),
+                replace(dates[0][1].location, path=path),
+            )
+            key = Scalar("in_force", "words", replace(first.location, path=path))
+            rest = tuple(entry for entry in row.entries if entry[0].text not in DATES)
+            row = Mapping((*rest, (key, span)), row.location)
+        made.append(row)
+    return List(tuple(made), rows.location)
+
+
+def _under(value: Node, path: str, name: Scalar) -> Location:
+    return replace(value.location, path=f"{path}.{DATES[name.text]}")
 
 
 def key_of(column: Cell) -> str:
@@ -173,6 +229,10 @@ def read_matrix(text: Written) -> Reading:
             help = "write for which value this row is"
             problems.append(diagnostic(BLANK, "this row has no name", row[0].place, help))
     _twice([key for key, _ in cells], problems)
+    dated = len(problems)
+    _dated_cells(table, problems)
+    if len(problems) > dated:
+        return Reading(None, problems)
     return Reading(
         Mapping(
             (
@@ -184,6 +244,15 @@ def read_matrix(text: Written) -> Reading:
         ),
         problems,
     )
+
+
+def _dated_cells(table: Table, problems: list[Diagnostic]) -> None:
+    """Cells that hold more than a label, by which somebody meant to date them."""
+    for row in table.rows:
+        for cell in row[1:]:
+            if cell.text.startswith("{"):
+                message = "a cell of a matrix is one label, without dates"
+                problems.append(diagnostic(UNDATED, message, cell.place, _DATED_CELL))
 
 
 def _row(table: Table, row: tuple[Cell, ...], path: str) -> Mapping:

@@ -183,4 +183,5 @@ def _later(case: Case, days: int) -> Case:
     away = days * _DAY
     events = tuple(one._replace(at=one.at + away, recorded_at=one.recorded_at + away) for one in case.events)
     changes = tuple(one._replace(at=one.at + away, recorded_at=one.recorded_at + away) for one in case.changes)
-    return case._replace(events=events, changes=changes)
+    shared = tuple(one._replace(at=one.at + away, recorded_at=one.recorded_at + away) for one in case.shared)
+    return case._replace(events=events, changes=changes, shared=shared)

@@ -63,7 +63,7 @@ class Prober:
         return self._writer.text(new)
 
     def _answer(self, case: Case, moment: int) -> Evaluation:
-        key = (case.values, case.events, case.changes, case.withdrawals, moment)
+        key = (case.values, case.events, case.changes, case.withdrawals, case.shared, moment)
         if key not in self._answers:
             self._answers[key] = evaluate(self._engine, case, moment)
         return self._answers[key]
@@ -83,7 +83,7 @@ class Prober:
         for example in chosen:
             assert example.case is not None, "only examples with a case were chosen"
             for case, days in near.of(example.case):
-                key = (case.values, case.events, case.changes)
+                key = (case.values, case.events, case.changes, case.shared)
                 if key in seen:
                     continue
                 seen.add(key)

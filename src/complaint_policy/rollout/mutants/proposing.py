@@ -79,7 +79,7 @@ def _joined(found: Iterable[NewExample]) -> list[NewExample]:
     by_case: dict[tuple[object, ...], list[NewExample]] = {}
     for new in found:
         case = new.case
-        by_case.setdefault((case.values, case.events, case.changes, case.withdrawals), []).append(new)
+        by_case.setdefault((case.values, case.events, case.changes, case.withdrawals, case.shared), []).append(new)
     return [_one(several) for several in by_case.values()]
 
 
