@@ -9,7 +9,7 @@ from typing import Any
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.calendars.zones import local
 from complaint_policy.case import Case, Event, Value
-from complaint_policy.clocks.data import AtDate, AtEvent, Dated, Happens, Pause
+from complaint_policy.clocks.data import AtDate, AtEvent, Dated, Happens, Pause, Suspension
 from complaint_policy.clocks.dates import end_of
 from complaint_policy.conditions.syntax import Linear
 from complaint_policy.evaluation.calendars import zone_of
@@ -189,6 +189,7 @@ class Nearby:
         """The same for these days; what matters most to the kind of change comes first."""
         ways = {
             "date of a text": (self._to_texts, self._soon),
+            "date in force": (self._to_texts, self._soon),
             "month end": (_to_month_ends, self._soon),
             "calendar": (self._soon, self._to_holidays),
             "closed day": (self._soon, self._to_holidays, _to_month_ends),
@@ -199,7 +200,10 @@ class Nearby:
         return range(1, 11)
 
     def _to_texts(self, days: list[int]) -> Iterator[int]:
-        """To the days about which a text comes into force."""
+        """To the days about which a text comes into force, and to those of a suspension, or some time before."""
+        for suspension in within(self._item, Suspension):
+            ends = [one for _, (first, last) in suspension.dated for one in (first, last)]
+            yield from (end + away - day for end in ends for day in days[:1] for away in (-20, -1, 0, 1))
         for entry in within(self._item, Dated):
             for since, _ in entry.entries:
                 if since is not None:

@@ -83,7 +83,8 @@ class Prober:
     def _tries(self, changed: Engine, mutant: Mutant) -> Iterator[tuple[Case, int]]:
         """Cases with a moment each: that of the example moved with it, and both sides of what is due by either."""
         near = Nearby(self._engine, _item(self._engine, mutant), mutant.kind)
-        chosen = [one for one in nearest_first(self._examples, mutant.about) if one.case is not None][:_CASES]
+        about = {mutant.about, *(one.id for one in self._engine.policy.duties if mutant.about in one.suspended_by)}
+        chosen = [one for one in nearest_first(self._examples, about) if one.case is not None][:_CASES]
         seen: set[tuple[object, ...]] = set()
         for example in chosen:
             assert example.case is not None, "only examples with a case were chosen"
@@ -100,7 +101,7 @@ class Prober:
         at = example.asked[-1].as_of + days * DAY
         at = max(at, case.events[-1].at if case.events else at)
         yield at
-        if mutant.kind == "date in force" and not days:
+        if mutant.kind == "date in force" and (not days or isinstance(mutant.item, Suspension)):
             yield from _about_dates(mutant.item)
         dues = [*_dues(self._answer(case, at), mutant.about), *_dues(evaluate(changed, case, at), mutant.about)]
         yield from dict.fromkeys(moment for due in dues for moment in (due, due + 1))

@@ -58,14 +58,14 @@ def try_mutants(
 def is_killed(mutant: Mutant, examples: Sequence[Example], engine: Engine) -> bool:
     """Whether an example fails by it; those that expect something of what is changed are tried first."""
     changed = prepare(mutant.policy, like=engine)
-    return any(not ran.passed for ran in run(nearest_first(examples, mutant.about), changed))
+    return any(not ran.passed for ran in run(nearest_first(examples, (mutant.about,)), changed))
 
 
-def nearest_first(examples: Sequence[Example], about: str) -> Iterable[Example]:
-    """The examples, those that expect something of this duty, decision or other thing before the others."""
-    named = [one for one in examples if _expects(one, about)]
-    return [*named, *(one for one in examples if not _expects(one, about))]
+def nearest_first(examples: Sequence[Example], about: Collection[str]) -> Iterable[Example]:
+    """The examples, those that expect something of these duties, decisions or other things before the others."""
+    named = [_expects(one, about) for one in examples]
+    return [one for wanted in (True, False) for one, has in zip(examples, named, strict=True) if has is wanted]
 
 
-def _expects(example: Example, about: str) -> bool:
-    return any(one.about.partition(" ")[0] == about for asked in example.asked for one in asked.expectations)
+def _expects(example: Example, about: Collection[str]) -> bool:
+    return any(one.about.partition(" ")[0] in about for asked in example.asked for one in asked.expectations)
