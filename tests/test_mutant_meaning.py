@@ -26,6 +26,7 @@ calendars:
   office: {{zone: Europe/London, hours: {{mon-fri: "09:00-17:00"}}, holidays: {{country: GB, subdivision: ENG}}}}
   other: {{zone: Europe/London, hours: {{mon-fri: "09:00-17:00"}}, holidays: {{country: GB, subdivision: {other}}}}}
   whole: {{zone: Europe/London, hours: {{mon-sun: "00:00-24:00"}}}}
+  week: {{zone: Europe/London, hours: {{mon-fri: "00:00-24:00"}}, holidays: {{country: GB, subdivision: ENG}}}}
   place: {{by: region, calendars: {{north: whole, otherwise: whole}}}}
 facts:
   region: {{type: choice, choices: [north, south]}}

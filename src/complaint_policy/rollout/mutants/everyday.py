@@ -17,7 +17,6 @@ from complaint_policy.clocks.warning import warning_moment
 from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.mutants.calendars import Calendars
 
-
 _MOST_DAYS = 200_000
 """How many days in all are asked about: nothing is claimed of clocks that may run on more calendars than that."""
 
