@@ -26,6 +26,7 @@ calendars:
   office: {{zone: Europe/London, hours: {{mon-fri: "09:00-17:00"}}, holidays: {{country: GB, subdivision: ENG}}}}
   other: {{zone: Europe/London, hours: {{mon-fri: "09:00-17:00"}}, holidays: {{country: GB, subdivision: {other}}}}}
   whole: {{zone: Europe/London, hours: {{mon-sun: "00:00-24:00"}}}}
+  week: {{zone: Europe/London, hours: {{mon-fri: "00:00-24:00"}}, holidays: {{country: GB, subdivision: ENG}}}}
   place: {{by: region, calendars: {{north: whole, otherwise: whole}}}}
 facts:
   region: {{type: choice, choices: [north, south]}}
@@ -119,6 +120,20 @@ def test_pauses_and_warnings_in_open_days_need_the_calendar(tmp_path: Path) -> N
     assert without not in same(tmp_path, "5 days from received", pause.format("3 business days"))
     assert without in same(tmp_path, "5 days from received", "warn: [2 days before]")
     assert without not in same(tmp_path, "5 days from received", "warn: [2 business days before]")
+
+
+def test_keeping_ends_with_a_day_however_its_business_ends(tmp_path: Path) -> None:
+    more = "keep: {from: received, at_least: 3 years}\n    suspended_by: [strike]"
+    text = POLICY.format(due="X", more=more, other="ENG").replace("    due: X\n    done_by: final_response\n", "")
+    text += "suspensions:\n  strike: {from: 2026-01-01, until: 2026-01-31}\n"
+    (tmp_path / "policy.yaml").write_text(text.replace("requirements:", "records:"), "utf-8")
+    policy = check_file(tmp_path / "policy.yaml").policy
+    assert policy is not None, check_file(tmp_path / "policy.yaml").diagnostics
+    (duty,) = policy.duties
+    meaning = Meaning(policy)
+    same = {one.words for one in Changing(policy).of(duty) if meaning.is_same(duty, one.item, one.calendar)}
+    assert {CLOSES, "the calendar office has no holidays"} <= same
+    assert not {"the day of the start is day 1", MONTH, "3 years becomes 4 years"} & same
 
 
 DUES = (

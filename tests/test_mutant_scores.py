@@ -56,9 +56,17 @@ def test_a_score_is_kept_with_its_survivors(shelf: Path) -> None:
     kept(shelf)
     data = json.loads((shelf / "MUTANTS.json").read_text("utf-8"))
     entry = data["packs"]["tiny"]
-    assert data["all"] == {"percent": 60, "noticed": 3, "mutants": 5}
+    assert {key: data["all"][key] for key in ("percent", "noticed", "mutants")} == {
+        "percent": 42,
+        "noticed": 3,
+        "mutants": 7,
+    }
+    assert data["all"]["kinds"]["length"] == "2 of 2"
+    assert entry["read"] == ["tiny/examples.yaml", "tiny/policy.yaml"]
     assert entry["kinds"]["length"] == "2 of 2"
     assert entry["survivors"] == [
+        "policy.yaml:5: tiny: it comes into force a day later",
+        "policy.yaml:5: tiny: it comes into force a day earlier",
         "policy.yaml:14: answer: a closed due day moves to the next open one",
         "policy.yaml:14: answer: it is due at close of business",
     ]
@@ -76,7 +84,7 @@ def test_another_policy_or_other_examples_make_it_stale(
     path = shelf / "tiny" / file
     path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
     assert mutants.main(["--check"]) == 1
-    assert "the score of tiny is stale: run `python tools/mutants.py`" in capsys.readouterr().err
+    assert "the score of tiny is stale: run `python tools/mutants.py tiny`" in capsys.readouterr().err
 
 
 def test_another_way_of_making_mutants_makes_it_stale(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +98,27 @@ def test_a_comment_in_a_policy_does_not(shelf: Path) -> None:
     path = shelf / "tiny" / "policy.yaml"
     path.write_text(path.read_text("utf-8") + "# a remark\n", "utf-8")
     assert mutants.stale(mutants.kept()) == []
+
+
+def test_a_pack_that_was_not_changed_is_not_read_again(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(shelf)
+    monkeypatch.setattr(mutants, "read", None)
+    assert mutants.main(["--check"]) == 0
+
+
+def test_a_file_that_is_gone_makes_it_stale(shelf: Path) -> None:
+    kept(shelf)
+    known = mutants.kept()
+    known["tiny"]["read"].append("tiny/annex.yaml")
+    known["tiny"]["digest"] = ""
+    assert mutants.stale(known) == ["tiny"]
+
+
+def test_a_score_that_is_too_low_is_told_where_asked(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept(shelf)
+    assert mutants.main(["--check", "--at-least", "42"]) == 0
+    assert mutants.main(["--check", "--at-least", "43"]) == 1
+    assert "examples of tiny notice 42 % of its mutants, less than 43 %" in capsys.readouterr().err
 
 
 def test_a_pack_that_does_not_exist_is_refused(shelf: Path) -> None:

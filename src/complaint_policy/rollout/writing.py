@@ -32,7 +32,10 @@ _FORMS: Mapping[Kind, Mapping[str, Form]] = {
 
 
 class Told(NamedTuple):
-    """What is expected of one row of the answer: its kind and name, and the fields that are told."""
+    """What is expected of one row of the answer: its kind and name, and the fields that are told.
+
+    Of `findings` the fields are the findings themselves, `not` before those that there must not be.
+    """
 
     kind: Kind
     about: str
@@ -93,13 +96,13 @@ class ExampleWriter:
             moment, told = example.asked[0]
             yield f"    as_of: {self.moment(moment)}"
             yield "    expect:"
-            yield from (f"      {self._told(one)}" for one in told)
+            yield from (f"      {line}" for one in told for line in self._told(one))
             return
         yield "    asked:"
         for moment, told in example.asked:
             yield f"      - as_of: {self.moment(moment)}"
             yield "        expect:"
-            yield from (f"          {self._told(one)}" for one in told)
+            yield from (f"          {line}" for one in told for line in self._told(one))
 
     def _facts(self, case: Case) -> Iterator[str]:
         known = [(field, value) for field, value in zip(self._given, case.values, strict=True) if value is not None]
@@ -146,13 +149,17 @@ class ExampleWriter:
         text = print_value(value, replace(field.type, currency=None))
         return text if kind in ("boolean", "date", "duration") else _quoted(text)
 
-    def _told(self, told: Told) -> str:
+    def _told(self, told: Told) -> Iterator[str]:
+        if told.kind == "findings":
+            yield from _findings(told.fields)
+            return
         if told.kind == "facts":
-            return f"facts: {{{told.about}: {_plain(told.row.get('value'))}}}"
+            yield f"facts: {{{told.about}: {_plain(told.row.get('value'))}}}"
+            return
         forms = _FORMS[told.kind]
         held = {**told.row, "due": told.row.get("due_on"), "closes": told.row.get("closes_on")}
         fields = [(name, self._field(forms[name], held.get(name))) for name in told.fields]
-        return f"{told.about or 'tier'}: {{{', '.join(f'{name}: {text}' for name, text in fields)}}}"
+        yield f"{told.about or 'tier'}: {{{', '.join(f'{name}: {text}' for name, text in fields)}}}"
 
     def _field(self, form: Form, value: object) -> str:
         if form == "moment" and isinstance(value, int):
@@ -160,6 +167,27 @@ class ExampleWriter:
         if form == "day" and isinstance(value, int):
             return day_text(value)
         return _plain(value)
+
+
+NOT = "not "
+"""What stands before a finding that there must not be."""
+
+
+def _findings(fields: tuple[str, ...]) -> Iterator[str]:
+    """The findings that there must be, and those that there must not be."""
+    there, absent = (
+        [one.removeprefix(NOT) for one in fields if one.startswith(NOT) is denied] for denied in (False, True)
+    )
+    if there:
+        yield f"findings: [{', '.join(_finding(one) for one in there)}]"
+    if absent:
+        yield f"not: {{findings: [{', '.join(_finding(one) for one in absent)}]}}"
+
+
+def _finding(text: str) -> str:
+    """A finding by its kind, and what it is about."""
+    kind, _, about = text.partition(" ")
+    return f"{kind}: {_quoted(about)}" if about else kind
 
 
 def _plain(value: object) -> str:

@@ -29,7 +29,9 @@ PartKind: TypeAlias = Literal[
 ]
 KINDS: tuple[PartKind, ...] = get_args(PartKind)
 """In the order in which reports list them."""
-Owner: TypeAlias = Literal["duty", "decision", "right", "suspension", "fact", "move", "event", "organisation", ""]
+Owner: TypeAlias = Literal[
+    "duty", "decision", "right", "suspension", "fact", "move", "event", "organisation", "approval", "tier", "pack", ""
+]
 Step: TypeAlias = "str | int"
 
 

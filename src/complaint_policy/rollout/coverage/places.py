@@ -20,6 +20,7 @@ _SECTIONS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "move": (("escalation", "moves"),),
     "event": (("events",),),
     "suspension": (("suspensions",),),
+    "approval": (("resolution", "approvals"),),
 }
 """Where the things of a kind stand in a file, by the keys that lead there."""
 
@@ -48,6 +49,10 @@ class Places:
 
     def _owner(self, part: Part) -> tuple[int, Node | None]:
         name = part.id.removeprefix(self._prefix)
+        if part.owner == "pack":
+            return 1, self._root
+        if part.owner == "tier":
+            return _follow(self._root, ("escalation", "tiers")) or (1, None)
         if part.owner == "decision" and name == "first_tier":
             return _follow(self._root, ("escalation", "tiers")) or (1, None)
         ways = list(_SECTIONS.get(part.owner, ()))

@@ -49,8 +49,8 @@ class Calendars:
         return all(all(one.open_days) and not one.holidays for one in self._plain(name))
 
     def is_open_till_midnight(self, name: str) -> bool:
-        """Whether its business closes with the day, on every day."""
-        return all(all(windows and windows[-1][1] == _DAY for windows in one.windows) for one in self._plain(name))
+        """Whether its business closes with the day, on every day; a closed day closes as late as any of the week."""
+        return all(windows[-1][1] == _DAY for one in self._plain(name) for windows in one.windows if windows)
 
     def pairs(self, one: str, other: str) -> list[tuple[OpenTime, OpenTime]] | None:
         """What two calendars may come to in a case, side by side; None if they are not chosen in the same way."""

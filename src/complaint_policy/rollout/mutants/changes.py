@@ -57,8 +57,14 @@ Kind: TypeAlias = Literal[
     "switch removed",
     "content removed",
     "window removed",
+    "content condition",
+    "fallback removed",
+    "parts removed",
+    "other person",
+    "approval removed",
+    "date in force",
 ]
-"""What is changed; `switch removed` takes out what switches a duty off."""
+"""What is changed; `switch removed` takes out what switches something off or brings it back."""
 
 DAY = 86_400
 _FILTERED = (AtEvent, Counted, Happens, Total, UponEach, When)
@@ -264,6 +270,14 @@ def _of_content(item: Happens, steps: tuple[Step, ...]) -> Iterator[Change]:
         rest = item.content[:number] + item.content[number + 1 :]
         words = f"{item.event} counts without `{one}`"
         yield Change("content removed", words, (*steps, "content", one), replace(item, content=rest))
+    if item.other_than is not None:
+        words = f"whoever did {item.other_than} may do {item.event}"
+        yield Change("other person", words, (*steps, "other_than"), replace(item, other_than=None))
+    for number, (one, _) in enumerate(item.content_if):
+        left = item.content_if[:number] + item.content_if[number + 1 :]
+        always = replace(item, content=(*item.content, one), content_if=left)
+        words = f"{item.event} must contain `{one}` in every case"
+        yield Change("content condition", words, (*steps, "content", one), always)
     for number, (one, _) in enumerate(item.content_if):
         left = item.content_if[:number] + item.content_if[number + 1 :]
         words = f"{item.event} counts without `{one}` in any case"

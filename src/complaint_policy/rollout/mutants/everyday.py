@@ -17,6 +17,9 @@ from complaint_policy.clocks.warning import warning_moment
 from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.mutants.calendars import Calendars
 
+_MOST_DAYS = 200_000
+"""How many days in all are asked about: nothing is claimed of clocks that may run on more calendars than that."""
+
 
 class Way(NamedTuple):
     """A way of counting in a calendar."""
@@ -107,7 +110,7 @@ class EveryDay:
     def _compared(self, key: tuple[object, ...], pair: Pair, period: str | None, most: int | None) -> bool:
         one, other = (item for item in key if isinstance(item, Way))
         found = self._calendars.pairs(one.calendar, other.calendar)
-        if found is None:
+        if found is None or sum(first.last_day - first.first_day for first, _ in found) > _MOST_DAYS:
             return False
         for first, second in found:
             told = None if first.zone != second.zone else pair(first, second)

@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from complaint_policy.calendars.data import Calendar
-from complaint_policy.policy.model import Decision, Duty, Policy, Right
+from complaint_policy.clocks.data import Suspension
+from complaint_policy.policy.model import Approval, Decision, Deemed, Duty, Fact, Pack, Policy, Right
 from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.coverage.parts import Owner, Part, pack_of
+from complaint_policy.rollout.mutants import dates, removals
 from complaint_policy.rollout.mutants.changes import Change, Changing, Kind
 from complaint_policy.rollout.mutants.meaning import Meaning
 
-VERSION = 2
+VERSION = 3
 """Raised when other mutants are made of the same policy, so that committed scores are known to be stale."""
 
 
@@ -74,6 +76,8 @@ class _Making:
         yield from self._escalation()
         yield from self._facts()
         yield from self._others()
+        yield from self._dates()
+        yield from self._limits()
 
     def _pack(self, name: str) -> str:
         return pack_of(self.policy, name)
@@ -81,7 +85,7 @@ class _Making:
     def _mutant(self, part: Part, change: Change, policy: Policy, item: Any = None) -> Mutant:
         if change.calendar is not None:
             policy = replace(policy, calendars=(*policy.calendars, change.calendar))
-        place = part._replace(steps=change.steps)
+        place = part._replace(steps=(*part.steps, *change.steps))
         changed = change.item if item is None else item
         return Mutant(change.kind, part.id, change.words, place, policy, changed, change.calendar)
 
@@ -109,7 +113,7 @@ class _Making:
                 yield from self._tightened(duty, put)
                 continue
             yield from self._changed("duty", duty.id, pack, duty, put)
-            for change in _without(duty):
+            for change in removals.of_duty(duty):
                 part = Part("requirement", duty.id, pack, "duty", duty.id)
                 yield self._mutant(part, change, put(change.item)), None
 
@@ -127,6 +131,15 @@ class _Making:
                 now = replace(held[place], duty=changed)
                 return replace(self.policy, organisation=(*held[:place], now, *held[place + 1 :]))
 
+            part = Part("requirement", one.duty.id, self._pack(one.duty.id), "organisation", one.duty.id)
+            if part.pack not in self.packs:
+                continue
+            for change in removals.of_duty(one.duty):
+                yield self._mutant(part, change, put(change.item)), None
+            for change in dates.of_span(one.in_force):
+                dated = replace(one, in_force=change.item)
+                rest = (*held[:place], dated, *held[place + 1 :])
+                yield self._mutant(part, change, replace(self.policy, organisation=rest), dated), None
             for mutant, before in self._changed("organisation", one.duty.id, self._pack(one.duty.id), one.duty, put):
                 if mutant.kind != "start" or one.period is not None:  # nothing is received but what makes it owed
                     yield mutant, before
@@ -175,7 +188,7 @@ class _Making:
             yield from self._changed("right", right.id, pack, right, put)
             if pack in self.packs:
                 part = Part("right", right.id, pack, "right", right.id)
-                for change in _of_right(right):
+                for change in removals.of_right(right):
                     yield self._mutant(part, change, put(change.item)), None
 
     def _escalation(self) -> Found:
@@ -223,41 +236,63 @@ class _Making:
                 own = place == 0 or id not in {pack.id for pack in policy.packs[1:]}
                 pack = ("" if own else id) if name == "packs" else getattr(one, "pack", self._pack(id))
                 yield from self._changed(owner, id, pack, one, put)
+                for change in _more(one) if pack in self.packs else ():
+                    yield self._mutant(Part("requirement", id, pack, owner, id), change, put(change.item)), None
+
+    def _dates(self) -> Found:
+        """From when settings and rules with dates of their own count; a rule is told by its decision or its duty."""
+        facts = self.policy.facts
+        for place, fact in enumerate(facts):
+            part = self._dated(fact)
+            if part.pack in self.packs:
+                for change in dates.of_dated_fact(fact):
+                    policy = replace(self.policy, facts=(*facts[:place], change.item, *facts[place + 1 :]))
+                    yield self._mutant(part, change, policy), None
+
+    def _dated(self, fact: Fact) -> Part:
+        """What rests on a date, or the fact itself."""
+        name = fact.field.name
+        for duty in self.policy.duties:
+            if dates.asks(duty.when, name):
+                return Part("requirement", duty.id, self._pack(duty.id), "duty", duty.id)
+        for decision in self.policy.decisions:
+            for rule in decision.rules:
+                if dates.asks(rule.condition, name):
+                    part = Part("rule", decision.name, self._pack(decision.name), "decision", decision.name)
+                    return part._replace(steps=(rule.id,))
+        return Part("choice", name, self._pack(name), "fact", name)
+
+    def _limits(self) -> Found:
+        """How much a tier may offer."""
+        held = self.policy.escalation
+        if held is None or "" not in self.packs:
+            return
+        for place, tier in enumerate(held.tiers):
+            for away, words in ((1, "more"), (-1, "less")) if tier.redress_up_to else ():
+                assert tier.redress_up_to is not None, "only a limit is moved"
+                changed = replace(tier, redress_up_to=tier.redress_up_to + away)
+                tiers = (*held.tiers[:place], changed, *held.tiers[place + 1 :])
+                policy = replace(self.policy, escalation=replace(held, tiers=tiers))
+                change = Change("boundary", f"{tier.id} may offer a little {words}", ("redress_up_to",), changed)
+                yield self._mutant(Part("move", tier.id, "", "tier", tier.id), change, policy), None
+
+
+def _more(item: object) -> Iterator[Change]:
+    """What is changed of a pack, a suspension, an approval or a deemed event besides its clocks and conditions."""
+    if isinstance(item, Pack):
+        for change in dates.of_span(item.in_force):
+            yield change._replace(item=replace(item, in_force=change.item))
+    elif isinstance(item, Suspension):
+        yield from dates.of_suspension(item)
+    elif isinstance(item, Deemed):
+        yield from removals.of_deemed(item)
+    elif isinstance(item, Approval):
+        yield from removals.of_approval(item)
 
 
 _LISTS: tuple[tuple[str, Owner], ...] = (
-    ("packs", ""),
-    ("approvals", ""),
+    ("packs", "pack"),
+    ("approvals", "approval"),
     ("suspensions", "suspension"),
     ("deemed", "event"),
 )
-
-
-def _without(duty: Duty) -> Iterator[Change]:
-    """What can be taken out of a duty."""
-    for number, pause in enumerate(duty.pauses):
-        rest = duty.pauses[:number] + duty.pauses[number + 1 :]
-        words = f"the pause from {pause.starts.event} to {pause.ends.event} is taken out"
-        yield Change("pause removed", words, ("pause", number), replace(duty, pauses=rest))
-    for number, longer in enumerate(duty.longer):
-        left = duty.longer[:number] + duty.longer[number + 1 :]
-        words = f"the longer time upon {longer.upon.event} is taken out"
-        yield Change("extension removed", words, ("longer", number), replace(duty, longer=left))
-    for one in duty.suspended_by:
-        others = tuple(other for other in duty.suspended_by if other != one)
-        words = f"the suspension {one} is taken out"
-        step = one.rpartition("/")[2]
-        yield Change("suspension removed", words, ("suspended_by", step), replace(duty, suspended_by=others))
-    if duty.off_when is not None:
-        yield Change("switch removed", "nothing switches it off", ("off_when",), replace(duty, off_when=None))
-
-
-def _of_right(right: Right) -> Iterator[Change]:
-    if right.closes is not None:
-        yield Change("window removed", "it never closes", ("closes",), replace(right, closes=None))
-    for number, (event, items) in enumerate(right.only_if_content):
-        for one in items:
-            now = (event, tuple(item for item in items if item != one))
-            rest = (*right.only_if_content[:number], now, *right.only_if_content[number + 1 :])
-            words = f"{event} counts without `{one}`"
-            yield Change("content removed", words, ("only_if_content", one), replace(right, only_if_content=rest))

@@ -124,14 +124,14 @@ class Meaning:
         return not within.warn and self._every_day.days_before(before.length, one, other)
 
     def _same_floor(self, before: Floor, after: Floor, within: Within) -> bool:
-        """Keeping for whole days: only the last day matters."""
+        """Keeping for whole days: only the last day matters, however its business ends."""
         blank: dict[str, Any] = {"counting": DEFAULT_COUNTING, "calendar": ""}
-        if replace(before, **blank) != replace(after, **blank) or within.stops:
+        if replace(before, **blank) != replace(after, **blank):
             return False
-        one, other = Way(before.counting, before.calendar), Way(after.counting, after.calendar)
+        one, other = (_to_the_day(Way(of.counting, of.calendar)) for of in (before, after))
         return all(
             self._used(length, one, within) == self._used(length, other, within)
-            or self._every_day.last_days(length, one, other, floor)
+            or (not within.stops and self._every_day.last_days(length, one, other, floor))
             for length, floor in _floor_lengths(before)
         )
 
@@ -187,6 +187,12 @@ def _lengths(clock: _Clock, within: Within) -> tuple[Length, ...]:
     given = (clock.length, *within.longer)
     added = [Length(one.number + more, one.unit) for one in given for more in range(1, within.by + 1)]
     return tuple(dict.fromkeys((*given, *added)))
+
+
+def _to_the_day(way: Way) -> Way:
+    if way.counting.ends != "close_of_business" or way.counting.limit != "by":
+        return way
+    return Way(replace(way.counting, ends="end_of_day"), way.calendar)
 
 
 def _floor_lengths(floor: Floor) -> Iterator[tuple[Length, bool]]:

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from complaint_policy.case import Case
+from complaint_policy.clocks.data import AtDue, AtLate, AtMet, Late, Met, Suspension
 from complaint_policy.evaluation.conditions import decisions_of
 from complaint_policy.evaluation.engine import evaluate, prepare
 from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.evaluation.view import Engine
+from complaint_policy.policy.model import Answered, Fact, Pack
 from complaint_policy.rollout.answers import Row, Rows, answer_of
 from complaint_policy.rollout.examples import Example, Kind
+from complaint_policy.rollout.mutants.changes import DAY
 from complaint_policy.rollout.mutants.making import Mutant
-from complaint_policy.rollout.mutants.nearby import Nearby
+from complaint_policy.rollout.mutants.nearby import Nearby, within
 from complaint_policy.rollout.mutants.scoring import nearest_first
 from complaint_policy.rollout.reading_back import passes
 from complaint_policy.rollout.subjects import DECISION_FIELDS, DUTY_FIELDS, RIGHT_FIELDS, TIER_FIELDS
-from complaint_policy.rollout.writing import ExampleWriter, NewExample, Told
+from complaint_policy.rollout.writing import NOT, ExampleWriter, NewExample, Told
 
 _CASES = 6
 """The examples whose cases are looked around."""
 _MOST = 400
 """The cases that are tried for one mutant."""
+_LATER = 400
+"""The days after which all that happens by itself has happened."""
 _KINDS: tuple[Kind, ...] = ("duty", "right", "decision", "tier", "facts")
 _SHOWN = {"duty": DUTY_FIELDS, "right": RIGHT_FIELDS, "decision": DECISION_FIELDS, "tier": TIER_FIELDS}
 _FIRST = {"duty": "state", "right": "state", "decision": "label", "tier": "now"}
@@ -77,8 +82,9 @@ class Prober:
 
     def _tries(self, changed: Engine, mutant: Mutant) -> Iterator[tuple[Case, int]]:
         """Cases with a moment each: that of the example moved with it, and both sides of what is due by either."""
-        near = Nearby(self._engine, _item(self._engine, mutant))
-        chosen = [one for one in nearest_first(self._examples, mutant.about) if one.case is not None][:_CASES]
+        near = Nearby(self._engine, _item(self._engine, mutant), mutant.kind)
+        about = {mutant.about, *(one.id for one in self._engine.policy.duties if mutant.about in one.suspended_by)}
+        chosen = [one for one in nearest_first(self._examples, about) if one.case is not None][:_CASES]
         seen: set[tuple[object, ...]] = set()
         for example in chosen:
             assert example.case is not None, "only examples with a case were chosen"
@@ -92,11 +98,35 @@ class Prober:
                 yield from ((case, moment) for moment in self._moments(changed, mutant, case, example, days))
 
     def _moments(self, changed: Engine, mutant: Mutant, case: Case, example: Example, days: int) -> Iterator[int]:
-        at = example.asked[-1].as_of + days * 86_400
+        at = example.asked[-1].as_of + days * DAY
         at = max(at, case.events[-1].at if case.events else at)
         yield at
+        if mutant.kind == "date in force" and (not days or isinstance(mutant.item, Suspension)):
+            yield from _about_dates(mutant.item)
         dues = [*_dues(self._answer(case, at), mutant.about), *_dues(evaluate(changed, case, at), mutant.about)]
         yield from dict.fromkeys(moment for due in dues for moment in (due, due + 1))
+        if not dues and not days:
+            late = at + _LATER * DAY
+            turns = [*_turns(self._answer(case, late)), *_turns(evaluate(changed, case, late))]
+            yield from dict.fromkeys((*(at for turn in turns for at in (turn, turn - 1)), late))
+
+
+def _turns(answer: Evaluation) -> Iterator[int]:
+    """When something of note happened: a finding, a step to another tier."""
+    yield from (one.at for one in answer.findings if one.at is not None)
+    yield from (step.at for step in (answer.tier.steps if answer.tier is not None else ()))
+
+
+def _about_dates(item: object) -> Iterator[int]:
+    """Both sides of the moments from and until which something is in force; the changed ones lie beside the old."""
+    moments: list[int | None] = []
+    if isinstance(item, Pack):
+        moments = list(item.in_force)
+    elif isinstance(item, Fact) and isinstance(item.source, Answered):
+        moments = [since for since, _ in item.source.values]
+    elif isinstance(item, Suspension):
+        moments = [since for since, _ in item.dated]
+    yield from (at for moment in moments if moment is not None for at in (moment, moment - 1))
 
 
 def _dues(answer: Evaluation, about: str) -> Iterator[int]:
@@ -106,12 +136,16 @@ def _dues(answer: Evaluation, about: str) -> Iterator[int]:
 
 
 def _item(engine: Engine, mutant: Mutant) -> object:
-    """What is changed, before and after: what matters to either is looked at."""
+    """What is changed, before and after, and what completes the duties that it rests on: what matters is looked at."""
     policy = engine.policy
     duties = [one for one in policy.duties if one.id == mutant.about]
     rights = [one for one in policy.rights if one.id == mutant.about]
     decided = [one for one in decisions_of(policy) if one.name == mutant.about]
-    return (*duties, *rights, *decided, mutant.item)
+    moves = [one for one in (policy.escalation.moves if policy.escalation else ()) if one.id == mutant.about]
+    deemed = [one for one in policy.deemed if one.event == mutant.about]
+    item = (*duties, *rights, *decided, *moves, *deemed, mutant.item)
+    others = {one.duty for one in within(item, (Met, Late, AtMet, AtDue, AtLate))}
+    return (*item, *(one.done_by for one in policy.duties if one.id in others))
 
 
 def _named(mutant: Mutant) -> str:
@@ -119,7 +153,23 @@ def _named(mutant: Mutant) -> str:
 
 
 def _difference(before: Rows, after: Rows, about: str) -> Told | None:
-    """The row that differs, that of what was changed first; None if there is none."""
+    """The row that differs, that of what was changed first, else the findings that do; None if nothing does."""
+    found = _row_that_differs(before, after, about)
+    if found is not None:
+        return found
+    rows = [frozenset(str(one) for one in _texts(of["findings", ""])) for of in (before, after)]
+    there, absent = sorted(rows[0] - rows[1]), sorted(rows[1] - rows[0])
+    told = (*there[:1], *(f"{NOT}{one}" for one in absent[:1]))
+    return Told("findings", "", before["findings", ""], told) if told else None
+
+
+def _texts(row: Row) -> tuple[object, ...]:
+    found = row[""]
+    assert isinstance(found, tuple), "findings are told as texts"
+    return found
+
+
+def _row_that_differs(before: Rows, after: Rows, about: str) -> Told | None:
     keys = [key for key in before if key[0] in _KINDS and before[key] != after.get(key)]
     for kind, name in sorted(keys, key=lambda key: (key[1] != about, _KINDS.index(key[0]))):
         row, other = before[kind, name], after.get((kind, name), {})

@@ -13,7 +13,7 @@ from complaint_policy.rollout.mutants.changes import Kind
 from complaint_policy.rollout.mutants.making import Mutant
 from complaint_policy.rollout.mutants.probing import Prober
 from complaint_policy.rollout.reading_back import passes
-from complaint_policy.rollout.writing import NewExample, Told
+from complaint_policy.rollout.writing import NOT, NewExample, Told
 
 
 class Proposed(NamedTuple):
@@ -60,7 +60,12 @@ def _notices(new: NewExample, changed: Engine) -> bool:
         rows = answer_of(changed, new.case, evaluate(changed, new.case, moment), frozenset())
         for told in tolds:
             row = rows.get((told.kind, told.about), {})
-            if any(row.get(field) != told.row.get(field) for field in _of_row(told)):
+            if told.kind == "findings":
+                there = row.get("")
+                assert isinstance(there, tuple), "findings are told as texts"
+                if any((one.removeprefix(NOT) in there) is one.startswith(NOT) for one in told.fields):
+                    return True
+            elif any(row.get(field) != told.row.get(field) for field in _of_row(told)):
                 return True
     return False
 
@@ -128,6 +133,12 @@ _SAYS: dict[Kind, str] = {
     "switch removed": "what switches {} off",
     "content removed": "{} by a message that lacks what it must contain",
     "window removed": "the end of {}",
+    "content condition": "{} by a message that need not contain everything",
+    "fallback removed": "{} while its start has not come",
+    "parts removed": "each part of {}",
+    "other person": "{} by another person",
+    "approval removed": "who approves {}",
+    "date in force": "{} about the days from and until which it is in force",
 }
 
 
