@@ -29,7 +29,7 @@ prints for a file of its tests.
 An error must be mended. A *warning* says what is allowed and probably not meant; where it is meant, a comment says so
 and why, at the end of the line that is warned of or on a line before it:
 
-```yaml
+```text
   branch: text  # allow CP301: the ticket system fills it in, for the yearly return
 ```
 

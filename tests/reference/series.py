@@ -66,6 +66,8 @@ def state_of(record: duties.Record, outcome: dues.Outcome, applies: bool | None,
 
 def idle_since(view: View, duty: Duty, every: Every) -> int | None:
     """Since when nobody waits for word: switched off (42), or closed and not reopened since (47); started or not."""
+    if view.received() is None:
+        return None  # 29
     closed = closed_since(view, view.now) if every.while_open else None
     off = view.happened(duty.off_when, view.received()) if duty.off_when is not None else None
     return min((one for one in (closed, off) if one is not None), default=None)

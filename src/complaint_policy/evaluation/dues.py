@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import TypeAlias
 
 from complaint_policy.calendars.data import CalendarChoice
@@ -34,7 +35,6 @@ from complaint_policy.evaluation.tables import (
     dated,
     earliest,
     either,
-    every_label,
     in_each_world,
     latest,
 )
@@ -73,9 +73,12 @@ class DueMaker:
         several = next((key for key in keys if keys.count(key) > 1 and key not in dict(self.assumed)), None)
         if several is None:
             return self._part(due)
-        labels = every_label(self.engine, several, ())
-        worlds = {label: replace(self, assumed=(*self.assumed, (several, label))).reckon(due) for label in labels}
-        return in_each_world(self.engine, several, self._part(due), worlds)
+
+        @cache  # made when it is asked for: there are as many as the keys have combinations, and most cases know theirs
+        def world(label: str) -> Reckon:
+            return replace(self, assumed=(*self.assumed, (several, label))).reckon(due)
+
+        return in_each_world(self.engine, several, self._part(due), world)
 
     def _part(self, due: Due) -> Reckon:
         """How this part of a due is reckoned (semantics 10, 19, 52, 64)."""

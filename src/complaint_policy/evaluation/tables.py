@@ -175,7 +175,7 @@ def _interval(found: list[Reckoned]) -> Reckoned:
     return first._replace(latest=_greatest([one.latest for one in found]))
 
 
-def in_each_world(engine: Engine, fact: str, known: Reckon, worlds: dict[str, Reckon]) -> Reckon:
+def in_each_world(engine: Engine, fact: str, known: Reckon, world: Callable[[str], Reckon]) -> Reckon:
     """A due that reads a key in several places: while it is not known, the due of each value that it may have (51)."""
     labels_of = possible_labels(engine, fact, ())
 
@@ -183,7 +183,7 @@ def in_each_world(engine: Engine, fact: str, known: Reckon, worlds: dict[str, Re
         labels = labels_of(view)
         if len(labels) < 2:
             return known(view, event, done)
-        return _interval([worlds[label](view, event, done) for label in labels])
+        return _interval([world(label)(view, event, done) for label in labels])
 
     return reckon
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
 from complaint_policy.case_reader.moments import MomentReader, moment_of
 from complaint_policy.case_reader.problems import BAD_MOMENT, Refused, shown
+from complaint_policy.evaluation.calendars import zone_of
 from complaint_policy.policy.model import Given, Policy, SameAs
 from complaint_policy.policy.nodes import Mapping as Node
 from complaint_policy.policy.nodes import Scalar
@@ -20,6 +21,8 @@ def zones_of_default(policy: Policy, told: Mapping[str, str]) -> list[Zone]:
 
     told: the facts of the case, as they are written.
     """
+    if not policy.calendars:
+        return [zone_of(policy, policy.default_calendar)]
     calendars = {one.name: one for one in policy.calendars}
     names, found = [policy.default_calendar], set[str]()
     while names:
