@@ -36,7 +36,10 @@ def result(view: View, duty: Duty) -> dict[str, Any]:
         record.missed += [view.now]
         record.certain += [view.now] if applies else []
     idle = idle_since(view, duty, duty.due)
-    record.owed |= view.received() is not None and (applies or (applies is None and idle is not None))
+    known = applies or (applies is None and idle is not None)
+    record.owed |= (
+        view.received() is not None and outcome.kind != "none" and known
+    )  # 20: nor if what starts it does not
     if not pending or (applies and record.breached is None):
         record.breached = view.now if pending else None  # 76: late, and known to apply
     state = state_of(record, outcome, applies, bool(pending), idle)
