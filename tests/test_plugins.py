@@ -107,7 +107,7 @@ in_force: {from: 2025-01-01}
 facts: {}
 calendars: {national: {zone: Europe/London, open_days: mon-fri}}
 requirements:
-  answer: {citation: Code 1, due: 20 business days from received, done_by: final_response}
+  reply: {citation: Code 1, due: 20 business days from received, done_by: final_response}
 """
 
 
