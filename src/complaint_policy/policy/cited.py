@@ -92,9 +92,10 @@ def _what(start: Start) -> str:
 
 
 def _lengthened(extension: Extension, lengths: list[Length]) -> list[Length]:
-    """The whole lengths that an extension leads to; what it adds, where it does not say to what."""
-    if extension.to is not None or extension.by is None:
-        return [] if extension.to is None else [extension.to]
+    """The whole lengths that an extension leads to, at most to a promised date; what it adds, where it says no more."""
+    if extension.by is None:
+        upto = extension.to or (extension.at_most if extension.to_date_in is not None else None)
+        return [] if upto is None else [upto]
     unit, more = in_one_unit(extension.by)
     whole = [in_one_unit(one)[1] + more for one in lengths if in_one_unit(one)[0] == unit]
     return [Length(number, cast(Unit, unit)) for number in whole] or [extension.by]
