@@ -236,8 +236,13 @@ class _Making:
                 own = place == 0 or id not in {pack.id for pack in policy.packs[1:]}
                 pack = ("" if own else id) if name == "packs" else getattr(one, "pack", self._pack(id))
                 yield from self._changed(owner, id, pack, one, put)
-                for change in _more(one) if pack in self.packs else ():
+                idle = name == "packs" and place > 0 and not self._has_duties(id)  # its dates are those of its duties
+                for change in _more(one) if pack in self.packs and not idle else ():
                     yield self._mutant(Part("requirement", id, pack, owner, id), change, put(change.item)), None
+
+    def _has_duties(self, pack: str) -> bool:
+        every = (*self.policy.duties, *(one.duty for one in self.policy.organisation))
+        return any(duty.pack == pack for duty in every)
 
     def _dates(self) -> Found:
         """From when settings and rules with dates of their own count; a rule is told by its decision or its duty."""
