@@ -22,6 +22,7 @@ from complaint_policy.case import Case
 from complaint_policy.evaluation.engine import prepare
 from complaint_policy.policy.model import Policy
 from tests.strategies.aimed import aimed_policies
+from tests.strategies.by_place import policies_by_place
 from tests.strategies.cases import cases, evaluation_moments
 from tests.strategies.policies import policies
 from tests.strategies.projections import differences, engine_answer, reference
@@ -62,7 +63,7 @@ def kind_of(difference: str) -> str:
     return place if "(" in rest else f"{place}: {re.sub(r'[0-9]+', '#', rest)}"
 
 
-KINDS = {"any": policies, "versions": policies_with_versions, "aimed": aimed_policies}
+KINDS = {"any": policies, "versions": policies_with_versions, "aimed": aimed_policies, "places": policies_by_place}
 
 
 def hunt(first_seed: int, draws: int, of: str = "any") -> Hunt:
@@ -153,10 +154,11 @@ def main(arguments: list[str] | None = None) -> int:
     of = parser.add_mutually_exclusive_group()
     of.add_argument("--versions", action="store_true", help="policies that replaced an earlier version")
     of.add_argument("--aimed", action="store_true", help="policies in which constructs meet that rarely do")
+    of.add_argument("--places", action="store_true", help="policies in which a fact chooses the zone")
     parser.add_argument("--only", default="", help="a regular expression: reduce only kinds that it matches")
     parser.add_argument("--seconds", type=float, default=30, help="of reduction for each kind (default: %(default)s)")
     given_ = parser.parse_args(arguments)
-    of_kind = "versions" if given_.versions else "aimed" if given_.aimed else "any"
+    of_kind = next((kind for kind in KINDS if getattr(given_, kind, False)), "any")
     seen = hunt(given_.seed, given_.draws, of_kind)
     print(f"# seed {given_.seed}: {seen.evaluations} evaluations, kinds of difference: {dict(seen.kinds)}", flush=True)
     scripts, done = set(), set()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from complaint_policy.calendars.data import CalendarChoice
-from complaint_policy.case import Case, FactChange, Field
+from complaint_policy.case import Case, Event, FactChange, Field
 from complaint_policy.clocks.data import (
     AtDate,
     AtDue,
     AtEvent,
     AtMet,
+    Before,
     ByFact,
     ByField,
     Counting,
@@ -20,6 +23,7 @@ from complaint_policy.clocks.data import (
     Every,
     Extension,
     Fallback,
+    Floor,
     Happens,
     LastOf,
     Late,
@@ -28,24 +32,31 @@ from complaint_policy.clocks.data import (
     Limit,
     Pause,
     Promptly,
+    Start,
     Suspension,
     Warn,
 )
 from complaint_policy.conditions.syntax import IsTrue
 from complaint_policy.conditions.typing import FactType
-from complaint_policy.evaluation.engine import prepare
+from complaint_policy.evaluation.engine import evaluate, prepare
 from complaint_policy.policy.model import (
+    Counted,
     Decision,
     Deemed,
+    Duty,
+    Elapsed,
     Escalation,
     Fact,
+    LaterThan,
     Move,
     Pack,
     Policy,
     Right,
+    Source,
     Tier,
     UponEach,
     Version,
+    When,
 )
 from tests.strategies.building import calendar, case, day, duty, event, moment, policy
 from tests.strategies.projections import differences, engine_answer, reference
@@ -487,3 +498,133 @@ def test_semantics_24_28_while_cycles_have_no_due_moment_the_fallback_is_the_ear
     assert (found["state"], found["fallback"], found["start"]) == ("breached", True, moment("2026-03-03T10:00"))
     to_the_letter = replace(of, duties=(replace(of.duties[0], fallback=Fallback(limit(5, "days"), until_start=True)),))
     assert both(to_the_letter, on, "2026-03-09T10:00")["d"]["state"] == "running"
+
+
+# --- 19: a calendar that a fact chooses, in the zone of the one it is -------------------------------------------------
+
+SIGNED = Fact(Field("signed", FactType("date")))
+
+
+def by_place(*duties: Duty, read: Source | None = None) -> Policy:
+    """In Perth if `known`, else in Dublin: it is eight hours later in Perth on these days of March."""
+    place = CalendarChoice("place", "known", (("true", "perth"),), "dublin")
+    calendars = [place, calendar("perth", "Australia/Perth"), calendar("dublin", "Europe/Dublin")]
+    more = () if read is None else (Fact(Field("read", FactType("number")), read),)
+    return policy(*duties, facts=(KNOWN, SIGNED, *more), calendars=calendars)
+
+
+def in_perth_in_dublin_unknown(of: Source, *events: Event, as_of: str, signed: str | None = None) -> list[Any]:
+    """What a fact is in Perth, in Dublin, and while nobody knows where: engine and reference say the same."""
+    policy = by_place(read=of)
+    found = []
+    for known in (True, False, None):
+        on = case(*events, values=(known, None if signed is None else day(signed)))
+        theirs = engine_answer(prepare(policy), policy, on, moment(as_of))
+        assert not differences(theirs, reference(policy, on, moment(as_of)))
+        found.append(theirs["facts"][-1])
+    return found
+
+
+def test_semantics_19_the_day_of_an_event_is_that_of_the_place() -> None:
+    of = When("final_response", calendar="place")
+    late = (event("received", RECEIVED), event("final_response", "2026-03-03T20:00", 1))
+    found = in_perth_in_dublin_unknown(of, *late, as_of="2026-03-05T10:00")
+    assert found == [day("2026-03-04"), day("2026-03-03"), None]
+    early = (event("received", RECEIVED), event("final_response", "2026-03-03T12:00", 1))
+    found = in_perth_in_dublin_unknown(of, *early, as_of="2026-03-05T10:00")
+    assert found == [day("2026-03-03")] * 3  # the same in all possible places is known
+
+
+def test_semantics_19_the_day_of_an_event_is_another_once_the_place_is() -> None:
+    of = by_place(read=When("final_response", calendar="place"))
+    events = (event("received", RECEIVED), event("final_response", "2026-03-03T20:00", 1))
+    on = case(*events, values=(False, None), changes=(told("2026-03-04T10:00", True),))
+    for as_of, answered in (("2026-03-04T09:00", "2026-03-03"), ("2026-03-04T11:00", "2026-03-04")):
+        theirs, ours = engine_answer(prepare(of), of, on, moment(as_of)), reference(of, on, moment(as_of))
+        assert theirs["facts"] == ours["facts"]
+        assert theirs["facts"][-1] == day(answered)
+
+
+def test_semantics_19_different_days_are_those_of_the_place() -> None:
+    of = Counted("update_sent", distinct_days=True, calendar="place")
+    events = [event("update_sent", at, seq) for seq, at in ((1, "2026-03-03T12:00"), (2, "2026-03-03T20:00"))]
+    found = in_perth_in_dublin_unknown(of, event("received", RECEIVED), *events, as_of="2026-03-05T10:00")
+    assert found == [2, 1, None]
+    within = replace(of, within=Length(1, "weeks"))
+    found = in_perth_in_dublin_unknown(within, event("received", RECEIVED), *events, as_of="2026-03-05T10:00")
+    assert found == [2, 1, None]
+
+
+def test_semantics_19_days_pass_at_the_midnights_of_the_place() -> None:
+    of = Elapsed("days", AtEvent("received"), None, "place")
+    received = event("received", "2026-03-02T15:00")
+    assert in_perth_in_dublin_unknown(of, received, as_of="2026-03-02T17:00") == [1, 0, None]
+    assert in_perth_in_dublin_unknown(of, received, as_of="2026-03-03T10:00") == [1, 1, 1]
+
+
+def test_semantics_19_a_date_that_is_compared_begins_in_the_place() -> None:
+    received = event("received", "2026-03-02T20:00")
+    hours = LaterThan(limit(48, "hours", calendar="place"), AtDate("signed"), "place")
+    found = in_perth_in_dublin_unknown(hours, received, as_of="2026-03-10T10:00", signed="2026-03-05")
+    assert found == [False, True, None]
+    days = LaterThan(limit(2, "days", calendar="place"), AtDate("signed"), "place")
+    received = event("received", RECEIVED)
+    found = in_perth_in_dublin_unknown(days, received, as_of="2026-03-10T10:00", signed="2026-03-05")
+    assert found == [True] * 3  # the day and the clock are of one place, wherever it is
+    found = in_perth_in_dublin_unknown(days, received, as_of="2026-03-10T10:00", signed="2026-03-04")
+    assert found == [False] * 3
+
+
+@pytest.mark.parametrize("start", [AtEvent("received"), EndOf("month", AtEvent("received"))])
+def test_semantics_19_records_are_kept_by_the_days_of_the_place(start: Start) -> None:
+    floor = Floor(start, "place", Length(7, "days"), Length(14, "days"))
+    of = by_place(Duty("keep", "", "records", "must", floor=floor))
+    kept = {}
+    for known in (True, False, None):
+        on = case(event("received", "2026-03-31T20:00"), values=(known, None))
+        found = both(of, on, "2026-04-01T10:00", "kept")["keep"]
+        kept[known] = found["deletable_from"], found["delete_by"]
+    assert kept[True][0] > kept[False][0]
+    assert kept[None] == (kept[True][0], kept[False][1])  # the longest, and held no longer than the shortest
+    if isinstance(start, EndOf):  # in Perth it is April already
+        assert kept[None] == (day("2026-05-08"), day("2026-04-14"))
+
+
+def test_semantics_19_what_is_owed_promptly_from_a_day_is_owed_once_it_begins_in_the_place() -> None:
+    of = by_place(duty("d", Promptly(AtDate("signed")), ANSWERED))
+    starts = {}
+    for known in (True, False, None):
+        on = case(event("received", RECEIVED), values=(known, day("2026-03-04")))
+        starts[known] = both(of, on, "2026-03-05T10:00")["d"]["start"]
+    assert (starts[True], starts[False]) == (moment("2026-03-03T16:00"), moment("2026-03-04T00:00"))
+    assert starts[None] == starts[True]  # the earliest
+
+
+def test_semantics_51_a_key_of_a_clock_and_of_one_counted_back_has_one_value_in_both() -> None:
+    closed = ("2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-12", "2026-03-13")
+    chosen = CalendarChoice("either", "known", (("true", "shut"),), "england")
+    back = Before(AtDate("signed"), Length(3, "business_days"), "either")
+    due = Latest((limit(2, "business_days", calendar="either"), back))
+    calendars = [calendar(), calendar("shut", holidays=closed), chosen]
+    of = policy(duty("d", due, ANSWERED), facts=(KNOWN, SIGNED), calendars=calendars)
+    bounds = {}
+    for known in (True, False, None):
+        on = case(event("received", RECEIVED), values=(known, day("2026-03-16")))
+        found = both(of, on, "2026-03-02T12:00")["d"]
+        bounds[known] = found["late_from"], found["latest"]
+    assert bounds[None] == (min(bounds[True][0], bounds[False][0]), max(bounds[True][1], bounds[False][1]))
+
+
+def test_semantics_110_a_prohibition_until_cycles_end_begins_in_their_zone() -> None:
+    cycles = Cycles(AtDate("signed"), 1, "acknowledged", None, "dublin")
+    never = Duty("d", "", "requirements", "must", forbid=(Happens("update_sent"),), begins=AtDate("signed"), due=cycles)
+    on = case(event("received", RECEIVED), values=(True, day("2026-03-04")))
+    assert both(by_place(never), on, "2026-03-05T10:00")["d"]["start"] == moment("2026-03-04T00:00")
+
+
+def test_semantics_110_a_prohibition_needs_no_calendar() -> None:
+    never = Duty("d", "", "requirements", "must", forbid=(Happens("update_sent"),), begins=AtEvent("received"))
+    of = replace(policy(never), calendars=(), zones=(), default_calendar="")
+    on = case(event("received", RECEIVED), event("update_sent", "2026-03-03T10:00", 1))
+    [found] = evaluate(prepare(of), on, moment("2026-03-05T10:00")).duties
+    assert (found.state, found.start, found.breached_at) == ("breached", moment(RECEIVED), moment("2026-03-03T10:00"))

@@ -6,6 +6,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from complaint_policy.evaluation.engine import prepare
+from tests.strategies.by_place import policies_by_place
 from tests.strategies.cases import cases, evaluation_moments
 from tests.strategies.policies import policies
 from tests.strategies.projections import differences, engine_answer, reference
@@ -31,6 +32,18 @@ def test_engine_equals_reference(data: st.DataObject) -> None:
 @given(st.data())
 def test_semantics_66_engine_equals_reference_where_versions_follow_each_other(data: st.DataObject) -> None:
     policy = data.draw(policies_with_versions())
+    engine = prepare(policy)
+    for _ in range(data.draw(st.integers(1, 3))):
+        case = data.draw(cases(policy))
+        as_of = data.draw(evaluation_moments(case))
+        found = differences(engine_answer(engine, policy, case, as_of), reference(policy, case, as_of))
+        assert not found, "\n".join(found)
+
+
+@settings(max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(st.data())
+def test_semantics_19_engine_equals_reference_where_a_fact_chooses_the_zone(data: st.DataObject) -> None:
+    policy = data.draw(policies_by_place())
     engine = prepare(policy)
     for _ in range(data.draw(st.integers(1, 3))):
         case = data.draw(cases(policy))

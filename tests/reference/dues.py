@@ -263,8 +263,8 @@ def outcomes(view: View, asked: Asked, rule: DueRule) -> list[Outcome]:
             type_of = view.history.types[kind, field]
             return [of_promise(view, asked, value, type_of, how, days) for days in view.days_of(calendar, 0)]
         case Promptly(start):
-            began = start_of(view, start, asked, view.days_of(view.walk.policy.default_calendar, 0)[0])
-            return [without_due(began, "promptly")]
+            zones = view.days_of(view.walk.policy.default_calendar, 0)
+            return [without_due(start_of(view, start, asked, days), "promptly") for days in zones]  # 19
         case Earliest(items):
             return [earliest(some) for some in product(*(outcomes(view, asked, item) for item in items))]
         case Latest(items):
@@ -438,7 +438,9 @@ def interval(found: list[Outcome]) -> Outcome:
     due = [one for one in found if one.due is not None]
     if not due:
         kinds = ("unresolved", "open", "promptly", "not_started", "none")
-        return next(one for kind in kinds for one in found if one.kind == kind)
+        first = next(one for kind in kinds for one in found if one.kind == kind)
+        starts = [one.start for one in found if one.kind == "promptly" and one.start is not None]
+        return first._replace(start=min(starts)) if first.kind == "promptly" else first  # 19: the earliest
     chosen = min(due, key=lambda one: one.due.late_from if one.due else 0)
     open_ended = len(due) < len(found) or any(one.latest is None for one in due)
     return chosen._replace(latest=None if open_ended else max(one.latest or 0 for one in due))

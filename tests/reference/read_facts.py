@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from complaint_policy.clocks.data import AtDue, AtEvent, Before, Late, Length, Start
+from complaint_policy.calendars.data import CalendarChoice
+from complaint_policy.clocks.data import AtDate, AtDue, AtEvent, Before, Late, Length, Start
 from complaint_policy.policy.model import Counted, Duty, Elapsed, LaterThan, Total, When
 from tests.reference import counting, dues, worlds
 from tests.reference.days import Days, UnresolvedDayError
@@ -50,7 +51,9 @@ def when(view: View, of: When) -> int | None:
         if fits is None:
             return None
         if fits:
-            return one.at if of.calendar is None else view.days_of(of.calendar, one.at)[0].day(one.at)
+            if of.calendar is None:
+                return one.at
+            return only({days.day(one.at) for days in view.days_of(of.calendar, one.at)})  # 19
     return None
 
 
@@ -119,6 +122,20 @@ def later_than(view: View, test: LaterThan) -> bool | None:
 
 
 def compare(view: View, test: LaterThan) -> bool | None:
+    """19: while a date may begin in several zones, what holds for each value of the fact that chooses among them."""
+    zones = {days.calendar.zone for days in view.days_of(test.calendar, 0)}
+    choice = view.walk.calendars[test.calendar]
+    if len(zones) < 2 or not isinstance(choice, CalendarChoice) or not isinstance(test.event, AtDate):
+        return compare_in_zone(view, test)
+    answers = set()
+    for label in view.possible(choice.fact):
+        view.assumed = {choice.fact: label}
+        answers.add(compare_in_zone(view, test))
+        view.assumed = {}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def compare_in_zone(view: View, test: LaterThan) -> bool | None:
     at, unknown = compared(view, test)
     if unknown or view.received() is None or any(may_move(view, duty) for duty in dues_in(test.due)):
         return None

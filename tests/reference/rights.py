@@ -56,13 +56,14 @@ def kept(view: View, duty: Duty, floor: Floor) -> list[dict[str, Any]]:
 
 def record(view: View, duty: Duty, floor: Floor, event: Event | None) -> dict[str, Any]:
     applies = view.applies(duty)
-    days = view.days_of(floor.calendar, 0)[0]
-    began = dues.start_of(view, floor.start, dues.Asked(duty, event, waits=True), days)
-    began = began or dues.start_of(view, floor.start, dues.Asked(duty, event), days)  # 27
-    known = began is not None and began is not dues.NOT_OWED and applies is not False
-    lengths = floor_lengths(view, floor) if known else []
-    ceilings = [floor.at_most] if known and floor.at_most else []
-    least = certain_days(view, duty, floor, began, lengths, True)
+    began: list[tuple[dues.Began, Days]] = []
+    for days in view.days_of(floor.calendar, 0):  # 19: in the zone of each calendar that it may be
+        start = dues.start_of(view, floor.start, dues.Asked(duty, event, waits=True), days)
+        start = start or dues.start_of(view, floor.start, dues.Asked(duty, event), days)  # 27
+        if start is not None and start is not dues.NOT_OWED and applies is not False:
+            began += [(start, seen) for seen in view.days_of(days.calendar.name, start.moment)]
+    ceilings = [floor.at_most] if floor.at_most else []
+    least = certain_days(view, duty, floor, began, floor_lengths(view, floor), True)
     most = certain_days(view, duty, floor, began, ceilings, False)
     last = max(least, default=None) if floor.at_least is not None else min(most, default=None)
     return {
@@ -71,16 +72,16 @@ def record(view: View, duty: Duty, floor: Floor, event: Event | None) -> dict[st
         "deletable_from": max(least) + 1 if least else None,
         "delete_by": min(most, default=None),
         "conditional": applies is None,
-        "suspended_by": excused(view, duty, days, began, last) if known and began is not None else (),
+        "suspended_by": excused(view, duty, began, last) if began else (),
     }
 
 
-def excused(view: View, duty: Duty, days: Days, began: dues.Began, last: int | None) -> tuple[str, ...]:
+def excused(view: View, duty: Duty, began: list[tuple[dues.Began, Days]], last: int | None) -> tuple[str, ...]:
     """107: the suspensions that surely left out days between the start and the last day."""
     return tuple(
         name
         for name, (first, end) in running.suspended(view, duty, False)
-        if days.midnight(end + 1) > began.moment and (last is None or first <= last)
+        if all(days.midnight(end + 1) > start.moment for start, days in began) and (last is None or first <= last)
     )
 
 
@@ -94,13 +95,10 @@ def floor_lengths(view: View, floor: Floor) -> list[Length]:
 
 
 def certain_days(
-    view: View, duty: Duty, floor: Floor, began: dues.Began | None, lengths: list[Length], least: bool
+    view: View, duty: Duty, floor: Floor, began: list[tuple[dues.Began, Days]], lengths: list[Length], least: bool
 ) -> list[int]:
     """N6: the last day of each possible length in each possible calendar; none if one lies beyond its calendar."""
-    if began is None or not lengths:
-        return []
-    calendars = view.days_of(floor.calendar, began.moment)
-    days = [floor_day(view, duty, floor, began, length, least, one) for length in lengths for one in calendars]
+    days = [floor_day(view, duty, floor, start, length, least, one) for length in lengths for start, one in began]
     return [] if None in days else [day for day in days if day is not None]
 
 

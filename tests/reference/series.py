@@ -21,7 +21,7 @@ STOPS_APPLYING, SWITCHED_OFF, CLOSED, REOPENED, BEGINS_TO_APPLY, COMPLETED, NOW 
 def result(view: View, duty: Duty) -> dict[str, Any]:
     assert isinstance(duty.due, Every)
     record = view.walk.records.setdefault((duty.id, ""), duties.Record())
-    days = view.days_of(duty.due.calendar, 0)[0]
+    [days] = view.days_of(duty.due.calendar, 0)  # a series is counted in one calendar, which no fact chooses
     began = dues.start_of(view, duty.due.start, dues.Asked(duty), days)
     applies = all_true([view.applies(duty), versions.series_has_clock(view, duty)])
     outcome = dues.without_due(began, "due")

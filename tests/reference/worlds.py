@@ -19,10 +19,11 @@ def in_every_world(view: View, asked: Asked, rule: DueRule) -> Outcome:
     """51: the due for each possible value of the keys that are not known, the same value wherever a key is read."""
     keys = [key for key in dict.fromkeys(keys_of(view, rule)) if len(view.possible(key)) > 1]
     found: list[Outcome] = []
+    given = view.assumed
     for values in product(*(view.possible(key) for key in keys)):
-        view.assumed = dict(zip(keys, values, strict=True))
+        view.assumed = given | dict(zip(keys, values, strict=True))
         found += dues.outcomes(view, asked, rule)
-        view.assumed = {}
+        view.assumed = given
     return dues.interval(found)
 
 

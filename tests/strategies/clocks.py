@@ -224,7 +224,7 @@ def series(draw: st.DrawFn, around: Around) -> Every:
     return Every(
         draw(st.sampled_from(begins)),
         length,
-        around.calendars[0],
+        next(name for name in around.calendars if name != "either"),  # a series is counted in one calendar
         counted_from=draw(st.sampled_from(["completion", "completion", "start"])),
         while_open=draw(st.booleans()),
     )
@@ -288,5 +288,9 @@ def fallbacks(around: Around) -> st.SearchStrategy[Fallback | None]:
     return st.one_of(st.none(), given)
 
 
-def promptly() -> st.SearchStrategy[Promptly]:
-    return st.just(Promptly(AtEvent("received")))
+@st.composite
+def promptly(draw: st.DrawFn, around: Around) -> Promptly:
+    """Now and then from a day, which begins at another moment in each zone (19, 23)."""
+    days: list[Start] = [EndOf("week", AtEvent("received"))]
+    days += [AtDate("occurred_on")] if "occurred_on" in around.facts else []
+    return Promptly(draw(st.sampled_from([AtEvent("received"), AtEvent("received"), *days])))

@@ -7,7 +7,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.case import Field
 from complaint_policy.clocks.data import (
     AllOf,
@@ -19,6 +18,7 @@ from complaint_policy.clocks.data import (
     ByField,
     ByLength,
     Earliest,
+    EndOf,
     Every,
     FirstOf,
     Floor,
@@ -231,7 +231,7 @@ def duties(draw: st.DrawFn, place: int, around: Around, packs: list[str], suspen
     if kind == 8:
         settings |= draw(parts(around))
     elif kind == 9:
-        return Duty(**settings | {"due": draw(clocks.promptly()), "done_by": Happens("acknowledged")})
+        return Duty(**settings | {"due": draw(clocks.promptly(around)), "done_by": Happens("acknowledged")})
     else:
         settings["due"] = draw(dues(around))
         settings["fallback"] = draw(clocks.fallbacks(around))
@@ -369,7 +369,9 @@ def floors(draw: st.DrawFn, around: Around, suspensions: list[str]) -> Duty:
         fact, values = draw(st.sampled_from(around.keys))
         least = ByLength(fact, ((values[0], draw(lengths(("days", "weeks"), least=1))),), Length(2, "weeks"))
     most = draw(st.one_of(st.none(), lengths(("weeks", "years"), least=1)))
-    start = draw(st.sampled_from([AtEvent("received"), AtEvent("closed")]))
+    days: list[Start] = [EndOf("month", AtEvent("closed"))]
+    days += [AtDate("occurred_on")] if "occurred_on" in around.facts else []
+    start: Start = draw(st.sampled_from([AtEvent("received"), AtEvent("closed"), *days]))
     each = draw(st.sampled_from([None, None, Happens("offer_rejected"), Happens("offer_rejected", PART_IS_A)]))
     same = None if each is None else draw(st.sampled_from([None, "part"]))
     if each is not None:
@@ -437,8 +439,7 @@ def policies(draw: st.DrawFn) -> Policy:
     keys = [(name, tuple(kind.choices)) for name, kind in simple.items() if kind.kind == "choice"]
     keys += [(name, ("true", "false")) for name, kind in simple.items() if kind.kind == "boolean"]
     calendars = draw(calendar_sets(keys))
-    names = [one.name for one in calendars if not isinstance(one, CalendarChoice)]
-    facts = [*given, *draw(read_facts(simple, names))]
+    facts = [*given, *draw(read_facts(simple, draw(st.permutations([one.name for one in calendars]))))]
     types = {fact.field.name: fact.field.type for fact in facts}
     severity = draw(
         decisions(

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from complaint_policy.calendars.opentime import OpenTime, weekday
 from complaint_policy.calendars.zones import local, to_utc
-from complaint_policy.clocks.data import Counting, Unit
+from complaint_policy.clocks.data import AtDate, Counting, EndOf, FirstOf, LastOf, Start, Unit
 from complaint_policy.clocks.stated import on_the_wall
 
 Beginning: TypeAlias = Callable[[int, int], tuple[int, int] | None]
@@ -15,6 +15,13 @@ Beginning: TypeAlias = Callable[[int, int], tuple[int, int] | None]
 
 HOURS: tuple[Unit, ...] = ("hours", "business_hours")
 """The units that run to the second."""
+
+
+def may_be_a_day(start: Start) -> bool:
+    """Whether a start may be a local day, which begins at another moment in each zone (semantics 23)."""
+    if isinstance(start, FirstOf | LastOf):
+        return any(may_be_a_day(item) for item in start.items)
+    return isinstance(start, AtDate | EndOf)
 
 
 def beginning(counting: Counting, open_time: OpenTime) -> Beginning | None:

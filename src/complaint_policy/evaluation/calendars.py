@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from complaint_policy.calendars.data import Calendar, CalendarChoice, Zone
 from complaint_policy.calendars.opentime import OpenTime, OpenTimes
 from complaint_policy.calendars.zones import to_utc
 from complaint_policy.clocks.counting import Clock, prepare
 from complaint_policy.clocks.data import DEFAULT_COUNTING, Counting, Length
+from complaint_policy.evaluation.keys import Labels, possible_labels
 from complaint_policy.evaluation.view import Engine, View
 from complaint_policy.policy.model import Policy
+
+T = TypeVar("T")
 
 
 class LimitClock:
@@ -64,13 +67,31 @@ def calendar_named(policy: Policy, name: str) -> Calendar | CalendarChoice:
 
 
 def zone_of(policy: Policy, calendar: str) -> Zone:
-    """The zone of a calendar; of a choice, that of its first calendar. A policy without calendars has days of UTC."""
+    """The zone of a calendar that is not chosen by a fact; of one that is, `in_each` asks for every possible one.
+
+    A policy without calendars has days of UTC.
+    """
     if not policy.calendars:
         return Zone("UTC", (), (0,))
     found = calendar_named(policy, calendar)
-    if isinstance(found, CalendarChoice):
-        return zone_of(policy, found.cases[0][1] if found.cases else found.otherwise or "")
+    assert isinstance(found, Calendar), f"`{calendar}` may have several zones"
     return next(zone for zone in policy.zones if zone.name == found.zone)
+
+
+def default_calendar(policy: Policy) -> str:
+    """The calendar of what belongs to no case, such as local times in a file and duties of the organisation.
+
+    Of a default calendar that a fact of each case chooses, the one for all other cases, else the first.
+    """
+    if not policy.calendars:
+        return policy.default_calendar
+    found = calendar_named(policy, policy.default_calendar)
+    return found.name if isinstance(found, Calendar) else found.otherwise or found.cases[0][1]
+
+
+def default_zone(policy: Policy) -> Zone:
+    """The zone in which local times are told that belong to no case."""
+    return zone_of(policy, default_calendar(policy))
 
 
 def midnight(zone: Zone, day: int) -> int:
@@ -80,49 +101,67 @@ def midnight(zone: Zone, day: int) -> int:
 
 def possible_calendars(engine: Engine, name: str) -> Callable[[View], tuple[str, ...]]:
     """The calendar of that name, or all that a choice may come to while its fact is not known (semantics 19)."""
-    found = calendar_named(engine.policy, name)
-    if isinstance(found, Calendar):
+    found = calendar_named(engine.policy, name) if engine.policy.calendars else None
+    if not isinstance(found, CalendarChoice):
         return lambda view: (name,)
-    place, cases, otherwise = engine.places[found.fact], dict(found.cases), found.otherwise
-    every = tuple(dict.fromkeys([*cases.values(), *([otherwise] if otherwise else [])]))
+    cases, otherwise = dict(found.cases), found.otherwise
+    labels_of = possible_labels(engine, found.fact, tuple(cases))
+    memo: dict[Labels, tuple[str, ...]] = {}
 
     def possible(view: View) -> tuple[str, ...]:
-        value = view.fact(place)
-        if value is None:
-            return every
-        chosen = cases.get(as_key(value), otherwise)
-        return (chosen,) if chosen is not None else ()
+        labels = labels_of(view)
+        names = memo.get(labels)
+        if names is None:
+            chosen = [cases.get(label, otherwise) for label in labels]
+            names = memo[labels] = tuple(dict.fromkeys(one for one in chosen if one is not None))
+        return names
 
     return possible
 
 
-def as_key(value: object) -> str:
-    """A value as a table of choices writes it: booleans are `true` and `false`."""
-    return value if isinstance(value, str) else "true" if value is True else "false"
+def members_of(engine: Engine, name: str) -> tuple[str, ...]:
+    """The calendars that a calendar of that name may be in any case: itself, or all of a choice."""
+    found = calendar_named(engine.policy, name) if engine.policy.calendars else None
+    if not isinstance(found, CalendarChoice):
+        return (name,)
+    return tuple(dict.fromkeys([*(one for _, one in found.cases), *([found.otherwise] if found.otherwise else [])]))
 
 
-LateMoments: TypeAlias = Callable[[View, int, bool], "tuple[int | None, ...]"]
-"""Of a start (a moment, or with True a local day) the first moments after a length; None beyond the calendar."""
+def in_each(engine: Engine, name: str, prepared: Callable[[str], T]) -> Callable[[View], list[T]]:
+    """What is prepared for each calendar that a choice may be in a case, each in its own zone (semantics 19)."""
+    possible = possible_calendars(engine, name)
+    each = {one: prepared(one) for one in members_of(engine, name)}
+    return lambda view: [each[one] for one in possible(view)]
+
+
+def agreed(
+    engine: Engine, name: str, prepared: Callable[[str], Callable[[View], T | None]]
+) -> Callable[[View], T | None]:
+    """What is read by a calendar; of one chosen by a fact that is not known, what all possible ones say (19)."""
+    if members_of(engine, name) == (name,):
+        return prepared(name)
+    readings = in_each(engine, name, prepared)
+    return lambda view: the_same([read(view) for read in readings(view)])
+
+
+def the_same(answers: list[T]) -> T | None:
+    """What all these answers are; None if they differ, or there is none."""
+    return answers[0] if answers and all(one == answers[0] for one in answers) else None
+
+
+LateMoments: TypeAlias = Callable[[View, int], "tuple[int | None, ...]"]
+"""The first moments after a length from a moment, one for each calendar; None beyond the calendar."""
 
 
 def late_moments(engine: Engine, length: Length, calendar: str) -> LateMoments:
-    """The first moments after a length from a start, one for each calendar that it may be counted on."""
+    """The first moments after a length from a moment, one for each calendar that it may be counted on."""
     possible = possible_calendars(engine, calendar)
-    clocks = {name: LimitClock(length, DEFAULT_COUNTING, times) for name, times in engine.open_times.items()}
-    zone = zone_of(engine.policy, calendar)
+    clocks = {
+        name: LimitClock(length, DEFAULT_COUNTING, engine.open_times[name]) for name in members_of(engine, calendar)
+    }
 
-    only = clocks.get(calendar)
-
-    def moments(view: View, start: int, is_day: bool) -> tuple[int | None, ...]:
-        if only is not None and not is_day:
-            due = only.at(view, start).due(start)
-            return (None if due is None else due.late_from,)
-        moment = midnight(zone, start) if is_day else start
-        found: list[int | None] = []
-        for name in possible(view):
-            clock = clocks[name].at(view, moment)
-            due = clock.due_around(start, start_is_day=True) if is_day else clock.due(start)
-            found.append(None if due is None else due.late_from)
-        return tuple(found)
+    def moments(view: View, start: int) -> tuple[int | None, ...]:
+        dues = [clocks[name].at(view, start).due(start) for name in possible(view)]
+        return tuple([None if due is None else due.late_from for due in dues])
 
     return moments

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from complaint_policy.calendars.data import Calendar, Zone
 from complaint_policy.case import Value
 from complaint_policy.clocks.data import (
     AtDate,
@@ -21,8 +22,9 @@ from complaint_policy.clocks.data import (
     Limit,
     Start,
 )
-from complaint_policy.evaluation.calendars import midnight, zone_of
+from complaint_policy.evaluation.calendars import calendar_named, members_of, midnight, the_same, zone_of
 from complaint_policy.evaluation.dues import DueMaker
+from complaint_policy.evaluation.keys import every_label, possible_labels
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.reckoned import Reckoned
 from complaint_policy.evaluation.view import Answer, Engine, View
@@ -34,8 +36,44 @@ Passed = Callable[[int], Answer]
 
 def later_than(engine: Engine, of: LaterThan) -> Callable[[View], Value | None]:
     """How the answer is found: at or after the first moment that is late by the clock (semantics 3, 102)."""
-    reckon = DueMaker(engine, "", None, "recount").reckon(of.due)
-    compared, dues = _compared(engine, of), [engine.duty_places[duty] for duty in _dues_in(of.due)]
+    zones = [zone_of(engine.policy, name) for name in members_of(engine, of.calendar)]
+    if isinstance(of.event, AtDate) and any(zone.name != zones[0].name for zone in zones):
+        return _in_each_world(engine, of)
+    return _later_than(engine, of, zones[0], ())
+
+
+def _in_each_world(engine: Engine, of: LaterThan) -> Callable[[View], Value | None]:
+    """A date begins in the zone of the calendar that a fact chooses; while that is open, all possible ones count (19).
+
+    Date and clock are then compared in one possible world after another.
+    """
+    choice = calendar_named(engine.policy, of.calendar)
+    assert not isinstance(choice, Calendar), "one calendar has one zone"
+    cases = dict(choice.cases)
+    zones = {
+        label: zone_of(engine.policy, name)
+        for label in every_label(engine, choice.fact, tuple(cases))
+        if (name := cases.get(label, choice.otherwise)) is not None
+    }
+    known = {zone.name: _later_than(engine, of, zone, ()) for zone in zones.values()}
+    worlds = {label: _later_than(engine, of, zone, ((choice.fact, label),)) for label, zone in zones.items()}
+    labels_of = possible_labels(engine, choice.fact, tuple(cases))
+
+    def later(view: View) -> Value | None:
+        labels = labels_of(view)
+        there = {zones[label].name for label in labels}
+        if len(there) == 1:
+            return known[there.pop()](view)
+        return the_same([worlds[label](view) for label in labels])
+
+    return later
+
+
+def _later_than(
+    engine: Engine, of: LaterThan, zone: Zone, assumed: tuple[tuple[str, str], ...]
+) -> Callable[[View], Value | None]:
+    reckon = DueMaker(engine, "", None, "recount", assumed=assumed).reckon(of.due)
+    compared, dues = _compared(engine, of, zone), [engine.duty_places[duty] for duty in _dues_in(of.due)]
     order = of.due.until if isinstance(of.due, Before) and of.due.length is None else None
 
     def later(view: View) -> Value | None:
@@ -63,14 +101,13 @@ def _answer(reckoned: Reckoned, passed: Passed) -> Answer:
     return True if reckoned.latest is not None and passed(reckoned.latest) else None
 
 
-def _compared(engine: Engine, of: LaterThan) -> Callable[[View], tuple[Passed, bool] | None]:
+def _compared(engine: Engine, of: LaterThan, zone: Zone) -> Callable[[View], tuple[Passed, bool] | None]:
     """What is compared, and whether it has come; None while it is not known which it is (74)."""
     match of.event:
         case None:
             return lambda view: (view.now.reached, True)
         case AtDate(fact) | AtMoment(fact):
             place, is_day = engine.places[fact], isinstance(of.event, AtDate)
-            zone = zone_of(engine.policy, of.calendar)
 
             def told(view: View) -> tuple[Passed, bool] | None:
                 value = view.fact(place)

@@ -31,6 +31,7 @@ from complaint_policy.clocks.data import (
     Promptly,
     Start,
 )
+from complaint_policy.clocks.starting import may_be_a_day
 from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.evaluation.calendars import calendar_named
 from complaint_policy.evaluation.view import Engine
@@ -139,6 +140,8 @@ class Dependence:
                 return together((self._of_start(start), self._of_calendar(calendar)))
             case OnDate(calendar=calendar):
                 return self._of_calendar(calendar)
+            case Promptly(start) if may_be_a_day(start) and self._policy.calendars:
+                return together((self._of_start(start), self._of_calendar(self._policy.default_calendar)))
             case Promptly(start) | Every(start=start):
                 return self._of_start(start)
             case Earliest(items) | Latest(items):
@@ -188,7 +191,8 @@ def limits_in(due: Due) -> list[Limit]:
 
 def calendars_in(due: Due | None) -> list[str]:
     """The calendar of everything that a due is made of."""
-    return [part.calendar for part in _parts(due) if isinstance(part, Limit | Before | OnDate | ByField | Every)]
+    counted = Limit | Before | Cycles | OnDate | ByField | Every
+    return [part.calendar for part in _parts(due) if isinstance(part, counted)]
 
 
 def _parts(due: Due | None) -> list[Due]:

@@ -22,8 +22,10 @@ from complaint_policy.clocks.data import (
     Limit,
     OnDate,
     Promptly,
+    Start,
 )
-from complaint_policy.evaluation.calendars import calendar_named
+from complaint_policy.clocks.starting import may_be_a_day
+from complaint_policy.evaluation.calendars import calendar_named, default_calendar
 from complaint_policy.evaluation.limits import before, by_field, cycles, fixed_date, limit, promptly
 from complaint_policy.evaluation.parts import Concerns
 from complaint_policy.evaluation.reckoned import Reckon
@@ -88,7 +90,7 @@ class DueMaker:
                 choice = calendar_named(self.engine.policy, calendar)
                 return self._by_calendar(due, choice) if isinstance(choice, CalendarChoice) else self._leaf(due)
             case Promptly(start):
-                return promptly(self.engine, start, self.engine.policy.default_calendar, self.concerns)
+                return self._promptly(start)
             case Earliest(items):
                 return earliest([(describe(item), self._part(item)) for item in items])
             case Latest(items):
@@ -113,6 +115,17 @@ class DueMaker:
                 return fixed_date(self.engine, self.duty, due)
             case ByField():
                 return by_field(self.engine, self.duty, due, self.concerns)
+
+    def _promptly(self, start: Start) -> Reckon:
+        """Only from a day does it matter in which zone it begins: that of the default calendar (semantics 19, 23)."""
+        policy = self.engine.policy
+        choice = calendar_named(policy, policy.default_calendar) if policy.calendars else None
+        if not isinstance(choice, CalendarChoice) or not may_be_a_day(start):
+            return promptly(self.engine, start, default_calendar(policy), self.concerns)
+        table = {value: promptly(self.engine, start, name, self.concerns) for value, name in choice.cases}
+        rest = promptly(self.engine, start, choice.otherwise, self.concerns) if choice.otherwise is not None else None
+        assumed = dict(self.assumed).get(choice.fact)
+        return by_fact(self.engine, choice.fact, table, rest, {}, "recount", assumed)
 
     def _limit(self, due: Limit) -> Reckon:
         return self._started(due, lambda find: limit(self.engine, self.duty, due, self.stops, find, self.closes_right))
@@ -172,7 +185,7 @@ def _keys(engine: Engine, due: Due | None) -> list[str]:
         case Dated(law_of, entries):
             read = [key for _, item in entries for key in _keys(engine, item)]
             return [*read, *read] if law_of == "start" else read  # which text counts hangs on the key too (51, 64)
-        case Limit() | Cycles() | OnDate() | ByField():
+        case Limit() | Before() | Cycles() | OnDate() | ByField():
             choice = calendar_named(engine.policy, due.calendar)
             return [choice.fact] if isinstance(choice, CalendarChoice) else []
     return []

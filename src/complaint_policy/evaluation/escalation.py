@@ -119,7 +119,7 @@ def _ends(engine: Engine, of: AfterTime) -> Ends:
     times = engine.open_times.get(of.calendar)
     if times is not None and times.always_same:
         return _ends_always(LimitClock(of.length, DEFAULT_COUNTING, times))
-    return lambda view, since: min([end for end in moments(view, since, False) if end is not None], default=None)
+    return lambda view, since: min([end for end in moments(view, since) if end is not None], default=None)
 
 
 def _ends_always(clock: LimitClock) -> Ends:

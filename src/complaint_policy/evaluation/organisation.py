@@ -11,7 +11,7 @@ from complaint_policy.clocks.data import Due, Every, Limit
 from complaint_policy.clocks.dates import months_later
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Code
-from complaint_policy.evaluation.calendars import midnight, zone_of
+from complaint_policy.evaluation.calendars import default_calendar, default_zone, midnight, zone_of
 from complaint_policy.evaluation.engine import evaluate, prepare
 from complaint_policy.evaluation.outcome import DutyResult
 from complaint_policy.policy.model import PERIOD_END, Duty, Fact, Pack, Period, Policy
@@ -117,7 +117,7 @@ def _periodic(policy: Policy, events: dict[int | None, list[Event]], as_of: int,
         engine = prepare(_apart(policy, tuple(one.duty for one in periodic)))
         for day in period_ends(period, days):
             for place, (duty, dates) in enumerate((one.duty, one.in_force) for one in periodic):
-                zone = zone_of(policy, _calendar_of(duty.due) or policy.default_calendar)
+                zone = zone_of(policy, _calendar_of(duty.due) or default_calendar(policy))
                 begins = midnight(zone, day + 1)
                 if _outside(in_force[duty.pack or own], begins) or _outside(dates, midnight(zone, day)):
                     continue
@@ -154,6 +154,7 @@ def _apart(policy: Policy, duties: tuple[Duty, ...]) -> Policy:
     return replace(
         policy,
         packs=packs,
+        default_calendar=default_calendar(policy),
         facts=(Fact(Field(PERIOD_END, FactType("date"))),),
         scope=None,
         decisions=(),
@@ -190,4 +191,4 @@ def _by_urgency(one: Owed) -> tuple[bool, int, str, int]:
 
 def local_day(policy: Policy, moment: int) -> int:
     """The local day of a moment in the zone of the policy's default calendar."""
-    return local(zone_of(policy, policy.default_calendar), moment)[0]
+    return local(default_zone(policy), moment)[0]

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias, cast
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.clocks.data import AtEvent, ByFact, Due, Happens, Limit, Pause
 from complaint_policy.clocks.ending import DueMoment
-from complaint_policy.evaluation.calendars import LimitClock, as_key, calendar_named
+from complaint_policy.evaluation.calendars import LimitClock, calendar_named
+from complaint_policy.evaluation.keys import as_key
 from complaint_policy.evaluation.outcome import DutyResult
 from complaint_policy.evaluation.paused import paused_once, plain_pause
 from complaint_policy.evaluation.view import UNSET, Engine, Question, View

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from complaint_policy.calendars.data import Zone
 from complaint_policy.case import Event
 from complaint_policy.clocks.data import AllOf, AnyOf, Happening, Happens, Start
-from complaint_policy.evaluation.calendars import possible_calendars, zone_of
+from complaint_policy.evaluation.calendars import in_each, members_of, zone_of
 from complaint_policy.evaluation.dependence import calendars_in
 from complaint_policy.evaluation.happenings import NOT_SEEN, earlier, fits_in
 from complaint_policy.evaluation.outcome import DutyResult, Finding, State
@@ -127,16 +127,17 @@ def _beginning(
 
     `NEVER` where it hangs on what is not owed.
     """
-    finds: dict[str, tuple[FindStart, Zone]] = {
-        name: (start_of(engine, begins, name, concerns=concerns), zone_of(engine.policy, name))
-        for name in engine.open_times
-    }
-    possible = [possible_calendars(engine, name) for name in calendars]
-    only = list(finds.values())[:1] if len(engine.policy.zones) == 1 else []
+
+    def in_zone_of(name: str) -> tuple[FindStart, Zone]:
+        return start_of(engine, begins, name, concerns=concerns), zone_of(engine.policy, name)
+
+    possible = [in_each(engine, name, in_zone_of) for name in dict.fromkeys(calendars)]
+    one_zone = len(engine.policy.zones) < 2
+    only = [in_zone_of(members_of(engine, calendars[0])[0])] if one_zone else []
 
     def found(view: View, made: Event | None) -> int | None:
         first: int | None = None
-        for find, zone in only or [finds[name] for one in possible for name in one(view)]:
+        for find, zone in only or [one for each in possible for one in each(view)]:
             begun = find(view, made)
             if begun is None or begun is NOT_OWED:
                 return None if begun is None else NEVER

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from complaint_policy.calendars.data import Zone
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import local
 from complaint_policy.case import Value
-from complaint_policy.clocks.data import Late, Unit
+from complaint_policy.clocks.data import DEFAULT_COUNTING, Late, Unit
 from complaint_policy.clocks.dates import months_later
-from complaint_policy.evaluation.calendars import late_moments, midnight, possible_calendars, zone_of
+from complaint_policy.evaluation.calendars import LimitClock, agreed, midnight, zone_of
 from complaint_policy.evaluation.comparing import later_than
 from complaint_policy.evaluation.happenings import look_for
 from complaint_policy.evaluation.starts import NOT_OWED, moment_of, start_of
@@ -37,12 +38,16 @@ MAY_BE_MET = frozenset({"met", "attested", "cannot_tell"})
 def reading(engine: Engine, of: Source) -> Read:
     """How a fact is read that is found neither in the case nor from other facts alone."""
     match of:
-        case Counted():
-            return _counted(engine, of)
+        case Counted(calendar=calendar):
+            if calendar is None:
+                return _counted(engine, of, lambda view, moments: len(moments))
+            return agreed(engine, calendar, lambda name: _counted(engine, of, _most_together(engine, of, name)))
         case Latest(event, name):
             return _latest(event, field_place(engine.policy, event, name))
-        case When():
-            return _when(engine, of)
+        case When(calendar=calendar):
+            if calendar is None:
+                return _when(engine, of, None)
+            return agreed(engine, calendar, lambda name: _when(engine, of, zone_of(engine.policy, name)))
         case Total():
             return _total(engine, of)
         case IsMet(duty):
@@ -53,18 +58,21 @@ def reading(engine: Engine, of: Source) -> Read:
             return _state(engine.duty_places[duty])
         case LaterThan():
             return later_than(engine, of)
-        case Elapsed():
-            return _elapsed(engine, of)
+        case Elapsed(calendar=calendar):
+            return agreed(engine, calendar, lambda name: _elapsed(engine, of, name))
     raise AssertionError(of)
 
 
 # --- events -----------------------------------------------------------------------------------------------------------
 
 
-def _counted(engine: Engine, of: Counted) -> Read:
+Most: TypeAlias = Callable[[View, list[int]], "int | None"]
+"""How many of these moments count: all of them, or the most of a period or on different days."""
+
+
+def _counted(engine: Engine, of: Counted, most: Most) -> Read:
     event, where = of.event, of.where
     test = None if where is None else engine.filters[event, where]
-    most = None if of.calendar is None else _most_together(engine, of, of.calendar)
 
     def count(view: View) -> Value | None:
         events = view.happened(event)
@@ -73,29 +81,31 @@ def _counted(engine: Engine, of: Counted) -> Read:
             if None in answers:
                 return None
             events = [one for one, answer in zip(events, answers, strict=True) if answer]
-        return len(events) if most is None else most(view, [one.at for one in events])
+        return most(view, [one.at for one in events])
 
     return count
 
 
-def _most_together(engine: Engine, of: Counted, calendar: str) -> Callable[[View, list[int]], int | None]:
+def _most_together(engine: Engine, of: Counted, calendar: str) -> Most:
     """On how many days, or how many at most in a period that begins with one of them; None beyond the calendar."""
     zone = zone_of(engine.policy, calendar)
-    ends = None if of.within is None else late_moments(engine, of.within, calendar)
+    clock = None
+    if of.within is not None:
+        clock = LimitClock(of.within, DEFAULT_COUNTING, engine.open_times[calendar])
 
     def number(moments: list[int]) -> int:
         return len({local(zone, at)[0] for at in moments}) if of.distinct_days else len(moments)
 
     def most(view: View, moments: list[int]) -> int | None:
-        if ends is None:
+        if clock is None:
             return number(moments)
-        found: set[int | None] = set()
-        for choice in range(len(ends(view, moments[0], False)) if moments else 0):
-            upto = [ends(view, at, False)[choice] for at in moments]
-            periods = zip(moments, upto, strict=True)
-            within = [None if end is None else number([m for m in moments if at <= m < end]) for at, end in periods]
-            found.add(None if None in within else max(one for one in within if one is not None))
-        return found.pop() if len(found) == 1 else None if moments else 0
+        found = 0
+        for at in moments:
+            due = clock.at(view, at).due(at)
+            if due is None:
+                return None
+            found = max(found, number([moment for moment in moments if at <= moment < due.late_from]))
+        return found
 
     return most
 
@@ -120,10 +130,9 @@ def _is_met(duty: int) -> Read:
     return met
 
 
-def _when(engine: Engine, of: When) -> Read:
-    """Of a `where` that cannot be told of an event it is unknown, unless one before it decides (74)."""
+def _when(engine: Engine, of: When, zone: Zone | None) -> Read:
+    """A moment, or the local day in a zone; unknown if a `where` cannot be told, unless an earlier one decides (74)."""
     test = None if of.where is None else engine.filters[of.event, of.where]
-    zone = None if of.calendar is None else zone_of(engine.policy, of.calendar)
 
     def when(view: View) -> Value | None:
         events = view.happened(of.event)
@@ -182,11 +191,11 @@ def _state(duty: int) -> Read:
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
-def _elapsed(engine: Engine, of: Elapsed) -> Read:
+def _elapsed(engine: Engine, of: Elapsed, calendar: str) -> Read:
     """The largest number of units whose last day has begun: found by asking for one day after another (111)."""
-    since = start_of(engine, of.since, of.calendar)
-    until = None if of.until is None else start_of(engine, of.until, of.calendar)
-    possible, zone = possible_calendars(engine, of.calendar), zone_of(engine.policy, of.calendar)
+    since = start_of(engine, of.since, calendar)
+    until = None if of.until is None else start_of(engine, of.until, calendar)
+    times, zone = engine.open_times[calendar], zone_of(engine.policy, calendar)
 
     def elapsed(view: View) -> Value | None:
         begun, over = since(view, None), None if until is None else until(view, None)
@@ -198,11 +207,7 @@ def _elapsed(engine: Engine, of: Elapsed) -> Read:
         def has_come(day: int) -> bool:
             return view.now.reached(midnight(zone, day)) if last is None else day <= last
 
-        moment, found = moment_of(begun, zone), set()
-        for name in possible(view):
-            open_time = engine.open_times[name].reading(moment, view.run.now.known)
-            found.add(_units(of.unit, first, open_time, has_come))
-        return found.pop() if len(found) == 1 else None
+        return _units(of.unit, first, times.reading(moment_of(begun, zone), view.run.now.known), has_come)
 
     return elapsed
 

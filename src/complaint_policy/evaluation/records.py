@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from complaint_policy.calendars.data import Zone
 from complaint_policy.calendars.opentime import OpenTime
@@ -12,13 +12,13 @@ from complaint_policy.clocks.data import ByLength, Floor, Length
 from complaint_policy.clocks.measures import Ranges
 from complaint_policy.clocks.pauses import joined
 from complaint_policy.clocks.starting import HOURS
-from complaint_policy.evaluation.calendars import LimitClock, midnight, possible_calendars, zone_of
+from complaint_policy.evaluation.calendars import LimitClock, in_each, midnight, zone_of
+from complaint_policy.evaluation.keys import possible_labels
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import KeepResult
 from complaint_policy.evaluation.parts import concerns_of, occurrences_in
 from complaint_policy.evaluation.starts import NOT_OWED, start_of
 from complaint_policy.evaluation.stopping import suspensions_of
-from complaint_policy.evaluation.tables import possible_labels
 from complaint_policy.evaluation.view import Engine, Question, View
 from complaint_policy.policy.model import Duty
 from complaint_policy.records import NamedTuple
@@ -37,32 +37,65 @@ def prepare_keep(engine: Engine, duty: Duty, applies: Question) -> Callable[[Vie
 
 
 def _record(engine: Engine, duty: Duty, applies: Question) -> Callable[[View, Event | None], KeepResult]:
-    """The days of one record: of the case, or of the event that made it."""
+    """The days of one record, of the case or of the event that made it: the strictest of every possible calendar."""
     floor = duty.floor
     assert floor is not None, "only duties with `keep` are kept"
-    concerns = concerns_of(engine, duty)
-    find = start_of(engine, floor.start, floor.calendar, concerns=concerns)
-    last = start_of(engine, floor.start, floor.calendar, with_unknown=True, concerns=concerns)
-    zone = zone_of(engine.policy, floor.calendar)
     suspended = suspensions_of(engine, duty)
-    at_least = _days(engine, floor, floor.at_least, longest=True)
-    at_most = _days(engine, floor, floor.at_most, longest=False)
+    periods = in_each(engine, floor.calendar, lambda name: _period(engine, duty, floor, name))
 
     def keep(view: View, event: Event | None) -> KeepResult:
         owed = applies(view)
         which = "" if event is None else event.id
-        # what may begin later must be kept longer (27)
-        begun = None if owed is False else last(view, event) or find(view, event)
-        if begun is None or begun is NOT_OWED:
+        if owed is False:
+            return KeepResult(duty.id, which, None, None)
+        stops = [days for of in suspended if (days := of(view)) is not None]
+        found = [one for of in periods(view) if (one := of(view, event, stops)) is not None]
+        if not found:
             return KeepResult(duty.id, which, None, None, owed is None)
-        moment = midnight(zone, begun[0]) if begun[1] else begun[0]
-        stops = [found for of in suspended if (found := of(view)) is not None]
-        started = Started(begun[0], moment, begun[1], stops)
-        until, by = at_least(view, started), at_most(view, started)
-        excused = _reached(stops, zone, moment, until if floor.at_least is not None else by)
+        until, by = _all(max, [one.until for one in found]), _all(min, [one.by for one in found])
+        excused = _reached(stops, found, until if floor.at_least is not None else by)
         return KeepResult(duty.id, which, None if until is None else until + 1, by, owed is None, excused)
 
     return keep
+
+
+class Period(NamedTuple):
+    """A time of keeping in one calendar: its first moment, its last day at least (`until`) and at most (`by`)."""
+
+    moment: int
+    zone: Zone
+    until: int | None
+    by: int | None
+
+
+FindPeriod = Callable[[View, "Event | None", list[SuspensionDays]], "Period | None"]
+"""Of a record, and the suspensions that reach it or may: its time of keeping; None if none has begun."""
+
+
+def _period(engine: Engine, duty: Duty, floor: Floor, calendar: str) -> FindPeriod:
+    concerns = concerns_of(engine, duty)
+    find = start_of(engine, floor.start, calendar, concerns=concerns)
+    last = start_of(engine, floor.start, calendar, with_unknown=True, concerns=concerns)
+    zone = zone_of(engine.policy, calendar)
+    at_least = _days(engine, floor, calendar, floor.at_least, longest=True)
+    at_most = _days(engine, floor, calendar, floor.at_most, longest=False)
+
+    def period(view: View, event: Event | None, stops: list[SuspensionDays]) -> Period | None:
+        # what may begin later must be kept longer (27)
+        begun = last(view, event) or find(view, event)
+        if begun is None or begun is NOT_OWED:
+            return None
+        moment = midnight(zone, begun[0]) if begun[1] else begun[0]
+        started = Started(begun[0], moment, begun[1], stops)
+        return Period(moment, zone, at_least(view, started), at_most(view, started))
+
+    return period
+
+
+def _all(choose: Callable[[Iterable[int]], int], days: list[int | None]) -> int | None:
+    """The strictest of days that are all known."""
+    known = [day for day in days if day is not None]
+    return choose(known) if known and len(known) == len(days) else None
 
 
 class Started(NamedTuple):
@@ -77,33 +110,28 @@ class Started(NamedTuple):
 Days = Callable[[View, Started], "int | None"]
 
 
-def _days(engine: Engine, floor: Floor, length: Length | ByLength | None, *, longest: bool) -> Days:
+def _days(engine: Engine, floor: Floor, calendar: str, length: Length | ByLength | None, *, longest: bool) -> Days:
     """The last day of a length; while it is not known, of the longest floor and the shortest ceiling."""
     if length is None:
         return lambda view, started: None
     lengths = [length] if isinstance(length, Length) else [one for _, one in length.cases]
     if isinstance(length, ByLength) and length.otherwise is not None:
         lengths.append(length.otherwise)
-    calendars = possible_calendars(engine, floor.calendar)
-    clocks = {
-        (one, name): LimitClock(one, floor.counting, times, floor=longest)
-        for one in lengths
-        for name, times in engine.open_times.items()
-    }
+    times = engine.open_times[calendar]
+    clocks = {one: LimitClock(one, floor.counting, times, floor=longest) for one in lengths}
     asked_of = _possible(engine, length)
-    choose = max if longest else min
 
     def last_day(view: View, started: Started) -> int | None:
         # a suspension of which nobody can tell makes the floor longer, and the ceiling not (107)
         stops = [one for one in started.stops if one.ground or longest]
-        dues = []
+        days = []
         for one in asked_of(view):
-            for clock in (clocks[one, name].at(view, started.moment) for name in calendars(view)):
-                out = _left_out(stops, one, clock.open_time, started.moment) if stops else ()
-                waits = () if one.unit in HOURS else out
-                dues.append(clock.due_around(started.start, out, waits, started.is_day))
-        days = [due.due_on for due in dues if due is not None]
-        return choose(days) if days and len(days) == len(dues) else None
+            clock = clocks[one].at(view, started.moment)
+            out = _left_out(stops, one, clock.open_time, started.moment) if stops else ()
+            waits = () if one.unit in HOURS else out
+            due = clock.due_around(started.start, out, waits, started.is_day)
+            days.append(None if due is None else due.due_on)
+        return _all(max if longest else min, days)
 
     return last_day
 
@@ -116,9 +144,13 @@ def _left_out(stops: Sequence[SuspensionDays], length: Length, open_time: OpenTi
     return tuple((open_time.midnight(first), open_time.midnight(last + 1)) for first, last in days)
 
 
-def _reached(stops: Sequence[SuspensionDays], zone: Zone, moment: int, last: int | None) -> tuple[str, ...]:
-    """The suspensions that surely left out days of the time from a moment to a last day."""
-    surely = [one for one in stops if one.ground and midnight(zone, one.last + 1) > moment]
+def _reached(stops: Sequence[SuspensionDays], periods: list[Period], last: int | None) -> tuple[str, ...]:
+    """The suspensions that surely left out days of the time up to a last day, in whichever calendar it runs."""
+    surely = [
+        one
+        for one in stops
+        if one.ground and all(midnight(period.zone, one.last + 1) > period.moment for period in periods)
+    ]
     return tuple(one.id for one in surely if last is None or one.first <= last)
 
 

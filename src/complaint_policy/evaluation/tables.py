@@ -6,16 +6,12 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from complaint_policy.case import Event
-from complaint_policy.evaluation.calendars import as_key
+from complaint_policy.evaluation.keys import Labels, possible_labels
 from complaint_policy.evaluation.outcome import Finding
 from complaint_policy.evaluation.reckoned import NOT_OWED, Reckon, Reckoned
 from complaint_policy.evaluation.starts import FindStart
 from complaint_policy.evaluation.view import Engine, View
 from complaint_policy.evaluation.walking import is_settled, timeline
-from complaint_policy.policy.model import Decided as DecidedFact
-
-Labels: TypeAlias = tuple[str, ...]
-KeyChange: TypeAlias = Literal["recount", "from_change", "keep"]
 
 
 def earliest(items: list[tuple[str, Reckon]]) -> Reckon:
@@ -75,6 +71,9 @@ def _first_of_kind(found: list[Reckoned]) -> Reckoned:
 
 
 # --- by a table -------------------------------------------------------------------------------------------------------
+
+
+KeyChange: TypeAlias = Literal["recount", "from_change", "keep"]
 
 
 def by_fact(
@@ -169,7 +168,9 @@ def _interval(found: list[Reckoned]) -> Reckoned:
     """Every clock it may be: due by the earliest, bounded by the latest (semantics 51)."""
     dues = [one for one in found if one.due is not None]
     if not dues:
-        return _first_of_kind(found)
+        first = _first_of_kind(found)
+        starts = [one.start for one in found if one.start is not None] if first.kind == "promptly" else []
+        return first._replace(start=min(starts)) if starts else first  # a day begins in one zone before another (19)
     first = min(dues, key=_late_from)
     # no bound while one of them has not started, has no due, or might mean that there is no such duty
     return first._replace(latest=_greatest([one.latest for one in found]))
@@ -196,34 +197,6 @@ def either(first: FindStart, early: Reckon, last: FindStart, late: Reckon) -> Re
         return found if first(view, event) == last(view, event) else _interval([found, late(view, event, done)])
 
     return reckon
-
-
-def possible_labels(engine: Engine, fact: str, written: Labels) -> Callable[[View], Labels]:
-    """The keys that a fact may be: its value; while unknown the labels a decision leaves, or every choice."""
-    place = engine.places[fact]
-    held = engine.facts[place]
-    every = every_label(engine, fact, written)
-    decision = held.source.decision if isinstance(held.source, DecidedFact) else None
-    memo: dict[object, Labels] = {}
-
-    def labels(view: View) -> Labels:
-        value = view.fact(place)
-        if value is not None:
-            found = memo.get(value)
-            if found is None:
-                found = memo[value] = (as_key(value),)
-            return found
-        return view.engine.decisions[decision](view).possible if decision is not None else every
-
-    return labels
-
-
-def every_label(engine: Engine, fact: str, written: Labels) -> Labels:
-    """Every key that a fact may ever be; of one without declared choices, those that are written."""
-    type = engine.facts[engine.places[fact]].field.type
-    if type.kind == "boolean":
-        return ("true", "false")
-    return type.choices or written
 
 
 # --- by date ----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.evaluation.organisation import Owed
 from complaint_policy.policy.model import Policy
 from complaint_policy.reports.local_time import (
@@ -24,7 +24,7 @@ SCHEMA = "organisation/1"
 
 def as_data(policy: Policy, owed: Owed) -> dict[str, Any]:
     """One object of fixed keys; moments have the offset of the default calendar's zone, days are local dates."""
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     result = owed.result
 
     def moment(value: int | None) -> str | None:
@@ -52,7 +52,7 @@ def as_data(policy: Policy, owed: Owed) -> dict[str, Any]:
 
 def in_words(policy: Policy, owed: Iterable[Owed], as_of: int, style: Style) -> str:
     """A table in the order of urgency, or a sentence that says that nothing is owed."""
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     rows = [_row(policy, one) for one in owed]
     head = f"{style.paint(policy.title, 'bold')} {policy.version}: duties of the organisation"
     head += f" as of {moment_in_words(zone, as_of)}"
@@ -68,7 +68,7 @@ def in_words(policy: Policy, owed: Iterable[Owed], as_of: int, style: Style) -> 
 
 
 def _row(policy: Policy, one: Owed) -> tuple[str, str, str, str, str]:
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     result = one.result
     what = f"period to {day_in_words(one.period_end)}" if one.period_end is not None else f"upon {result.occurrence}"
     if result.met_at is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from complaint_policy.conditions.text import print_value
-from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.policy.model import Given, Policy
 from complaint_policy.reports.diagnostics import visible
 from complaint_policy.reports.local_time import iso_moment, moment_in_words
@@ -22,7 +22,7 @@ _WIDTH = len("undecided")
 
 def head_in_words(policy: Policy, horizon: Horizon, style: Style) -> str:
     """Of what is spoken: the policy, and the time in which cases are received and looked at."""
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     first, last = (iso_moment(zone, moment)[:10] for moment in (horizon.since, horizon.until - 1))
     return f"{style.paint(policy.title, 'bold')} {policy.version}, for every case from {first} to {last}\n"
 
@@ -54,7 +54,7 @@ def case_in_words(witness: Witness) -> Iterator[str]:
         if value is not None
     ]
     yield f"for example where {', '.join(told)}" if told else "for example where nothing is told of the complaint"
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     happened = [f"{event.type} {moment_in_words(zone, event.at)}" for event in case.events]
     yield f"{', '.join(happened)}; looked at {moment_in_words(zone, witness.shown.as_of)}"
 
@@ -72,7 +72,7 @@ def as_data(
     policy: Policy, horizon: Horizon, answers: Iterable[Answer], files: Mapping[str, Path], assumed: Sequence[str]
 ) -> dict[str, Any]:
     """One object of fixed keys; `cases` are those of the failures as written, by the name of the answer."""
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     return {
         "schema": SCHEMA,
         "policy": {"id": policy.id, "version": policy.version, "digest": policy.digest},

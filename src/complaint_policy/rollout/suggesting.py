@@ -8,7 +8,7 @@ from datetime import date
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.calendars.zones import local, to_utc
 from complaint_policy.case import Case, Event
-from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.view import Engine, field_names
 from complaint_policy.policy.model import Given, Policy
@@ -73,7 +73,7 @@ def clocks_of(policy: Policy) -> list[Clock]:
 
 def start_days(policy: Policy, after: int) -> Iterator[Day]:
     """Days from which counting goes wrong most easily, the first of each sort after a day."""
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     yield Day(after, "an ordinary day")
     yield Day(_first(after, lambda day: day.day == 31), "the last day of a long month")
     yield Day(_first(after, lambda day: (day.month, day.day) == (2, 29)), "a leap day")
@@ -121,7 +121,7 @@ def _of_clock(engine: Engine, clock: Clock, known: Sequence[Example]) -> Iterato
     case = _base(engine, clock, known)
     if case is None:
         return
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     start = _start_of(engine, case, clock)
     if start is None:
         return
@@ -135,7 +135,7 @@ def _of_clock(engine: Engine, clock: Clock, known: Sequence[Example]) -> Iterato
 
 def _around(engine: Engine, clock: Clock, case: Case, day: Day) -> NewExample | None:
     """The case a day before it is due, on that day and a day after; None if it is not due at all."""
-    zone = zone_of(engine.policy, engine.policy.default_calendar)
+    zone = default_zone(engine.policy)
     last = case.events[-1].at
     row = _rows(engine, case, last).get((clock.kind, clock.id), {})
     due = row.get(clock.day)
@@ -189,7 +189,7 @@ def _is_due(engine: Engine, case: Case, clock: Clock) -> bool:
 
 def _bare(engine: Engine) -> Case:
     policy = engine.policy
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     year = _first_year(policy)
     at = to_utc(zone, date(year, 3, 3).toordinal() - _EPOCH, _TEN)
     fields = (None,) * len(field_names(policy, "received"))

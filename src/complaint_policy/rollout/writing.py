@@ -11,7 +11,7 @@ from complaint_policy.calendars.zones import local
 from complaint_policy.case import Case, Event, Field, Value
 from complaint_policy.case_reader.problems import Refused
 from complaint_policy.conditions.text import day_text, moment_text, print_value
-from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.evaluation.view import field_names
 from complaint_policy.policy.model import Given, Policy
 from complaint_policy.records import NamedTuple
@@ -58,7 +58,7 @@ class ExampleWriter:
     __slots__ = ("_fields", "_given", "_is_local", "_read", "_zone")
 
     def __init__(self, policy: Policy) -> None:
-        self._zone: Zone = zone_of(policy, policy.default_calendar)
+        self._zone: Zone = default_zone(policy)
         self._read = local_moments(self._zone)
         self._is_local = len(zones_of_default(policy, {})) == 1
         self._given = tuple(fact.field for fact in policy.facts if isinstance(fact.source, Given))

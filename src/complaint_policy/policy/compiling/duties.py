@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
+from complaint_policy.calendars.data import CalendarChoice
 from complaint_policy.clocks.data import Before, Cycles, Due, Every, Extension, Happens, Length, Limit, Promptly
 from complaint_policy.diagnostics import Code, Location
 from complaint_policy.policy.compiling.clocks import BACKWARD, compile_due, limits_in
@@ -64,8 +65,9 @@ REPEATED = Code(
     "CP236",
     "a repeated duty has what only a single clock can have",
     "An interval promises that the complainant hears again before it has passed (semantics 46). A pause, a suspension,"
-    " an extension or a fallback would let that silence grow without anybody being late; a table of clocks would change"
-    " the interval in the middle of one. Say with `when` to which cases the duty applies.",
+    " an extension or a fallback would let that silence grow without anybody being late; a table of clocks, or a"
+    " calendar that a fact chooses, would change the interval in the middle of one. Say with `when` to which cases the"
+    " duty applies.",
 )
 
 STRENGTHS: Table[str, Strength] = {
@@ -332,6 +334,11 @@ def _check_repeating(due: Due | None, id: str, body: Mapping, draft: Draft) -> N
         help = "write two duties, one of them with `every`, and say with `when` to which cases each applies"
         draft.report(REPEATED, f"`{id}` repeats in a part of its clock only", place, help)
         return
+    if isinstance(draft.common.calendars.get(due.calendar), CalendarChoice):
+        place = (body.key("due") or body).location
+        message = f"`{id}` repeats in `{due.calendar.rpartition('/')[2]}`, which is chosen by a fact"
+        help = "name one calendar: `calendar: NAME`, or write a duty for each, with a `when`"
+        draft.report(REPEATED, message, place, help)
     for word in STOPPING:
         key = body.key(word)
         if key is not None:

@@ -29,6 +29,7 @@ from complaint_policy.clocks.data import (
     Promptly,
     Start,
 )
+from complaint_policy.clocks.starting import may_be_a_day
 from complaint_policy.conditions.syntax import Condition, facts_read
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiling.clocks import clocks_in
@@ -75,12 +76,21 @@ def needs(policy: Policy) -> Graph:
     for duty in policy.duties:
         around = applies.get(duty.pack, ()) if duty.pack else own
         stopped = [key for id in duty.suspended_by for key in suspended.get(id, ())]
-        graph["duty", duty.id] = (*_of_duty(duty), *around, *stopped)
+        graph["duty", duty.id] = (*_of_duty(duty), *_of_default(policy, duty), *around, *stopped)
     for calendar in policy.calendars:
         graph["calendar", calendar.name] = (("fact", calendar.fact),) if isinstance(calendar, CalendarChoice) else ()
     if policy.deemed:
         _deemed(policy, graph, applies)
     return graph
+
+
+def _of_default(policy: Policy, duty: Duty) -> Iterator[Key]:
+    """The default calendar, if in its zone begins a day from which the duty runs that no clock counts (19, 23)."""
+    starts = [one.start for one in clocks_in(duty.due) if isinstance(one, Promptly)]
+    if duty.begins is not None and duty.due is None:
+        starts.append(duty.begins)
+    if any(may_be_a_day(start) for start in starts):
+        yield "calendar", policy.default_calendar
 
 
 def rights_need(policy: Policy) -> Iterator[Key]:

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from complaint_policy.case import Case
 from complaint_policy.clocks.data import ByFact, ByLength, Dated, Due, Earliest, Latest, Limit, Promptly
-from complaint_policy.evaluation.calendars import as_key
 from complaint_policy.evaluation.dues import describe
+from complaint_policy.evaluation.keys import as_key
 from complaint_policy.evaluation.outcome import DutyResult, Evaluation, RightResult
 from complaint_policy.evaluation.results import evaluation_of, view_at
 from complaint_policy.evaluation.stopping import Stopped, stops_of

@@ -12,7 +12,7 @@ from complaint_policy.case import Case, Event, Value
 from complaint_policy.clocks.data import AtDate, AtEvent, Dated, Happens, Pause, Suspension
 from complaint_policy.clocks.dates import end_of
 from complaint_policy.conditions.syntax import Linear
-from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.model import Given, UponEach
 from complaint_policy.rollout.mutants.changes import Kind
@@ -53,7 +53,7 @@ class Nearby:
         self._item = item
         self._kind = kind
         policy = engine.policy
-        self._zone = zone_of(policy, policy.default_calendar)
+        self._zone = default_zone(policy)
         self._events = {event.name: event for event in policy.events}
 
     def of(self, case: Case) -> Iterator[tuple[Case, int]]:

@@ -10,7 +10,7 @@ from complaint_policy.bulk.reading import given_facts
 from complaint_policy.calendars.zones import to_utc
 from complaint_policy.case import Case, Event, Field, Value
 from complaint_policy.clocks.data import AtDate, AtMoment, Limit
-from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.view import Engine, field_names
 from complaint_policy.policy.compiling.strictness import longest, shortest
@@ -318,7 +318,7 @@ def _as_evaluated(engine: Engine, formulas: Formulas, case: Case, as_of: int) ->
 def opening(policy: Policy, since: int) -> int:
     """The third of March after a moment, at ten in the policy's zone: as good as any to receive a complaint."""
     year = date.fromordinal(since // _DAY + 1 + _EPOCH).year
-    return to_utc(zone_of(policy, policy.default_calendar), date(year, 3, 3).toordinal() - _EPOCH, _OPENING)
+    return to_utc(default_zone(policy), date(year, 3, 3).toordinal() - _EPOCH, _OPENING)
 
 
 def _any_value(field: Field) -> Value:

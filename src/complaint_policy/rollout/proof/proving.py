@@ -9,7 +9,7 @@ from typing import Final
 
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.calendars.zones import to_utc
-from complaint_policy.evaluation.calendars import zone_of
+from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.compiling.reach import YEARS_AHEAD
 from complaint_policy.policy.model import Policy
@@ -65,7 +65,7 @@ def assumed(answers: Iterable[Answer]) -> tuple[str, ...]:
 
 def horizon_of(policy: Policy, years: int) -> Horizon:
     """So many whole years by the policy's own calendar, from that in which it came into force or was last reviewed."""
-    zone = zone_of(policy, policy.default_calendar)
+    zone = default_zone(policy)
     first = first_year(policy)
     since, until = (to_utc(zone, date(year, 1, 1).toordinal() - _EPOCH, 0) for year in (first, first + years))
     return Horizon(since, until)
