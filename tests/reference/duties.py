@@ -343,6 +343,7 @@ def described(
 ) -> Result:
     due = outcome.due
     open_still = state in ("running", "paused", "not_started")
+    switched_off = off is not None and applies is not False and outcome.kind != "none"  # 65: else a repeal came first
     return {
         "duty": duty.id,
         "occurrence": event.id if event else "",
@@ -359,7 +360,7 @@ def described(
         "fallback": outcome.fallback,
         "conditional": applies is None and record.breached is None and not record.kept,
         "missed": 0,
-        "ended_at": (off if off is not None and applies is not False else record.ended) if state == "ended" else None,
+        "ended_at": (off if switched_off else record.ended) if state == "ended" else None,
     }
 
 
