@@ -52,6 +52,13 @@ def data_folder() -> Path:
     return data_root()
 
 
+LONGEST = {
+    *("test_documentation", "test_examples_real", "test_reference_next_change", "test_engine_equals_reference"),
+    *("test_examples_shipped", "test_docs_examples", "test_wheel", "test_examples_command"),
+}
+"""Begun first, so that at the end no processor waits for one long test."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen_by_mark = bool(config.getoption("markexpr"))
     for item in items:
@@ -62,6 +69,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hypothesis.settings.get_current_profile_name() == "nightly":
         for item in items:
             multiply_examples(item)
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def multiply_examples(item: pytest.Item) -> None:

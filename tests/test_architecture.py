@@ -76,7 +76,7 @@ def test_modules_and_functions_fit_in_the_head(module: Path) -> None:
 
 
 REFERENCE = sorted((ROOT / "tests" / "reference").glob("*.py"))
-REFERENCE_LINES = 2_650
+REFERENCE_LINES = 2_660
 """How long the readable specification may be, blank lines apart. It follows some two hundred decisions one by one; half
 of it counts time, since each option of counting needs its own sentence. Raise this only for a new construct."""
 

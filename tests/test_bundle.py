@@ -237,11 +237,11 @@ def bank() -> bytes:
     return dump(policy_of(BANK / "policy.yaml"))
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(4))
 def test_a_bundle_that_loads_evaluates_whatever_its_names_are(bank: bytes, part: int) -> None:
-    """Every 16th text of the bundle in turn is another one: it is refused, or every case is evaluated."""
+    """Every fourth text of the bundle is another one, in four parts: it is refused, or every case is evaluated."""
     codes = {"fine": 0}
-    for path in [*leaves(json.loads(bank)["policy"])][part * 2 :: 16]:
+    for path in [*leaves(json.loads(bank)["policy"])][part * 4 :: 16]:
         loaded = load(with_another(bank, path, "nowhere"))
         if isinstance(loaded, Diagnostic):
             codes[loaded.code.number] = codes.get(loaded.code.number, 0) + 1

@@ -241,7 +241,9 @@ timeframes:
 @st.composite
 def _dues(draw: st.DrawFn) -> Any:
     """Clocks of the strategies for the engine, without conditions, which only a map can hold."""
-    due = draw(st.one_of(compiled_clocks.dues(AROUND), compiled_clocks.series(AROUND), compiled_clocks.promptly()))
+    due = draw(
+        st.one_of(compiled_clocks.dues(AROUND), compiled_clocks.series(AROUND), compiled_clocks.promptly(AROUND))
+    )
     return map_forms.map_of(due)
 
 

@@ -24,7 +24,7 @@ def next_difference(policy: Policy, case: Case, as_of: int) -> int | None:
     return moment
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_semantics_69_next_change_is_that_of_the_reference(data: st.DataObject) -> None:
     """The engine may stop earlier, at a change of a finding; its first stop with another answer is the reference's."""
