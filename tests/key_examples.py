@@ -81,6 +81,8 @@ def policy_with(key: Key, part: Any) -> str:
 def check(text: str, folder: Path) -> Checked:
     """What `complaint-policy check` says of the policy, with its pack and its earlier version beside it."""
     shutil.copy(FOLDER / "example-act.yaml", folder)
+    if "letters/" in text:
+        shutil.copytree(FOLDER / "letters", folder / "letters", dirs_exist_ok=True)
     if replaced := re.search(r"^replaces: '?([^'\n]+)", text, re.MULTILINE):
         _write_earlier(folder, replaced[1])
     path = folder / "policy.yaml"

@@ -24,10 +24,11 @@ from complaint_policy.policy.nodes import Node, Scalar
 class Checked:
     """What a check found. `policy` is None iff there are errors; `sources` holds each file's text by its name.
 
-    `files` are the files read, the policy first: what a cached result depends on. `conditions` are those that were
-    read, each with the names it may use. `questions` is a `law:` section to fill in, with all that packs ask and nobody
-    answers yet; empty if there is nothing. `asked` are the same questions by pack. `written` is the policy's
-    document before its short forms were put in full. `allowed` are warnings that a comment sets aside.
+    `files` are the files read, the policy first and the templates of letters last: what a cached result depends on.
+    `conditions` are those that were read, each with the names it may use. `questions` is a `law:` section to fill in,
+    with all that packs ask and nobody answers yet; empty if there is nothing. `asked` are the same questions by pack.
+    `written` is the policy's document before its short forms were put in full. `allowed` are warnings that a comment
+    sets aside.
     """
 
     policy: Policy | None
@@ -72,6 +73,8 @@ def check_file(
         return Checked(None, in_order(found), sources, files)
     older = [one.root for one in earlier if one.root is not None]
     policy, common = compile_policy(main.root, packs, horizon_year, older)
+    sources |= common.letters
+    files += tuple(Path(one) for one in common.letters)
     warnings = [] if has_errors(common.problems) or not warn else lint(policy, common.places, checks)
     before = {str(one.path) for one in earlier}  # what they warned of was for their own time to mend
     warnings = [one for one in warnings if one.location is None or one.location.file not in before]

@@ -9,6 +9,7 @@ from complaint_policy.diagnostics import Diagnostic, Location, in_order
 from complaint_policy.policy.lint_citations import CITATION_CHECKS
 from complaint_policy.policy.lint_clocks import CLOCK_CHECKS
 from complaint_policy.policy.lint_decisions import DECISION_CHECKS
+from complaint_policy.policy.lint_letters import LETTER_CHECKS
 from complaint_policy.policy.lint_moves import MOVE_CHECKS
 from complaint_policy.policy.lint_names import NAME_CHECKS
 from complaint_policy.policy.lint_says import SENTENCE_CHECKS
@@ -27,6 +28,7 @@ BUILT_IN: tuple[Check, ...] = (
     *CLOCK_CHECKS,
     *SENTENCE_CHECKS,
     *CITATION_CHECKS,
+    *LETTER_CHECKS,
 )
 
 

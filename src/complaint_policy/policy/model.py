@@ -24,6 +24,8 @@ from complaint_policy.clocks.data import (
     Warn,
 )
 from complaint_policy.conditions.syntax import Condition
+from complaint_policy.policy.messages import Communication as Communication
+from complaint_policy.policy.messages import Notification as Notification
 from complaint_policy.policy.moves import AfterTime as AfterTime
 from complaint_policy.policy.moves import Move as Move
 from complaint_policy.policy.moves import Tier as Tier
@@ -355,6 +357,8 @@ class Policy:
     deemed: tuple[Deemed, ...] = ()
     disapplied: tuple[Disapplied, ...] = ()
     organisation: tuple[OrganisationDuty, ...] = ()
+    communications: tuple[Communication, ...] = ()
+    notifications: tuple[Notification, ...] = ()
     translations: tuple[Translation, ...] = ()
     versions: tuple[Version, ...] = ()
     digest: str = ""

@@ -26,6 +26,7 @@ from complaint_policy.policy.compiling.calendars import (
     name_calendars,
     resolve_calendars,
 )
+from complaint_policy.policy.compiling.communications import compile_communications, facts_in
 from complaint_policy.policy.compiling.conditions import compile_condition
 from complaint_policy.policy.compiling.counting import read_profiles
 from complaint_policy.policy.compiling.decisions import compile_classification, compile_scope, declare_decisions
@@ -47,6 +48,7 @@ from complaint_policy.policy.compiling.in_force import Span, span_in
 from complaint_policy.policy.compiling.languages import translations, untranslated, words_under
 from complaint_policy.policy.compiling.law import declare_tightened, disapplied, tightened
 from complaint_policy.policy.compiling.names import good_id
+from complaint_policy.policy.compiling.notifications import compile_notifications
 from complaint_policy.policy.compiling.order import circle_problems, facts_in_order, needs, rights_need, sorted_through
 from complaint_policy.policy.compiling.organisation import compile_organisation
 from complaint_policy.policy.compiling.places import duties_of_packs
@@ -303,6 +305,7 @@ def _assembled(own: Part, others: list[Part], former: list[Part]) -> Policy:
     moves = [move for part in others if escalation for move in compile_moves(part.draft)]
     if escalation is not None and moves:
         escalation = replace(escalation, moves=(*escalation.moves, *moves))
+    communications, notifications = compile_communications(draft), compile_notifications(draft)
     policy = Policy(
         id=text_under(draft.root, "id", draft),
         title=words_under(draft.root, "title", draft),
@@ -326,6 +329,8 @@ def _assembled(own: Part, others: list[Part], former: list[Part]) -> Policy:
         deemed=tuple(one for part in parts for one in part.deemed),
         disapplied=tuple(one for bound in _bounds(others) for one in disapplied(bound)),
         organisation=tuple(duty for part in (own, *others) for duty in part.organisation),
+        communications=communications,
+        notifications=notifications,
         translations=translations(common),
         versions=_versions(own, former, tuple(moves)),
         tzdata=common.tzdata,
@@ -397,7 +402,7 @@ def read_anywhere(policy: Policy) -> set[str]:
     for condition in conditions:
         if condition is not None:
             found |= facts_read(condition)
-    return found
+    return found | {name for letter in policy.communications for name in facts_in(letter)}
 
 
 def _in_order(policy: Policy, common: Common) -> Policy:

@@ -84,6 +84,8 @@ class Common:
     """The events that several cases share, with the fact that ties them and the file that says so."""
     spans: dict[str, Fact] = field(default_factory=dict)
     """Whether the moment asked about lies in a span that the files name, as facts (`in_force.py`)."""
+    letters: dict[str, str] = field(default_factory=dict)
+    """The texts of the templates that were read, by the names of their files (`communications.py`)."""
     kept_in: dict[str, Condition] = field(default_factory=dict)
     """By the full name of a demand, the cases that a scope may not leave out (`policy_must.py`)."""
 

@@ -57,6 +57,8 @@ SIGNS: Mapping[str, Sign] = {
     "calendar": "_",
     "setting": "_",
     "counting profile": "_",
+    "communication": "-",
+    "notification": "-",
     "content item": "_",
     "remedy": "_",
 }
