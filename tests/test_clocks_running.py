@@ -143,6 +143,11 @@ def test_semantics_31_overlapping_pauses_are_united() -> None:
     assert due(run(10, "days", *touching)) == "2026-06-12 23:59:59"
 
 
+def test_semantics_31_pauses_of_one_span_may_leave_out_other_days() -> None:
+    spans = [span("2026-06-03 15:00", "2026-06-06 10:00", paused(end_days=days)) for days in ("in", "out", "first_out")]
+    assert due(run(10, "days", *spans)) == due(run(10, "days", spans[1])) == "2026-06-15 23:59:59"
+
+
 def test_semantics_2_a_pause_of_length_zero_is_nothing() -> None:
     assert pair([5], [5]) == ((), ())
     assert pair([5, 7], [5, 9]) == (((7, 9),), ())

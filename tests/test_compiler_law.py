@@ -280,6 +280,16 @@ def test_semantics_62_what_stops_a_clock_of_law_is_not_made_longer(tmp_path: Pat
     assert ("CP255" in codes(under(tmp_path, "", own, pack=PAUSED))) == looser
 
 
+def test_semantics_62_each_of_several_extensions_upon_one_event_is_the_laws_own(tmp_path: Path) -> None:
+    first = "{upon: holding_response, to: 12 weeks, content: [reasons]}"
+    second = "{upon: holding_response, to: 14 weeks, content: [reasons, approval]}"
+    pack = PAUSED.replace(first, f"{first}, {second}")
+    own = "timeframes:\n  own: {meets: law/answer, due: {start: received, length: 8 weeks}, longer: [LONGER]}\n"
+    assert "CP255" not in codes(under(tmp_path, "", own.replace("LONGER", f"{second}, {first}"), pack=pack))
+    longer = second.replace("14", "15")
+    assert "CP255" in codes(under(tmp_path, "", own.replace("LONGER", f"{longer}, {first}"), pack=pack))
+
+
 def test_semantics_59_the_same_duty_name_without_a_tie_is_an_error(tmp_path: Path) -> None:
     text = "timeframes:\n  answer: {due: {start: received, length: 6 weeks}, done_by: final_response}\n"
     assert codes(under(tmp_path, "", text)) == ["CP229"]

@@ -132,13 +132,17 @@ def whole_days(stops: Sequence[Stop], open_time: OpenTime) -> tuple[tuple[int, i
 def united(stops: Sequence[Stop]) -> list[tuple[int, int]]:
     """The stops as spans, overlapping ones as one; all must have an end."""
     result: list[tuple[int, int]] = []
-    for stop in sorted(stops):
-        assert stop.upto is not None, "an open stop is cut or left aside before it is counted"
-        if result and stop.begin < result[-1][1]:
-            result[-1] = (result[-1][0], max(result[-1][1], stop.upto))
-        elif stop.upto > stop.begin:
-            result.append((stop.begin, stop.upto))
+    for begin, upto in sorted([_span(stop) for stop in stops]):  # by nothing else: days left out may be None
+        if result and begin < result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], upto))
+        elif upto > begin:
+            result.append((begin, upto))
     return result
+
+
+def _span(stop: Stop) -> tuple[int, int]:
+    assert stop.upto is not None, "an open stop is cut or left aside before it is counted"
+    return stop.begin, stop.upto
 
 
 def joined(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

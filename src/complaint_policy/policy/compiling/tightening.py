@@ -55,14 +55,14 @@ def as_strict(duty: Duty, other: Duty) -> bool:
 def _stops(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
     if isinstance(law.due, Promptly) or law.due is None:
         return
-    for pause in duty.pauses:
+    for pause in (one for one in duty.pauses if one not in law.pauses):
         legal = next((one for one in law.pauses if (pause.starts, pause.ends) == (one.starts, one.ends)), None)
         if legal is not None:
             yield from _pause(pause, legal)
         else:
             message = f"a pause from `{pause.starts.event}` to `{pause.ends.event}` stops a clock that the law lets run"
             yield message, "leave the pause out: only the text of the law may pause it"
-    for extension in duty.longer:
+    for extension in (one for one in duty.longer if one not in law.longer):  # the law may have several upon one event
         legal_one = next((one for one in law.longer if one.upon.event == extension.upon.event), None)
         if legal_one is not None:
             yield from _extension(extension, legal_one)
