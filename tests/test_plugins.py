@@ -60,7 +60,7 @@ def test_a_plugin_is_named_with_its_package_and_version(install: Any) -> None:
     install("good", GOOD)
     plugins = load_plugins(BUILT_IN)
     assert plugins.diagnostics == ()
-    assert [(item.name, item.package, item.version, item.hooks) for item in plugins.loaded[1:]] == [
+    assert [(item.name, item.package, item.version, item.hooks) for item in plugins.loaded[len(BUILT_IN) :]] == [
         ("good", "policy-good", "2.5", ("register_checks",))
     ]
     checks, failed = registered_checks(plugins)

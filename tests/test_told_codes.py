@@ -43,6 +43,9 @@ WITHOUT = {
     "CP801": OUTSIDE,
     "CP678": OUTSIDE,
     "CP802": OUTSIDE,
+    "CP804": OUTSIDE,
+    "CP805": OUTSIDE,
+    **dict.fromkeys([f"CP{number}" for number in range(806, 816)], "told of a store, see test_stores_errors.py"),
 }
 """Codes whose message no small file shows, and why."""
 

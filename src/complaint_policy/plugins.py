@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -14,6 +14,8 @@ from complaint_policy.diagnostics import Code, Diagnostic, Level, Location, diag
 from complaint_policy.hookspecs import GROUP, RegisterCheck
 from complaint_policy.policy.lint import Check, Places
 from complaint_policy.policy.model import Policy
+from complaint_policy.stores.errors import StoreError, StoreUnavailable, scheme_of
+from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.version import __version__
 
 NOT_LOADED = Code(
@@ -37,6 +39,20 @@ NO_FOLDER = Code(
     "a plugin names a folder of packs that is not there",
     "A plugin brings packs of law in folders of its own. The folder that it names is missing, so its packs are too;"
     " everything else is there.",
+    "warning",
+)
+TAKEN = Code(
+    "CP804",
+    "a plugin registers a name that is taken",
+    "A kind of store, a channel, a ticket system or a command has one name. The built-in one keeps it, then the "
+    "plugin whose name comes first; what the other registers under it is left out.",
+    "warning",
+)
+MISFIT = Code(
+    "CP805",
+    "a plugin registers what does not fit",
+    "What a plugin registers has a name of small letters, digits and `-`, and something that can be called or, for a "
+    "command, run. What does not fit is left out; everything else is there.",
     "warning",
 )
 
@@ -209,6 +225,109 @@ def pack_folders(plugins: Plugins) -> tuple[list[PackFolder], list[Diagnostic]]:
             )
             found.append(diagnostic(NO_FOLDER, message, None, f"update or remove the package `{plugin.package}`"))
     return folders, found
+
+
+class Named(NamedTuple):
+    """Something that a plugin registered under a name: what opens a store, makes a channel, or is a command."""
+
+    plugin: Plugin
+    name: str
+    what: Any
+
+
+def registered_stores(plugins: Plugins) -> tuple[dict[str, Named], list[Diagnostic]]:
+    """What opens a store (`stores.protocol.OpenStore`) by the scheme of its URLs, and what is to be said."""
+    return _named(plugins, "register_stores", "store", _is_made)
+
+
+def registered_channels(plugins: Plugins) -> tuple[dict[str, Named], list[Diagnostic]]:
+    """What makes a channel (`channels.MakeChannel`) by the name of its type, and what is to be said of the rest."""
+    return _named(plugins, "register_channels", "channel", _is_made)
+
+
+def registered_ticketing(plugins: Plugins) -> tuple[dict[str, Named], list[Diagnostic]]:
+    """What connects to a ticket system (`ticketing.MakeTicketing`) by its name, and what is to be said of the rest."""
+    return _named(plugins, "register_ticketing", "ticket system", _is_made)
+
+
+def registered_commands(
+    plugins: Plugins, fits: Callable[[object], bool], built_in: Collection[str]
+) -> tuple[dict[str, Named], list[Diagnostic]]:
+    """The commands of plugins by name, and what is to be said of the rest.
+
+    `fits` tells a command from what is none; `built_in` are the names of those that no plugin takes the place of.
+    """
+    return _named(plugins, "register_commands", "command", fits, built_in)
+
+
+def _is_made(what: object) -> bool:
+    return callable(what)
+
+
+def _named(
+    plugins: Plugins, hook: str, kind: str, fits: Callable[[object], bool], taken: Collection[str] = ()
+) -> tuple[dict[str, Named], list[Diagnostic]]:
+    """What every plugin registers by way of a hook, under names that are each given once."""
+    named: dict[str, Named] = {}
+    found: list[Diagnostic] = []
+    for plugin in plugins.loaded:
+        given: list[tuple[object, ...]] = []
+        problem = _asked(plugins, plugin, hook, _taker(given, alone=hook == "register_commands"))
+        found += [problem] if problem is not None else []
+        for name, what in given:
+            said = _name_problem(kind, name) or ("" if fits(what) else f"what it registers as `{name}` is no {kind}")
+            if not said and isinstance(name, str) and name not in named and name not in taken:
+                named[name] = Named(plugin, name, what)
+                continue
+            owner = named[str(name)].plugin.package if str(name) in named else "complaint-policy"
+            code, said = (MISFIT, said) if said else (TAKEN, f"the {kind} `{name}` is that of `{owner}`")
+            told = f"the plugin `{plugin.name}` of `{plugin.package}` {plugin.version}: {said}"
+            found.append(diagnostic(code, told, None, f"update or remove the package `{plugin.package}`"))
+    return named, found
+
+
+def _taker(given: list[tuple[object, ...]], *, alone: bool) -> object:
+    """The function that a hook is given: a name and what it names, or a command, which has its name itself."""
+
+    def register(name: object, what: object, /) -> None:
+        given.append((name, what))
+
+    def register_alone(command: object, /) -> None:
+        given.append((getattr(command, "name", None), command))
+
+    return register_alone if alone else register
+
+
+def _name_problem(kind: str, name: object) -> str:
+    """Why this is no name; the empty text if it is one."""
+    if not isinstance(name, str) or not name:
+        return f"it registers a {kind} without a name"
+    letters = name.replace("-", "")
+    plain = letters.isascii() and letters.isalnum() and letters == letters.lower()
+    return "" if plain and name[0].isalpha() else f"`{name}` is no name for a {kind}"
+
+
+def open_store(plugins: Plugins, url: str, now: int, *, create: bool) -> CaseStore:
+    """The store that the URL names, opened by the plugin that registered its scheme (`stores.protocol.OpenStore`).
+
+    Raises one of `stores.errors`. What a plugin raises instead of them becomes `StoreUnavailable`.
+    """
+    stores = registered_stores(plugins)[0]
+    chosen = stores[scheme_of(url, stores)]
+    try:
+        store: CaseStore = chosen.what(url, now, create=create)
+    except StoreError:
+        raise
+    except Exception as error:  # as above
+        said = f"the plugin `{chosen.plugin.name}` of `{chosen.plugin.package}` {chosen.plugin.version} failed: "
+        raise StoreUnavailable(url, f"{said}{type(error).__name__}: {error}", again=False) from error
+    return store
+
+
+def failure(named: Named, error: Exception) -> Diagnostic:
+    """What is told of something that a plugin registered and that raised this."""
+    plugin = named.plugin
+    return _told(FAILED, f"{plugin.name}: {named.name}", plugin.package, plugin.version, error)
 
 
 def _into(checks: list[Registered], plugin: Plugin) -> RegisterCheck:

@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from complaint_policy.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from complaint_policy.diagnostics import Diagnostic
 
 PROGRAM = "complaint-policy"
 COMPLETE = "_COMPLAINT_POLICY_COMPLETE"
@@ -18,6 +21,11 @@ TRACEBACK = "COMPLAINT_POLICY_TRACEBACK"
 """An environment variable: when set, an internal error shows where in the program it happened."""
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """So many more objects than before make the garbage collector look for circles: some ten megabytes."""
+STORE_EXITS = {
+    **dict.fromkeys(("UnknownCase", "Duplicate", "Unstorable"), ExitCode.DATA),
+    "Conflict": ExitCode.FINDINGS,
+}
+"""The exit codes of what a store refuses, by the name of the error; that of the others is 2, as of a wrong file."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -73,7 +81,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _ended(ended: BaseException) -> int:
     import click
 
+    from complaint_policy.cli.brought_commands import BroughtFailed
     from complaint_policy.cli.commands import ReaderLeft
+    from complaint_policy.stores.errors import StoreError
 
     match ended:
         case click.exceptions.Exit():
@@ -89,7 +99,19 @@ def _ended(ended: BaseException) -> int:
         case OSError() if not ended.filename:
             # What a command opens by name it tells of itself; what has no name is where click writes its help.
             return _unwritten((ended.strerror or str(ended)).lower())
+        case StoreError():
+            return _told(ended.told(), STORE_EXITS.get(type(ended).__name__, ExitCode.USAGE))
+        case BroughtFailed() if not os.environ.get(TRACEBACK):
+            return _told(ended.told, ExitCode.FINDINGS)
     return _internal(ended)
+
+
+def _told(found: Diagnostic, code: ExitCode) -> int:
+    from complaint_policy.cli.showing import tell
+
+    with suppress(OSError):
+        tell([found])
+    return code
 
 
 def _reader_left(code: int) -> int:

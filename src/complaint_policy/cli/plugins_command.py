@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from complaint_policy.cli.exit_codes import ExitCode
+from complaint_policy.records import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from complaint_policy.diagnostics import Diagnostic
+    from complaint_policy.plugins import Plugin, Plugins
 
 
 @click.command("plugins", short_help="List what is plugged in, and what failed.")
@@ -23,41 +27,85 @@ def command(form: str) -> int:
     """
     from complaint_policy.cli.showing import say, tell
     from complaint_policy.default_plugins.built_in import BUILT_IN
-    from complaint_policy.plugins import load_plugins, pack_folders, registered_checks
+    from complaint_policy.plugins import load_plugins
 
     plugins = load_plugins(BUILT_IN)
-    checks, failed = registered_checks(plugins)
-    folders, missing = pack_folders(plugins)
-    failed += missing
+    registered, failed = _all(plugins)
     tell([*plugins.diagnostics, *failed])
-    packs = {plugin.name: _packs(one.folder for one in folders if one.plugin == plugin) for plugin in plugins.loaded}
-    names = {plugin.name: [check.name for check in checks if check.plugin == plugin] for plugin in plugins.loaded}
     if form == "json":
         import json
 
         told = [
-            {**plugin._asdict(), "checks": names[plugin.name], "packs": packs[plugin.name]} for plugin in plugins.loaded
+            {**plugin._asdict(), **{kind.plural: kind.of(plugin) for kind in registered}} for plugin in plugins.loaded
         ]
         say(json.dumps(told, indent=2))
     else:
         rows = [("plugin", "package", "registers")]
-        rows += [
-            (item.name, f"{item.package} {item.version}", _registered(names[item.name], packs[item.name]))
-            for item in plugins.loaded
-        ]
+        rows += [(one.name, f"{one.package} {one.version}", _in_words(registered, one)) for one in plugins.loaded]
         widths = [max(len(row[column]) for row in rows) for column in range(2)]
         say("\n".join(f"{name.ljust(widths[0])}  {package.ljust(widths[1])}  {hooks}" for name, package, hooks in rows))
     return ExitCode.FINDINGS if plugins.diagnostics or failed else ExitCode.FINE
 
 
-def _packs(folders: Iterable[Path]) -> list[str]:
-    """The ids of the packs that stand in these folders."""
-    files = [file for folder in folders for file in (*folder.glob("*/policy.yaml"), *folder.glob("*.yaml"))]
+class _Kind(NamedTuple):
+    """What plugins register by way of one hook: its name for one and for several, and the names by plugin."""
+
+    one: str
+    plural: str
+    names: Mapping[str, list[str]]
+
+    def of(self, plugin: Plugin) -> list[str]:
+        """What this plugin registers."""
+        return self.names.get(plugin.name, [])
+
+
+def _all(plugins: Plugins) -> tuple[list[_Kind], list[Diagnostic]]:
+    """What all plugins register, in the order in which it is shown, and what is to be said of what failed."""
+    from complaint_policy.cli.brought_commands import commands_of
+    from complaint_policy.cli.commands import NAMES
+    from complaint_policy.plugins import (
+        pack_folders,
+        registered_channels,
+        registered_checks,
+        registered_stores,
+        registered_ticketing,
+    )
+
+    checks, failed = registered_checks(plugins)
+    folders, missing = pack_folders(plugins)
+    kinds = [
+        _Kind("check", "checks", _by_plugin((one.plugin, one.name) for one in checks)),
+        _Kind("pack", "packs", _by_plugin((one.plugin, id) for one in folders for id in _packs(one.folder))),
+    ]
+    failed += missing
+    for one, plural, (named, problems) in (
+        ("store", "stores", registered_stores(plugins)),
+        ("channel", "channels", registered_channels(plugins)),
+        ("ticket system", "ticketing", registered_ticketing(plugins)),
+        ("command", "commands", commands_of(plugins, NAMES)),
+    ):
+        kinds.append(_Kind(one, plural, _by_plugin((item.plugin, item.name) for item in named.values())))
+        failed += problems
+    return kinds, failed
+
+
+def _by_plugin(registered: Iterable[tuple[Plugin, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for plugin, name in registered:
+        found.setdefault(plugin.name, []).append(name)
+    return found
+
+
+def _packs(folder: Path) -> list[str]:
+    """The ids of the packs that stand in a folder."""
+    files = [*folder.glob("*/policy.yaml"), *folder.glob("*.yaml")]
     return sorted({file.parent.name if file.name == "policy.yaml" else file.stem for file in files})
 
 
-def _registered(checks: list[str], packs: list[str]) -> str:
+def _in_words(registered: Iterable[_Kind], plugin: Plugin) -> str:
     """What a plugin registers, in words."""
-    kinds = [("check", checks), ("pack", packs)]
-    told = [f"{len(of)} {kind}{'s' if len(of) > 1 else ''}: {', '.join(of)}" for kind, of in kinds if of]
+    told = []
+    for kind in registered:
+        if names := kind.of(plugin):
+            told.append(f"{len(names)} {kind.one}{'s' if len(names) > 1 else ''}: {', '.join(names)}")
     return "; ".join(told) or "nothing"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from complaint_policy.default_plugins import checks
+from complaint_policy.default_plugins import checks, memory_store, sqlite_store
 
-BUILT_IN: dict[str, object] = {"built-in-checks": checks}
+BUILT_IN: dict[str, object] = {
+    "built-in-checks": checks,
+    "memory-store": memory_store,
+    "sqlite-store": sqlite_store,
+}
 """Registered before all others, under these names."""
