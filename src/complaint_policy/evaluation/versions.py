@@ -165,7 +165,7 @@ def of_versions(view: View, answer: Evaluation) -> Evaluation:
     rights = {right.id for right in engine.policy.rights if right.pack in ids and right.pack not in held}
     kept = [one for one in answer.kept if one.duty not in silent]
     return answer._replace(
-        scope=_scope(view, answer, deciding),
+        scope=scope_of(view, answer.scope, deciding),
         decisions=tuple(one for one in answer.decisions if _version_named(one, ids) in held),
         applies=tuple(one for one in answer.applies if one[0] not in ids - {""} or one[0] in held),
         duties=tuple(one for one in answer.duties if one.duty not in silent or one.state != "not_applicable"),
@@ -181,16 +181,17 @@ def _version_named(one: Decided, ids: set[str]) -> str:
     return prefix if prefix in ids else ""
 
 
-def _scope(view: View, answer: Evaluation, deciding: list[str]) -> Decided | None:
-    """The scope by the deciding versions: in, if the case is in by one of them."""
+def scope_of(view: View, current: Decided | None, deciding: list[str] | None = None) -> Decided | None:
+    """The scope by the deciding versions: in, if the case is in by one of them; `current`: by the latest version."""
     found = []
+    deciding = _deciding(view) if deciding is None else deciding
     for version in view.engine.policy.versions:
         if version.id in deciding:
             name = version.scope
             found.append(None if name is None else view.engine.decisions[name](view))
     if None in found:
         return None
-    return next((one for one in found if one is not None and one.label != "out"), found[-1] if found else answer.scope)
+    return next((one for one in found if one is not None and one.label != "out"), found[-1] if found else current)
 
 
 def _told(view: View, held: dict[str, Window], own: str) -> list[Finding]:
