@@ -17,7 +17,6 @@ class _Wanted(NamedTuple):
     as_of: int
     as_known: int | None
     case: str | None
-    why: tuple[str, ...]
     ledger: bool
     show_sensitive: bool
 
@@ -32,8 +31,15 @@ class _Wanted(NamedTuple):
 @click.option(
     "--shared-events", type=click.Path(path_type=Path), help="Events that many cases share: a list, as JSON or YAML."
 )
+@click.option("--why", multiple=True, metavar="ID", help="Only what decided this, and how it was counted; repeatable.")
 @click.option(
-    "--why", multiple=True, metavar="ID", help="Only this duty or decision, with its ledger; may be repeated."
+    "--why-not",
+    multiple=True,
+    metavar="ID[=ANSWER]",
+    help="The smallest change of facts, events or moment that gives ANSWER, or any other answer; repeatable.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of --why, --why-not. Default: text."
 )
 @click.option("--ledger", is_flag=True, help="Show for every duty each day or pause, counted or not, and why.")
 @click.option("--language", metavar="TAG", help="The policy's own texts in this language, if it has them: fr.")
@@ -47,17 +53,28 @@ def command(
     mapping: Path | None,
     shared_events: Path | None,
     why: tuple[str, ...],
+    why_not: tuple[str, ...],
+    form: str,
     ledger: bool,
     language: str | None,
     show_sensitive: bool,
 ) -> int:
     """Explain one case: what happened when, what is owed by when, what decided, and what comes next.
 
+    With --why, only what decided one thing: the fewest facts that force it, whatever all others were, the rules up to
+    the one that decided, and the days that were counted. With --why-not, the smallest change that gives another
+    answer, each one shown confirmed by an evaluation. ID is a duty (`progress@2`: one occurrence of it), a decision,
+    one of its rules (`severity/harm`), scope, tier, a move, a right, a pack, or a fact that follows from others. ANSWER
+    is a label, a tier, a state, or true and false.
+
     \b
     complaint-policy explain policies/example-retail-bank/policy.yaml case.json \\
       --as-of 2026-06-15T12:00+01:00
     complaint-policy explain bank.bundle cases.jsonl --case C-1042 --as-of now --why final-response
+    complaint-policy explain bank.bundle case.json --as-of now --why-not final-response=met --why-not severity
     """
+    if form == "json" and not (why or why_not):
+        raise click.UsageError("`--format json` is of `--why` and `--why-not`; `evaluate` tells a whole case as JSON")
     from complaint_policy.cli.case_files import STDIN, open_cases
     from complaint_policy.cli.case_files import shared_events as read_shared
     from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
@@ -74,13 +91,19 @@ def command(
     if shared is None:
         return ExitCode.DATA
     told = Told(quiet=False, as_of=as_of, in_order=mapping is None)
-    wanted = _Wanted(as_of, as_known, case_id, why, ledger, show_sensitive)
+    wanted = _Wanted(as_of, as_known, case_id, ledger, show_sensitive)
     case = _chosen(list(told.readable(open_cases(policy, source, mapping, shared))), wanted, told.failed)
     if case is None:
         told.close(policy)
         return ExitCode.DATA
     told.hear(case)
-    _explain(in_words_of(policy, language), case, wanted)
+    said = in_words_of(policy, language)
+    if why or why_not:
+        from complaint_policy.cli.reasons import Asked, tell_reasons
+
+        tell_reasons(said, case, policy_path, Asked(as_of, as_known, why, why_not, form, show_sensitive))
+    else:
+        _explain(said, case, wanted)
     told.close(policy)
     return ExitCode.DATA if told.failed else ExitCode.FINE
 
@@ -121,29 +144,13 @@ def _explain(policy: Policy, case: Case, wanted: _Wanted) -> None:
     evaluation = evaluate(engine, case, wanted.as_of, wanted.as_known)
     style = style_of_output(to_terminal=True)
     trace = trace_of(policy, evaluation, show_sensitive=wanted.show_sensitive)
-    duties = [item for item in evaluation.duties if not wanted.why or item.duty in wanted.why]
-    unknown = set(wanted.why) - {item.duty for item in evaluation.duties} - set(trace)
-    if unknown:
-        _no_such(sorted(unknown)[0], [*(item.duty for item in evaluation.duties), *trace])
-    parts = []
-    if not wanted.why:
-        change = change_in_words(next_change_at(engine, case, wanted.as_of, wanted.as_known), Zones(policy).default)
-        text = text_writer(policy, style)(evaluation, next_actions(engine, evaluation, case), change)
-        parts = [
-            f"{style.paint(policy.title, 'bold')} {policy.version}\n",
-            text,
-            timeline(policy, joined(case, engine.ties, wanted.as_known), evaluation, style),
-        ]
-    shown = {name: rules for name, rules in trace.items() if not wanted.why or name in wanted.why}
-    parts.append(trace_in_words(policy, evaluation, shown))
-    if wanted.ledger or wanted.why:
-        parts.append(ledgers_in_words(engine, case, evaluation, {item.duty for item in duties}))
+    change = change_in_words(next_change_at(engine, case, wanted.as_of, wanted.as_known), Zones(policy).default)
+    parts = [
+        f"{style.paint(policy.title, 'bold')} {policy.version}\n",
+        text_writer(policy, style)(evaluation, next_actions(engine, evaluation, case), change),
+        timeline(policy, joined(case, engine.ties, wanted.as_known), evaluation, style),
+        trace_in_words(policy, evaluation, trace),
+    ]
+    if wanted.ledger:
+        parts.append(ledgers_in_words(engine, case, evaluation, {item.duty for item in evaluation.duties}))
     say("\n".join(part for part in parts if part))
-
-
-def _no_such(name: str, known: list[str]) -> None:
-    from complaint_policy.diagnostics import nearest
-
-    near = nearest(name, known)
-    help = f": did you mean `{near}`?" if near else f": known are {', '.join(dict.fromkeys(known))}"
-    raise click.UsageError(f"`{name}` is not a duty or a decision of this policy{help}")

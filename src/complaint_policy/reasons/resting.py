@@ -91,6 +91,11 @@ class Resting:
             if isinstance(one.source, Given) and one.field.name in self.facts
         )
 
+    @classmethod
+    def of_fact(cls, policy: Policy, name: str) -> frozenset[str]:
+        """The facts of a case that one fact rests on, itself if the case gives it."""
+        return frozenset(cls(policy, Subject("fact", name)).given())
+
     # --- where to begin -----------------------------------------------------------------------------------------------
 
     def _begin(self, subject: Subject) -> None:

@@ -30,7 +30,7 @@ _MOST: Final = {
     **dict.fromkeys(("duty", "right"), MOST_TRIED_IN_TIME),
     **dict.fromkeys(("tier", "move"), MOST_TRIED_OF_TIERS),
 }
-_MOST_MOMENTS: Final = 300
+_MOST_MOMENTS: Final = 100
 """How many moments at which something changes by itself are looked ahead."""
 _APART: Final = 3600
 """Seconds between two events of one type that are both tried."""
@@ -134,15 +134,15 @@ class _Search:
                 if self._trials.meets(change):
                     yield Alternative((change,), self._trials.answer(change))
 
-    def _later(self) -> Iterator[Alternative]:
-        """Nothing but time passes: from moment to moment at which the answer may change, none left out."""
+    def _later(self, *made: Change) -> Iterator[Alternative]:
+        """Nothing more but time passes: from moment to moment at which the answer may change, none left out."""
         trials, at = self._trials, self._trials.as_of
         for _ in range(_MOST_MOMENTS):
-            view = trials.view((LookedAt(at),))
+            view = trials.view((*made, LookedAt(at)))
             answer = trials.answer_in(view)
             if trials.question.met_by(answer):
-                before = trials.answer(LookedAt(at - 1))
-                yield Alternative((LookedAt(at),), answer, (), Stretch(at, None, at), before)
+                before = trials.answer(*made, LookedAt(at - 1))
+                yield Alternative((LookedAt(at), *made), answer, (), Stretch(at, None, at), before)
                 return
             at = view.now.next_moment
             if at >= FOREVER:
@@ -197,6 +197,10 @@ class _Search:
                     for changes in self._of_facts(events, facts):
                         if self._trials.meets(*changes):
                             yield Alternative(changes, self._trials.answer(*changes))
+            if number == size - 1:
+                for facts in combinations(self._space.fields, number):
+                    for changes in self._of_facts((), facts):
+                        yield from self._later(*changes)
 
     def _points(self) -> list[Change]:
         """Changes of events at few moments: now, and as late as was in time."""

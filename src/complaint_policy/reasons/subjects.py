@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from complaint_policy.conditions.source import NOT_LOOKED_AT
 from complaint_policy.conditions.text import print_value
 from complaint_policy.evaluation.outcome import Decided, DutyResult, Evaluation, RightResult, TierResult
 from complaint_policy.evaluation.versions import scope_of
@@ -195,4 +196,8 @@ def in_full(engine: Engine, subject: Subject, result: object) -> tuple[object, .
             return (word, result.conditional, result.opened_at, result.closed_from)
         case Decided() if subject.kind != "rule":
             return (word, result.possible if word == CANNOT_TELL else ())
-    return (word,)
+        case Decided() if result.rule is None:
+            place = [rule.id for rule in decision_of(engine.policy, subject).rules].index(subject.part)
+            answer = result.answers[place] if place < len(result.answers) else NOT_LOOKED_AT
+            return (word, answer in (False, NOT_LOOKED_AT))  # else it may be the one that decides
+    return (word, True) if subject.kind == "rule" else (word,)

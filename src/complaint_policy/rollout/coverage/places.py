@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from complaint_policy.policy.compiler import Checked
 from complaint_policy.policy.nodes import Mapping as Map
@@ -71,17 +71,21 @@ class Places:
 
 def read_places(checked: Checked) -> dict[str, Places]:
     """The files of a policy by the prefix of their names: empty for its own, the id of a pack, or an older version."""
+    return places_in((str(file), checked.sources.get(str(file), "")) for file in checked.files)
+
+
+def places_in(files: Iterable[tuple[str, str]]) -> dict[str, Places]:
+    """The same of files by name and text, the policy's own first; what cannot be read is passed over."""
     found: dict[str, Places] = {}
     own = None
-    for file in checked.files:
-        text = checked.sources.get(str(file), "")
-        root = read_in_full(text.encode(), str(file), "policy").node
+    for file, text in files:
+        root = read_in_full(text.encode(), file, "policy").node
         if not isinstance(root, Map):
             continue
         id, version = (_text(root.get(key)) for key in ("id", "version"))
         own = own or id
         prefix = "" if not found else version if id == own else id
-        found.setdefault(prefix, Places(str(file), text, root, f"{prefix}/" if prefix else ""))
+        found.setdefault(prefix, Places(file, text, root, f"{prefix}/" if prefix else ""))
     return found
 
 
