@@ -231,7 +231,8 @@ def test_explain_why_one_duty_shows_its_ledger(folder: Path, capfd: Any) -> None
         capfd, "explain", "policy.yaml", "good.jsonl", "--case", "C-2", "--as-of", AS_OF, "--why", "acknowledge"
     )
     assert told.code == 0
-    assert told.out.startswith("how acknowledge was counted:")
+    assert told.out.startswith("why acknowledge is breached [policy.yaml:")
+    assert "\n\nhow acknowledge was counted:\n" in told.out
     assert "holiday: Good Friday" in told.out
     assert "answer" not in told.out
 

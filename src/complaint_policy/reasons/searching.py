@@ -259,7 +259,13 @@ class _Search:
             elif single and not self._is_number(one.changes[0]):
                 assert isinstance(one.changes[0], FactIs), "a single fact"
                 found[key] = held._replace(also=(*held.also, one.changes[0].value))
-        return list(found.values())
+        events = self._trials.case.events
+        moved = {
+            events[one.changes[0].place].type
+            for one in found.values()
+            if len(one.changes) == 1 and isinstance(one.changes[0], MovedTo)
+        }
+        return [one for one in found.values() if not (len(one.changes) == 1 and _is_another(one.changes[0], moved))]
 
     def _key(self, change: Change, single: bool) -> object:
         if isinstance(change, FactIs):
@@ -308,7 +314,18 @@ class _Search:
         if one.stretch is not None and isinstance(first, Happening | MovedTo):
             ends = (one.stretch.first, one.stretch.last)
             tries += [(first._replace(at=at), *others) for at in ends if at is not None]
+            beyond = ((ends[0], -1, one.before), (ends[1], 1, one.after))
+            for end, step, answer in beyond:
+                if end is not None:
+                    just = (first._replace(at=end + step), *others)
+                    if self._trials.confirmed(just) != answer:
+                        return False
         if one.also:
             assert isinstance(first, FactIs), "only values of a fact are told together"
             tries += [(first._replace(value=value),) for value in one.also]
         return all(self._trials.question.met_by(self._trials.confirmed(changes)) for changes in tries)
+
+
+def _is_another(change: Change, moved: set[str]) -> bool:
+    """Whether it is one more event of a type of which the one there is may be moved."""
+    return isinstance(change, Happening) and change.type in moved

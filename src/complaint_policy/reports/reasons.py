@@ -284,11 +284,12 @@ def _moments(result: DutyResult | RightResult, zone: Zone) -> Iterator[str]:
         ("stands still since", result.paused_since),
         ("done", result.met_at),
         ("may be done", result.may_be_met_at),
-        ("late from", result.breached_at),
         ("owed no more from", result.ended_at),
     ):
         if at is not None:
             yield f"{word} {moment_in_words(zone, at)}"
+    if result.breached_at is not None:
+        yield f"late from {since_in_words(zone, result.breached_at)}"
     if result.missing:
         yield f"what was sent lacked {', '.join(map(_spoken, result.missing))}"
     if result.conditional:
@@ -296,9 +297,11 @@ def _moments(result: DutyResult | RightResult, zone: Zone) -> Iterator[str]:
 
 
 def _within(zone: Zone, first: int | None, last: int | None) -> str:
-    since = "" if first is None else f" from {since_in_words(zone, first)}"
-    until = "" if last is None else f" by {last_moment_in_words(zone, last + 1)}"
-    return since + until
+    until = "" if last is None else last_moment_in_words(zone, last + 1)
+    if first is None:
+        return until and f" by {until}"
+    since = since_in_words(zone, first)
+    return f" between {since} and {until}" if until else f" from {since} on"
 
 
 def _on(zone: Zone, at: int) -> str:
