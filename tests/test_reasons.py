@@ -9,18 +9,20 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from complaint_policy.case import Case, Field, Value
-from complaint_policy.conditions.normal import all_of, any_of, negated
-from complaint_policy.conditions.syntax import Condition, Has, IsMissing, IsTrue, Linear, OneOf
+from complaint_policy.case import Case, Event, Field, Value
+from complaint_policy.conditions.normal import all_of, any_of, atoms_of, negated
+from complaint_policy.conditions.syntax import And, Condition, Has, IsMissing, IsTrue, Linear, OneOf
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.evaluation.engine import evaluate, prepare
+from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.model import Decided, Decision, Derived, Fact, Rule, SameAs
-from complaint_policy.reasons.changes import FactIs
+from complaint_policy.reasons.changes import FactIs, MovedTo
 from complaint_policy.reasons.forcing import forcing_facts
-from complaint_policy.reasons.questions import Question, why
+from complaint_policy.reasons.questions import Question, why, why_not
 from complaint_policy.reasons.searching import MOST_CHANGES, Found, smallest_changes
 from complaint_policy.reasons.subjects import Subject, in_a_word, in_full, result_of
+from tests.evaluation_policies import at, duty, limit
 from tests.evaluation_policies import policy as made_policy
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # making a failure small takes minutes here
@@ -45,11 +47,20 @@ NUMBERS = ("days", "sum")
 OPERATORS = ("<", "<=", "==", "!=", ">=", ">")
 
 
+NOON = at("2026-06-01T12:00")
+NEVER = Decision(
+    "colour",
+    LABELS,
+    (Rule("r", And((IsTrue("angry"), Has("topics", "a"), Linear(">", (("days", 1),), 2, ("days",)))), "red"),),
+    "green",
+)
+
+
 def linear(name: str, operator: str, constant: int) -> Condition:
     return Linear(operator, ((name, 1),), constant, (name,))  # type: ignore[arg-type]
 
 
-atoms = st.one_of(
+atoms: st.SearchStrategy[Condition] = st.one_of(
     st.sampled_from([IsTrue("angry"), IsTrue("grave"), OneOf("bound", ("x",)), OneOf("bound", ("y",))]),
     st.sets(st.sampled_from(KINDS), min_size=1, max_size=2).map(lambda some: OneOf("kind", tuple(sorted(some)))),
     st.sampled_from("ab").map(lambda one: Has("topics", one)),
@@ -57,7 +68,7 @@ atoms = st.one_of(
         linear, st.sampled_from(NUMBERS), st.sampled_from(("<", "<=", "==", "!=", ">=", ">")), st.integers(-3, 3)
     ),
 )
-known = st.sampled_from(("kind", "days")).map(IsMissing)
+known: st.SearchStrategy[Condition] = st.sampled_from(("kind", "days")).map(IsMissing)
 
 
 def trees(leaves: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
@@ -200,6 +211,74 @@ def forced_as_tried(engine: Engine, values: tuple[Value | None, ...]) -> None:
     assert forced.smallest
     for fewer in combinations(sorted(rests_on), max(0, len(forced.facts) - 1)):
         assert not forced.facts or not enough(fewer)
+
+
+@given(trees(atoms), atoms.map(negated), worlds)
+@settings(max_examples=25, deadline=None, phases=PHASES)
+def test_whether_a_duty_applies_is_forced_and_changed_by_as_few_facts(
+    when: Condition, grave: Condition, values: tuple[Value | None, ...]
+) -> None:
+    if IsTrue("grave") in atoms_of(grave):
+        return
+    facts = [Fact(Field(name, type)) for name, type in TYPES.items()]
+    facts += [
+        Fact(Field("bound", FactType("choice", ("x", "y"))), SameAs("kind", tuple(zip(KINDS, "xyx", strict=True)))),
+        Fact(Field("grave", FactType("boolean")), Derived(grave)),
+    ]
+    engine = prepare(made_policy(duty("answer", limit(5, "days"), "decided", when=when), facts=tuple(facts)))
+    received = Event("e", "received", NOON, 0, NOON, None, None, (None, None, None))
+    as_of = NOON + 86_400
+
+    def evaluated(world: tuple[Value | None, ...]) -> Evaluation:
+        return evaluate(engine, Case("C", world, (received,)), as_of)
+
+    @cache
+    def state(world: tuple[Value | None, ...]) -> str:
+        return evaluated(world).duties[0].state
+
+    made, case = evaluated(values), Case("C", values, (received,))
+    wanted = "running" if state(values) == "not_applicable" else "not_applicable"
+    found = smallest_changes(engine, case, made, why_not(engine, made, f"answer={wanted}"))
+    tried = found_by_trying(state, engine, values, wanted)
+    assert bool(found.alternatives) is bool(tried)
+    if not found.more:
+        assert {tuple(place for place, _ in one) for one in facts_of(found)} == set(tried)
+    forced = forcing_facts(engine, case, made, why(engine, made, "answer"))
+    others = [DOMAINS[name] if place in forced.open else (values[place],) for place, name in enumerate(NAMES)]
+    assert {state(world) for world in product(*others)} == {state(values)}
+
+
+@given(st.integers(0, 12 * 86_400))
+@settings(max_examples=15, deadline=None, phases=PHASES)
+def test_the_last_moment_in_time_is_told_to_the_second(after: int) -> None:
+    engine = prepare(made_policy(duty("answer", limit(3, "business_days", ends="close_of_business"), "decided")))
+    blank = (None, None, None)
+    events = (
+        Event("e", "received", NOON, 0, NOON, None, None, blank),
+        Event("f", "decided", NOON + after, 1, NOON + after, None, None, blank),
+    )
+    case = Case("C", (), events)
+    made = evaluate(engine, case, NOON + 20 * 86_400)
+    answer, late_from = made.duties[0].state, made.duties[0].late_from
+    assert late_from is not None
+    wanted = "met" if answer == "met_late" else "met_late"
+    found = smallest_changes(engine, case, made, why_not(engine, made, f"answer={wanted}"))
+    moved = found.alternatives[0]
+    assert moved.changes == (MovedTo(1, late_from - 1 if wanted == "met" else late_from),)
+    assert moved.stretch is not None
+    assert moved.stretch[:2] == ((None, late_from - 1) if wanted == "met" else (late_from, None))
+
+
+def test_a_search_that_is_cut_off_says_so() -> None:
+    engine = prepare(
+        made_policy(facts=tuple(Fact(Field(name, type)) for name, type in TYPES.items()), decisions=(NEVER,))
+    )
+    case = Case("C", (None,) * len(NAMES), ())
+    made = evaluate(engine, case, 0)
+    asked = why_not(engine, made, "colour=red")
+    whole, cut = (smallest_changes(engine, case, made, asked, most=most) for most in (None, 10))
+    assert (whole.alternatives, whole.size, whole.cut) == ((), MOST_CHANGES, False)
+    assert (cut.alternatives, cut.size, cut.cut, cut.tried) == ((), 1, True, 10)
 
 
 def without_defaults(engine: Engine) -> Any:
