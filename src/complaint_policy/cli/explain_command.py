@@ -19,6 +19,10 @@ class _Wanted(NamedTuple):
     case: str | None
     ledger: bool
     show_sensitive: bool
+    language: str | None
+    why: tuple[str, ...]
+    why_not: tuple[str, ...]
+    form: str
 
 
 @click.command("explain", short_help="Explain one case in words, with a timeline.")
@@ -75,6 +79,13 @@ def command(
     """
     if form == "json" and not (why or why_not):
         raise click.UsageError("`--format json` is of `--why` and `--why-not`; `evaluate` tells a whole case as JSON")
+    wanted = _Wanted(as_of, as_known, case_id, ledger, show_sensitive, language, why, why_not, form)
+    return _explained(policy_path, source, mapping, shared_events, wanted)
+
+
+def _explained(
+    policy_path: Path, source: str, mapping: Path | None, shared_events: Path | None, wanted: _Wanted
+) -> int:
     from complaint_policy.cli.case_files import STDIN, open_cases
     from complaint_policy.cli.case_files import shared_events as read_shared
     from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
@@ -90,18 +101,17 @@ def command(
     shared = read_shared(policy, shared_events)
     if shared is None:
         return ExitCode.DATA
-    told = Told(quiet=False, as_of=as_of, in_order=mapping is None)
-    wanted = _Wanted(as_of, as_known, case_id, ledger, show_sensitive)
+    told = Told(quiet=False, as_of=wanted.as_of, in_order=mapping is None)
     case = _chosen(list(told.readable(open_cases(policy, source, mapping, shared))), wanted, told.failed)
     if case is None:
         told.close(policy)
         return ExitCode.DATA
     told.hear(case)
-    said = in_words_of(policy, language)
-    if why or why_not:
-        from complaint_policy.cli.reasons import Asked, tell_reasons
+    said = in_words_of(policy, wanted.language)
+    if wanted.why or wanted.why_not:
+        from complaint_policy.cli.reasons import tell_reasons
 
-        tell_reasons(said, case, policy_path, Asked(as_of, as_known, why, why_not, form, show_sensitive))
+        tell_reasons(said, case, policy_path, wanted)
     else:
         _explain(said, case, wanted)
     told.close(policy)

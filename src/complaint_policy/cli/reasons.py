@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -19,7 +20,6 @@ from complaint_policy.policy.model import Policy
 from complaint_policy.reasons.forcing import Forced, forcing_facts
 from complaint_policy.reasons.questions import Unanswerable, why, why_not
 from complaint_policy.reasons.searching import smallest_changes
-from complaint_policy.records import NamedTuple
 from complaint_policy.reports.ledger import ledgers_in_words
 from complaint_policy.reports.reasons import Teller
 from complaint_policy.reports.reasons_json import reasons_as_data
@@ -27,15 +27,32 @@ from complaint_policy.reports.trace import sensitive_facts
 from complaint_policy.rollout.coverage.places import Places, places_in
 
 
-class Asked(NamedTuple):
+class Asked(Protocol):
     """What is asked of a case: as of when (UTC seconds), what for, and how it is to be told."""
 
-    as_of: int
-    as_known: int | None
-    why: tuple[str, ...]
-    why_not: tuple[str, ...]
-    form: str
-    show_sensitive: bool
+    @property
+    def as_of(self) -> int:
+        """The moment of evaluation."""
+
+    @property
+    def as_known(self) -> int | None:
+        """What was recorded by then is seen; None is everything."""
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """What is to be told of: what decided it."""
+
+    @property
+    def why_not(self) -> tuple[str, ...]:
+        """What is to be told of: what would change it."""
+
+    @property
+    def form(self) -> str:
+        """`json` or `text`."""
+
+    @property
+    def show_sensitive(self) -> bool:
+        """Whether sensitive facts are shown, and changed."""
 
 
 def tell_reasons(policy: Policy, case: Case, path: Path, asked: Asked) -> None:

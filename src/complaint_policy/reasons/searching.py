@@ -21,9 +21,9 @@ MOST_CHANGES: Final = 3
 """So many changes at once are tried."""
 MOST_TRIED: Final = 20_000
 """So many cases are tried for a question that rules alone answer."""
-MOST_TRIED_IN_TIME: Final = 3_000
+MOST_TRIED_IN_TIME: Final = 4_000
 """The same where clocks have to be counted, which takes ten times as long."""
-MOST_TRIED_OF_TIERS: Final = 600
+MOST_TRIED_OF_TIERS: Final = 1_500
 """The same where the whole way of a case through the tiers has to be gone."""
 MOST_SHOWN: Final = 5
 _MOST: Final = {
@@ -150,11 +150,14 @@ class _Search:
 
     def _events(self) -> Iterator[Alternative]:
         for _, ways in self._space.may_happen():
+            answers: set[str] = set()
             for way in ways:
                 found = self._timed(way, ())
-                if found is not None:
+                if found is not None and found.answer not in answers:  # the shortest way of telling it for each answer
+                    answers.add(found.answer)
                     yield found
-                    break  # the shortest way of telling it
+                    if self._trials.question.wanted:
+                        break
         for said in self._space.may_have_said():
             if self._trials.meets(said):
                 yield Alternative((said,), self._trials.answer(said))
@@ -213,6 +216,8 @@ class _Search:
         found: list[Change] = []
         for _, ways in self._space.may_happen():
             found += [way._replace(at=at) for way in ways for at in moments]
+        for type in self._space.events:
+            found += [MovedTo(place, at) for place in self._space.held(type) for at in moments]
         return [*found, *self._space.may_have_said(), *self._space.may_be_gone()]
 
     def _of_events(self, points: list[Change], size: int) -> Iterator[tuple[Change, ...]]:
@@ -248,17 +253,16 @@ class _Search:
     # --- what is shown ------------------------------------------------------------------------------------------------
 
     def _merged(self, hits: list[Alternative]) -> list[Alternative]:
-        """One for each set of facts and events; of numbers the least change, of one fact all values together."""
+        """One for each set of facts and events; of numbers the least change, of a fact alone all values together."""
         found: dict[object, Alternative] = {}
         for one in hits:
-            single = len(one.changes) == 1 and isinstance(one.changes[0], FactIs)
-            key = (one.answer if single else "", tuple(self._key(change, single) for change in one.changes))
+            alone = self._alone(one.changes)
+            key = (one.answer, tuple(self._key(change, change is alone) for change in one.changes))
             held = found.get(key)
             if held is None or self._distance(one) < self._distance(held):
                 found[key] = one
-            elif single and not self._is_number(one.changes[0]):
-                assert isinstance(one.changes[0], FactIs), "a single fact"
-                found[key] = held._replace(also=(*held.also, one.changes[0].value))
+            elif alone is not None:
+                found[key] = held._replace(also=(*held.also, alone.value))
         events = self._trials.case.events
         moved = {
             events[one.changes[0].place].type
@@ -267,9 +271,16 @@ class _Search:
         }
         return [one for one in found.values() if not (len(one.changes) == 1 and _is_another(one.changes[0], moved))]
 
-    def _key(self, change: Change, single: bool) -> object:
+    def _alone(self, changes: tuple[Change, ...]) -> FactIs | None:
+        """The one fact that is changed, and is no number, where no moment of an event hangs on it."""
+        facts = [one for one in changes if isinstance(one, FactIs)]
+        if len(facts) != 1 or self._is_number(facts[0]) or any(isinstance(one, Happening | MovedTo) for one in changes):
+            return None
+        return facts[0]
+
+    def _key(self, change: Change, alone: bool) -> object:
         if isinstance(change, FactIs):
-            return ("fact", change.position, None if single or self._is_number(change) else change.value)
+            return ("fact", change.position, None if alone or self._is_number(change) else change.value)
         if isinstance(change, Happening):
             return ("event", change.type)
         return change
@@ -304,7 +315,7 @@ class _Search:
     def _exact(self, one: Alternative) -> Alternative:
         """With the moments between which the first of its events may happen."""
         first = one.changes[0]
-        if one.stretch is not None or not isinstance(first, Happening):
+        if one.stretch is not None or not isinstance(first, Happening | MovedTo):
             return one
         return self._timed(first, one.changes[1:]) or one
 
@@ -320,9 +331,9 @@ class _Search:
                     just = (first._replace(at=end + step), *others)
                     if self._trials.confirmed(just) != answer:
                         return False
-        if one.also:
-            assert isinstance(first, FactIs), "only values of a fact are told together"
-            tries += [(first._replace(value=value),) for value in one.also]
+        for value in one.also:
+            other = (item._replace(value=value) if isinstance(item, FactIs) else item for item in one.changes)
+            tries.append(tuple(other))
         return all(self._trials.question.met_by(self._trials.confirmed(changes)) for changes in tries)
 
 

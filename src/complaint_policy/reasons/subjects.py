@@ -9,7 +9,7 @@ from complaint_policy.conditions.text import print_value
 from complaint_policy.evaluation.outcome import Decided, DutyResult, Evaluation, RightResult, TierResult
 from complaint_policy.evaluation.versions import scope_of
 from complaint_policy.evaluation.view import Engine, View
-from complaint_policy.policy.model import Decision, Move, Policy
+from complaint_policy.policy.model import Decision, Given, Move, Policy
 from complaint_policy.records import NamedTuple
 
 Kind: TypeAlias = Literal["duty", "decision", "rule", "scope", "tier", "move", "right", "fact", "pack"]
@@ -62,7 +62,9 @@ def subjects_of(engine: Engine, evaluation: Evaluation) -> dict[str, Subject]:
     found += [
         Subject("fact", one.field.name, engine.places[one.field.name])
         for one in policy.facts
-        if one.field.type.kind in ("boolean", "choice") and one.field.name not in made
+        if one.field.type.kind in ("boolean", "choice")
+        and one.field.name not in made
+        and not isinstance(one.source, Given)
     ]
     found += [Subject("pack", one) for one, _ in evaluation.applies if one]
     rules = [Subject("rule", one.name, 0, rule.id) for one in decided for rule in one.rules]

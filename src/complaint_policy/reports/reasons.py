@@ -20,6 +20,7 @@ from complaint_policy.reasons.forcing import Forced
 from complaint_policy.reasons.resting import Resting
 from complaint_policy.reasons.searching import Alternative, Found
 from complaint_policy.reasons.subjects import Subject, decision_of, moves_of, result_of
+from complaint_policy.reasons.trials import Stretch
 from complaint_policy.reports.local_time import (
     Zones,
     last_moment_in_words,
@@ -112,6 +113,8 @@ class Teller:
             lines.append("  no fact of the case decided: it is so by what has happened and when")
         if forced.open:
             lines.append(f"  made no difference: {', '.join(self.fields[one].name for one in forced.open)}")
+            if not forced.whole and subject.kind in _COUNTED:
+                lines.append(f"  which was tried with {forced.checked} other values of these, not with all")
         return "\n".join(lines) + "\n"
 
     def _fact(self, position: int) -> str:
@@ -195,6 +198,8 @@ class Teller:
         lines = [head, *(f"  {self.alternative(one, subject)}" for one in found.alternatives)]
         if found.more:
             lines.append(f"  and {found.more} more of the same size")
+        if not (found.facts or found.events or found.hidden or found.alternatives):
+            return "\n".join([*lines, "  no fact and no event has a say in it, and waiting does not change it"]) + "\n"
         if not found.alternatives:
             what = "gives it" if wanted else "changes it"
             number = "one of these" if found.size == 1 else f"up to {found.size} of these at once"
@@ -206,7 +211,8 @@ class Teller:
         """One line: `if amount_claimed were 500.01 GBP (it is 120.00 GBP): high`."""
         zone = self.zone(subject)
         told = " and ".join(
-            self._change(change, zone, one if number == 0 else None) for number, change in enumerate(one.changes)
+            self._change(change, zone, one.stretch if number == 0 else None, one.also)
+            for number, change in enumerate(one.changes)
         )
         ends = ""
         if one.stretch is not None and isinstance(one.changes[0], Happening | MovedTo):
@@ -214,12 +220,11 @@ class Teller:
             ends += f"; later it would be {_words(one.after)}" if one.after else ""
         return f"if {told}: {_words(one.answer)}{ends}"
 
-    def _change(self, change: Change, zone: Zone, of: Alternative | None) -> str:
-        stretch = None if of is None else of.stretch
+    def _change(self, change: Change, zone: Zone, stretch: Stretch | None, also: tuple[Value | None, ...]) -> str:
         match change:
             case FactIs(position, value):
                 field = self.fields[position]
-                values = (value, *(of.also if of is not None else ()))
+                values = (value, *also)
                 now = self.fact_now(field)
                 held = "it is not known" if now is None else f"it is {self.value(field, now)}"
                 return f"{field.name} were {_or(self.value(field, one) for one in values)} ({held})"
@@ -253,15 +258,21 @@ class Teller:
         return f" ({', '.join(parts)})" if parts else ""
 
 
+_COUNTED = ("duty", "right", "tier", "move")
+"""What is decided by clocks too, where a fact that is not known may be taken for the strictest."""
 _UNSEEN = f": {in_words(NOT_LOOKED_AT)}"
 
 
 def _tried(found: Found) -> Iterator[str]:
     """What was searched, so that nobody takes it for more."""
     facts = f"{len(found.facts)} facts" if len(found.facts) != 1 else "1 fact"
-    parts = [f"{facts} ({found.values} other values)"] if found.facts else []
+    values = f"{found.values} other value{'' if found.values == 1 else 's'}"
+    parts = [f"{facts} ({values})"] if found.facts else []
     parts += [f"events ({', '.join(map(_spoken, found.events))})"] if found.events else []
-    yield f"changed: {', '.join([*parts, 'the passing of time'])}; {found.tried:,} cases tried"
+    if found.events and found.size + found.cut > 1:
+        parts[-1] += ", of several changes at once only as of now and as late as was in time"
+    tried = f"{found.tried:,} {'case' if found.tried == 1 else 'cases'} tried"
+    yield f"changed: {', '.join([*parts, 'the passing of time'])}; {tried}"
     if found.cut:
         yield "that is as many as are tried, so that there may be another way"
     if found.hidden:

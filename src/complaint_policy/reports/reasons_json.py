@@ -82,7 +82,7 @@ def _alternative(teller: Teller, one: Alternative, zone: Zone, subject: Any) -> 
     return {
         "answer": one.answer,
         "changes": [_change(teller, change, zone) for change in one.changes],
-        "other_values": [_of_fact(teller, one.changes[0], value) for value in one.also],
+        "other_values": [_of_fact(teller, one.changes, value) for value in one.also],
         "from": None if stretch is None or stretch.first is None else iso_moment(zone, stretch.first),
         "by": None if stretch is None or stretch.last is None else iso_moment(zone, stretch.last),
         "earlier": one.before or None,
@@ -91,9 +91,9 @@ def _alternative(teller: Teller, one: Alternative, zone: Zone, subject: Any) -> 
     }
 
 
-def _of_fact(teller: Teller, change: Change, value: Value | None) -> str | None:
-    assert isinstance(change, FactIs), "only a fact has other values"
-    return _value(teller, change.position, value)
+def _of_fact(teller: Teller, changes: tuple[Change, ...], value: Value | None) -> str | None:
+    position = next(one.position for one in changes if isinstance(one, FactIs))
+    return _value(teller, position, value)
 
 
 def _value(teller: Teller, position: int, value: object) -> str | None:
