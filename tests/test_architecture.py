@@ -21,7 +21,7 @@ MAY_EXECUTE = {"conditions/python.py", "evaluation/plain.py"}
 
 SHELL = {
     *("cli", "reports", "default_plugins", "plugins.py", "hookspecs.py", "__main__.py", "rollout"),
-    *("stores", "casework", "testing"),
+    *("reasons", "stores", "casework", "testing"),
 }
 """Parts that talk *about* an evaluation (and may print or keep its `as_of`), rather than make one."""
 

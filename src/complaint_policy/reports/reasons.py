@@ -167,8 +167,10 @@ class Teller:
             yield f"{told['rule']} ({told['then']}): {told['answer']}{where}"
             condition, lines = rests[told["rule"]].condition, told["because"]
             if not facts_read(condition) & self.hidden:  # which part was needed would tell what it is
-                lines = needed_lines(self.policy, condition, result.atoms[place], lines, kept)
-            yield from (f"  {line.strip()}" for line in lines if not line.endswith(_UNSEEN))
+                lines = [
+                    line.strip() for line in needed_lines(self.policy, condition, result.atoms[place], lines, kept)
+                ]
+            yield from (f"  {line}" for line in lines if not line.endswith(_UNSEEN))
         if subject.kind != "rule" and result.rule == "otherwise":
             yield f"otherwise ({result.label or 'no label'}){_at(self.line('decision', decision.name, 'otherwise'))}"
 
