@@ -19,4 +19,6 @@ def test_policies_of_every_kind_are_shipped() -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_shipped_policy_stands_as_fmt_writes_it(path: Path) -> None:
-    assert format_file(path).after == path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert format_file(path).after == text
+    assert all(len(line) <= 120 for line in text.splitlines() if line.endswith(("}", "]")))
