@@ -9,6 +9,8 @@ SOURCES := src tests tools docs $(wildcard benchmarks examples plugins)
 
 # The same bytes on every machine: nothing here depends on the language or the zone of who runs it.
 export PYTHONUTF8 := 1
+# Some hundred tests start the program anew: compiling it each time again would take a minute of a processor.
+export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help

@@ -7,16 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from complaint_policy import load_policy, prepare, read_case
+from complaint_policy import prepare, read_case
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.reports.evaluation_json import evaluation_writer
+from tests.checked_files import policy_of
 
 
 @cache
 def engine_of(path: Path) -> Engine:
     """The engine of a policy file, prepared once for all tests of a process."""
-    return prepare(load_policy(path))
+    return prepare(policy_of(path))
 
 
 def evaluated(path: Path, case: dict[str, Any], as_of: str, as_known: str | None = None) -> dict[str, Any]:

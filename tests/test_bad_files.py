@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from complaint_policy.diagnostics import Diagnostic, has_errors
-from complaint_policy.policy.compiler import check_file
 from complaint_policy.reports.diagnostics import render_text
+from tests import checked_files
 
 FOLDER = Path(__file__).resolve().parent / "bad"
 
@@ -19,7 +19,7 @@ def bad_files() -> list[Path]:
 
 def checked(file: Path) -> tuple[list[Diagnostic], dict[str, str]]:
     """What `complaint-policy check` finds, each mistake told once, and the texts of the files it read."""
-    found = check_file(file)
+    found = checked_files.checked(file)
     return found.diagnostics, found.sources
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from complaint_policy.cli import run
-from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.model import Policy
 from complaint_policy.policy.nodes import Mapping, Node
 from complaint_policy.policy.schema_files import schema_named
 from complaint_policy.policy.source import read_source
+from tests.checked_files import checked
 
 BANK = Path(__file__).parents[1] / "policies" / "example-retail-bank"
 ONLY_OF_PACKS = {"holds_in", "applies", "policy_must"}
@@ -21,7 +21,7 @@ ONLY_OF_PACKS = {"holds_in", "applies", "policy_must"}
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    found = check_file(BANK / "policy.yaml")
+    found = checked(BANK / "policy.yaml")
     assert found.diagnostics == []
     assert found.policy is not None
     return found.policy

@@ -10,7 +10,7 @@ import pytest
 from complaint_policy import read_case
 from complaint_policy.case_reader.moments import moment_of
 from complaint_policy.evaluation.view import Engine
-from complaint_policy.policy.compiler import check_file
+from tests.checked_files import checked
 from tests.evaluating import engine_of
 from tests.written_cases import (
     ROOT,
@@ -55,4 +55,4 @@ def test_a_written_case_comes_out_so_on_the_reference(one: Asked, folders: dict[
 @pytest.mark.parametrize("path", sorted((ROOT / "policies").glob("*/policy.yaml")), ids=lambda path: path.parent.name)
 def test_a_shipped_policy_checks_without_a_warning(path: Path) -> None:
     """Their examples are run by `test_examples_shipped.py`, on the engine and on the reference specification."""
-    assert [item for item in check_file(path).diagnostics if item.level != "note"] == []
+    assert [item for item in checked(path).diagnostics if item.level != "note"] == []

@@ -9,9 +9,9 @@ import pytest
 
 from complaint_policy.cli import run
 from complaint_policy.policy.bundle import dump, load
-from complaint_policy.policy.compiler import load_policy
 from complaint_policy.policy.model import Policy
 from complaint_policy.reports.clock_sentences import explain_clocks
+from tests.checked_files import policy_of
 from tests.policy_texts import FACTS, HEAD, LEVELS, compiled
 
 OFFICE = """\
@@ -98,7 +98,7 @@ def test_a_dated_text_has_an_example_of_its_own_time(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["uk-fca-disp", "example-retail-bank"])
 def test_every_duty_of_a_shipped_policy_is_said(name: str) -> None:
-    policy = load_policy(SHIPPED / name / "policy.yaml")
+    policy = policy_of(SHIPPED / name / "policy.yaml")
     said = explain_clocks(policy)
     assert all(f"{duty.id} (" in said for duty in policy.duties)
     assert all(len(part.splitlines()) > 1 for part in said.strip().split("\n\n"))

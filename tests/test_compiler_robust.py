@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from complaint_policy.diagnostics import has_errors
 from complaint_policy.policy.compiler import check_file
+from tests.checked_files import checked
 
 GOOD = Path(__file__).resolve().parent / "good"
 FILES = sorted(GOOD.glob("*.yaml"))
@@ -70,18 +71,18 @@ def test_a_broken_policy_gives_diagnostics_and_never_raises(case: tuple[str, str
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.yaml"
         path.write_text(text, encoding="utf-8")
-        checked = check_file(path, search=[GOOD])
-    assert (checked.policy is None) == has_errors(checked.diagnostics)
-    assert all(item.location is not None for item in checked.diagnostics)
+        found = check_file(path, search=[GOOD])
+    assert (found.policy is None) == has_errors(found.diagnostics)
+    assert all(item.location is not None for item in found.diagnostics)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_good_files_check_without_any_finding(file: Path) -> None:
-    checked = check_file(file)
-    assert checked.diagnostics == []
-    assert checked.policy is not None
+    found = checked(file)
+    assert found.diagnostics == []
+    assert found.policy is not None
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_equal_files_give_equal_policies(file: Path) -> None:
-    assert check_file(file).policy == check_file(file).policy
+    assert check_file(file).policy == checked(file).policy

@@ -17,7 +17,7 @@ import pytest
 
 from complaint_policy.bulk.mapping import Mapping, read_mapping
 from complaint_policy.bulk.reading import given_facts
-from complaint_policy.policy.compiler import check_file, load_policy
+from tests.checked_files import checked, policy_of
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
@@ -56,14 +56,14 @@ def evaluated(folder: Path, example: str, cases: Path, mapping: Path, as_of: str
 
 @pytest.mark.parametrize("name", NAMES)
 def test_policy_of_the_example_checks_without_any_diagnostic(name: str) -> None:
-    checked = check_file(EXAMPLES / name / "policy.yaml")
-    assert checked.diagnostics == []
-    assert checked.policy is not None
+    found = checked(EXAMPLES / name / "policy.yaml")
+    assert found.diagnostics == []
+    assert found.policy is not None
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_mapping_of_the_example_fits_its_policy(name: str) -> None:
-    policy = load_policy(EXAMPLES / name / "policy.yaml")
+    policy = policy_of(EXAMPLES / name / "policy.yaml")
     facts, events = [fact.name for fact in given_facts(policy)], [event.name for event in policy.events]
     assert isinstance(read_mapping(EXAMPLES / name / "mapping.yaml", facts, events), Mapping)
 
@@ -137,7 +137,7 @@ def test_derive_refuses_a_policy_without_its_marks() -> None:
 
 
 def test_choices_of_the_policy_and_words_of_the_mapping_are_one_to_one() -> None:
-    policy = load_policy(EXAMPLES / "boston-311" / "policy.yaml")
+    policy = policy_of(EXAMPLES / "boston-311" / "policy.yaml")
     (type_fact,) = given_facts(policy)
     mapping = read_mapping(EXAMPLES / "boston-311" / "mapping.yaml", ["type"], [event.name for event in policy.events])
     assert isinstance(mapping, Mapping)

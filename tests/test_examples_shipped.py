@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from complaint_policy import load_policy, prepare
+from complaint_policy import prepare
 from complaint_policy.case import Case
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.rollout.answers import Row, Rows
@@ -18,6 +18,7 @@ from complaint_policy.rollout.examples import Asked, Examples, Expectation, Kind
 from complaint_policy.rollout.reading import examples_of, read_written
 from complaint_policy.rollout.running import run
 from complaint_policy.rollout.subjects import UNKNOWN
+from tests.checked_files import policy_of
 from tests.reference.evaluate import reference_evaluate, reference_next_change
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +34,7 @@ class Shipped(NamedTuple):
 def shipped(request: pytest.FixtureRequest) -> Shipped:
     """One folder after another, so that its policy is compiled once for all that is asked of it."""
     written = read_written(request.param)
-    engine = prepare(load_policy(written.policy))
+    engine = prepare(policy_of(written.policy))
     return Shipped(examples_of(written, engine.policy), engine)
 
 

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from complaint_policy.cli.check_command import command
 from complaint_policy.diagnostics import Location, Mend, diagnostic, has_errors
-from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.layout.mending import mend, mend_file
 from complaint_policy.policy.scalars import BOOLEAN
+from tests.checked_files import checked
 
 BAD = Path(__file__).resolve().parent / "bad"
 
@@ -124,6 +124,6 @@ def test_a_file_in_another_encoding_is_never_written(tmp_path: Path) -> None:
 def test_every_mend_lies_in_its_line() -> None:
     for file in sorted(BAD.glob("*.yaml")):
         lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
-        for item in check_file(file).diagnostics:
+        for item in checked(file).diagnostics:
             for one in item.mends:
                 assert 1 <= one.column <= one.end_column <= len(lines[one.line - 1]) + 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar as month_lengths
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from complaint_policy.clocks.data import Counting, Length, Warn
 from tests.reference.days import Days, Span, UnresolvedDayError, date_of, day_number
@@ -28,11 +29,17 @@ class Counted(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """What is not counted: days wholly left out, and spans of seconds; of these, the days of suspensions, both in."""
+    """What is not counted: spans of seconds, with the days wholly in one, and the `edges`, days on which a pause began
+    or ended (33); of the spans, the days of suspensions, both in."""
 
-    day: Callable[[int], bool] = lambda day: False
+    days: Any = None
     spans: tuple[Span, ...] = ()
     suspended: tuple[Span, ...] = ()
+    edges: frozenset[int] = frozenset()
+
+    def day(self, day: int) -> bool:
+        first, after = (self.days.midnight(one) for one in (day, day + 1)) if self.spans else (0, 0)
+        return day in self.edges or any(a <= first and after <= b for a, b in self.spans)
 
 
 NOTHING = LeftOut()
@@ -52,6 +59,7 @@ def effective_start(start: int, is_day: bool, rule: Counting, days: Days) -> int
     return start
 
 
+@lru_cache(maxsize=20_000)  # every view of a walk counts the same again
 def count(
     start: int, is_day: bool, length: Length, rule: Counting, days: Days, out: LeftOut = NOTHING, later: bool = False
 ) -> Counted:
@@ -207,12 +215,12 @@ def last_of_counted(first: int, length: Length, rule: Counting, days: Days, out:
 def last_day_of_months(day: int, first: int, length: Length, rule: Counting, out: LeftOut) -> tuple[int, list[int]]:
     base = end_of_months(day, length.number * (12 if length.unit == "years" else 1), rule)
     base += rule.last_day == "excluded"  # 99
-    end = base
-    while True:  # 33: the end moves by the number of left-out days until stable
-        moved = base + sum(1 for one in range(first, end + 1) if out.day(one))
-        if moved == end:
-            return end, [one for one in range(first, end + 1) if not out.day(one)]
-        end = moved
+    counted: list[int] = []
+    while first <= base:  # 33: the end moves by one for each day left out up to it
+        base += out.day(first)
+        counted += [] if out.day(first) else [first]
+        first += 1
+    return base, counted
 
 
 def end_of_months(day: int, months: int, rule: Counting) -> int:

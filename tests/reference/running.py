@@ -181,12 +181,9 @@ def left_out(stops: list[Stop], suspended: list[tuple[int, int]], days: Days, st
             joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
         else:
             joined.append((a, b))
-    edges = {day for stop in stops if stop.end is not None for day in edges_of(stop, days)}
+    edges = frozenset(day for stop in stops if stop.end is not None for day in edges_of(stop, days))
 
-    def is_out(day: int) -> bool:
-        return day in edges or any(a <= days.midnight(day) and days.midnight(day + 1) <= b for a, b in joined)
-
-    return LeftOut(is_out, tuple(joined), tuple(suspended))
+    return LeftOut(days, tuple(joined), tuple(suspended), edges)
 
 
 def edges_of(stop: Stop, days: Days) -> list[int]:

@@ -77,7 +77,7 @@ def zone_data(name: str, first_year: int = 1995, last_year: int = 2045) -> Zone:
     at, end = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (first_year, last_year))
     transitions, offsets = [], [offset(at)]
     while at < end:
-        if offset(at + 86_400) != offset(at):
+        if offset(at + 86_400) != offsets[-1]:
             low, high = at, at + 86_400
             while high - low > 1:
                 middle = (low + high) // 2

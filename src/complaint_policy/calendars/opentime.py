@@ -82,6 +82,16 @@ class OpenTime:
         return tuple(accumulate(map(sub, self.closes, self.opens), initial=0))
 
     @cached_property
+    def shifts(self) -> tuple[int, ...]:
+        """What leads from a moment within each window to the open seconds before that moment, to be added."""
+        return tuple(map(sub, self.sums, self.opens))
+
+    @cached_property
+    def shortest(self) -> int:
+        """The seconds of the shortest window; 1 if there is none."""
+        return min(map(sub, self.closes, self.opens), default=1)
+
+    @cached_property
     def _flags(self) -> bytes:
         """1 for each open day, 0 for each other."""
         size = self.last_day - self.first_day + 1

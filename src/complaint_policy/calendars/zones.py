@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
 
 from complaint_policy.calendars.data import Zone
 
@@ -19,7 +18,12 @@ LOOK_EVERY = 4 * DAY
 """How far apart a zone is looked at for changes. No zone has changed twice within six days since 1970: the nearest were
 those of Gaza and of parts of Brazil, one hour short of seven days."""
 
+SEARCHED_TOGETHER = 1024 * LOOK_EVERY
+"""A stretch of time whose changes are found once, for every policy that reaches into it: packs that begin in other
+years share all but the ends."""
 
+
+@cache
 def zone_names() -> tuple[str, ...]:
     """Every zone name of the tz database as the `tzdata` package ships it, sorted."""
     from importlib.resources import files
@@ -43,19 +47,28 @@ def zone_data_version() -> str:
     return str(import_module("tzdata").IANA_VERSION)
 
 
-@lru_cache(maxsize=128)
 def resolve_zone(name: str, first_day: int, last_day: int) -> Zone:
     """The clock changes of a zone from `first_day` to `last_day`, read from the `tzdata` package (semantics 81).
 
     Outside these days the first and the last offset go on for ever. Compile time only.
     Raises LookupError if the tz database has no zone of that name (names are case-sensitive: `Europe/London`).
     """
+    if name not in zone_names():
+        raise LookupError(name)
+    first, last = (first_day - 1) * DAY, (last_day + 2) * DAY
+    stretches = range(first // SEARCHED_TOGETHER, last // SEARCHED_TOGETHER + 1)
+    changes = [(at, to) for part in stretches for at, to in _changes(name, part) if first < at <= last]
+    offsets = [_offset_of(name)(first), *(to for _, to in changes)]
+    return Zone(name, tuple(at for at, _ in changes), tuple(offsets))
+
+
+@lru_cache(maxsize=128)
+def _offset_of(name: str) -> Callable[[int], int]:
+    """What tells seconds east of UTC at a moment, from the `tzdata` package."""
     from datetime import datetime
     from importlib.resources import files
     from zoneinfo import ZoneInfo
 
-    if name not in zone_names():
-        raise LookupError(name)
     with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
         source = ZoneInfo.from_file(file, key=name)
 
@@ -64,15 +77,21 @@ def resolve_zone(name: str, first_day: int, last_day: int) -> Zone:
         assert east is not None, "a ZoneInfo always tells its offset"
         return east.days * DAY + east.seconds
 
-    first, last = (first_day - 1) * DAY, (last_day + 2) * DAY
-    transitions: list[int] = []
-    offsets = [offset(first)]
-    for before, mark in pairwise([*range(first, last, LOOK_EVERY), last]):
+    return offset
+
+
+@lru_cache(maxsize=1024)
+def _changes(name: str, part: int) -> tuple[tuple[int, int], ...]:
+    """The moments of one stretch (its beginning not in, its end in) at which the offset changes, and to what."""
+    offset, start = _offset_of(name), part * SEARCHED_TOGETHER
+    found: list[tuple[int, int]] = []
+    was = offset(start)
+    for mark in range(start + LOOK_EVERY, start + SEARCHED_TOGETHER + 1, LOOK_EVERY):
         now = offset(mark)
-        if now != offsets[-1]:
-            transitions.append(_first_with(now, before, mark, offset))
-            offsets.append(now)
-    return Zone(name, tuple(transitions), tuple(offsets))
+        if now != was:
+            found.append((_first_with(now, mark - LOOK_EVERY, mark, offset), now))
+            was = now
+    return tuple(found)
 
 
 def _first_with(value: int, before: int, upto: int, offset: Callable[[int], int]) -> int:

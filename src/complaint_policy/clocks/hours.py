@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from operator import sub
 
 from complaint_policy.calendars.opentime import OpenTime
 from complaint_policy.calendars.zones import DAY, local, to_utc
@@ -88,8 +87,8 @@ def _at_closing(seconds: int, counting: Counting, open_time: OpenTime) -> Callab
     first, last, opens, closes, sums = open_time.hours
     transitions, offsets, windows = open_time.zone.transitions, open_time.zone.offsets, len(opens)
     grace = 0 if counting.limit == "before" else 1
-    most = seconds // max(1, min(map(sub, closes, opens), default=1)) + 3
-    shifts = tuple(map(sub, sums, opens))  # from a moment within a window to the open seconds before it
+    most = seconds // max(1, open_time.shortest) + 3
+    shifts = open_time.shifts
     known: dict[int, tuple[int, int]] = {}
 
     def opened(day: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import dumps
 from typing import Final
 
 from complaint_policy.policy.nodes import quoted
@@ -38,7 +39,12 @@ def written(text: str, flow: bool) -> str:
 def kept(written_lines: tuple[str, ...], text: str, style: str, flow: bool) -> str:
     """A value on one line that stays as it is, without quotes that do nothing and in the plainest that will do."""
     line = " ".join(written_lines)
-    if len(written_lines) > 1 or style not in ("'", '"') or "\\" in line or not text.isprintable():
+    if len(written_lines) > 1:
+        if "" not in written_lines and not (style == '"' and "\\" in line):
+            return line  # the lines are joined by one space
+        if not text.isprintable():
+            return dumps(text, ensure_ascii=False)
+    elif style not in ("'", '"') or "\\" in line or not text.isprintable():
         return line
     return text if needs_no_quotes(text, flow) else quoted(text)
 
