@@ -421,6 +421,6 @@ def test_the_result_is_the_same_for_any_number_of_processes() -> None:
         asked = ASKED._replace(by=("severity", "vulnerable"))
         tally = tallied(old, new, asked, (Pair(case, case) for case in cases), workers, chunk, few)
         groups = tuple(grouped(fact, tally.groups[fact], 5) for fact in asked.by)
-        found = Comparison(old, new, asked.moment, edits_between(old, new), tally, groups)
+        found = Comparison(old, new, asked, edits_between(old, new), tally, groups)
         shown.append(json.dumps(as_data(found)))
     assert shown[0] == shown[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -30,6 +31,34 @@ class FailureList(click.ParamType[frozenset[str]]):
             known = f": did you mean `{near}`?" if near else f": use {', '.join(_FAILURES)}"
             self.fail(f"`{one}` is no kind of change{known}", param, ctx)
         return found
+
+
+class Written(NamedTuple):
+    """A holiday as written: the calendar, the day, and the moment or day from which it was known."""
+
+    calendar: str
+    day: int
+    known_from: str
+
+
+class HolidayList(click.ParamType[Written]):
+    """`CALENDAR=DATE`, or `CALENDAR=DATE,KNOWN` with a day or a moment."""
+
+    name = "calendar=date[,known]"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Written:
+        """The holiday; when it was known is read once the zone of the calendar is."""
+        if isinstance(value, Written):
+            return value
+        from complaint_policy.case_reader.moments import day_of
+        from complaint_policy.case_reader.problems import Refused
+
+        calendar, _, rest = str(value).partition("=")
+        day, _, known = rest.partition(",")
+        try:
+            return Written(calendar.strip(), day_of(day.strip()), known.strip())
+        except Refused as refused:
+            self.fail(f"`{value}`: {refused.message}; write it as `london=2026-06-19`", param, ctx)
 
 
 @click.command("compare", short_help="Show what a new policy changes for real cases.")
@@ -62,6 +91,23 @@ class FailureList(click.ParamType[frozenset[str]]):
 @click.option(
     "--fail-on", type=FailureList(), default=frozenset(), help="worse exits with 5; any, or a kind of change, with 1."
 )
+@click.option("--open-cases", is_flag=True, help="Show how open cases would fare by each way of going over to NEW.")
+@click.option("--change-at", type=Moment(), help="When NEW comes into force for them (default: as it says itself).")
+@click.option(
+    "--holiday",
+    "holidays",
+    type=HolidayList(),
+    multiple=True,
+    help="A day on which a calendar of NEW is closed, and from when that was known: london=2026-06-19,2026-06-01.",
+)
+@click.option(
+    "--start",
+    "starts",
+    metavar="EVENT",
+    multiple=True,
+    help="Show due moments with clocks that begin at each of these.",
+)
+@click.option("--examples", type=click.IntRange(0, 3), default=3, help="Cases named for each change. Default: 3.")
 @click.option("--workers", type=click.IntRange(1), help="How many processes. Default: one for each processor.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no notes on standard error.")
 def command(
@@ -78,6 +124,11 @@ def command(
     by: tuple[str, ...],
     least: int,
     fail_on: frozenset[str],
+    open_cases: bool,
+    change_at: int | None,
+    holidays: tuple[Written, ...],
+    starts: tuple[str, ...],
+    examples: int,
     workers: int | None,
     quiet: bool,
 ) -> int:
@@ -87,13 +138,17 @@ def command(
     neither for who complains (semantics 119), and is put down to the edit without which it is gone, which has been
     tried. A case that only one of the policies can read is counted.
 
+    With `--open-cases`, cases that are open when NEW comes into force are answered by each value of `open_cases`; with
+    `--holiday`, by NEW with and without that day; with `--start`, by NEW with its clocks beginning at each event.
+
     \b
     complaint-policy compare policy-2026.yaml policy.yaml --cases cases.jsonl --as-of now
     complaint-policy compare old.bundle new.bundle --cases requests.parquet --mapping mapping.yaml \\
       --as-of 2026-01-01T00:00Z --by product --fail-on worse
     complaint-policy compare old.yaml new.yaml -c cases.jsonl --as-of now --format html -o comparison.html
     """
-    from complaint_policy.cli.comparing import Files, Wanted, compare
+    from complaint_policy.cli.comparing import Besides, Files, Wanted, compare
 
     files = Files(old_path, new_path, source, mapping, old_mapping, shared_events, target)
-    return compare(files, Wanted(as_of, as_known, form, by, least, fail_on, workers, quiet))
+    besides = Besides(open_cases or change_at is not None, change_at, holidays, starts)
+    return compare(files, Wanted(as_of, as_known, form, by, least, fail_on, examples, workers, quiet), besides)

@@ -6,18 +6,23 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from complaint_policy.bulk.reading import Read
 from complaint_policy.cli.case_files import STDIN
+from complaint_policy.cli.comparing_besides import events_of, going_over, late_holiday
 from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.cli.showing import remark, tell
 from complaint_policy.cli.telling import Told
 from complaint_policy.policy.model import Policy
 from complaint_policy.rollout.comparison.cases import Pair, ReadPair
 from complaint_policy.rollout.comparison.results import Comparison
+
+if TYPE_CHECKING:
+    from complaint_policy.cli.compare_command import Written
+    from complaint_policy.rollout.comparison.comparing import Asked
 
 MOST_ASIDE = 5
 """Of so many cases that only one of the policies can read it is told why."""
@@ -44,14 +49,26 @@ class Wanted(NamedTuple):
     by: tuple[str, ...]
     least: int
     fail_on: frozenset[str]
+    examples: int
     workers: int | None
     quiet: bool
 
 
-def compare(files: Files, wanted: Wanted) -> int:
+class Besides(NamedTuple):
+    """What is asked for besides; `change_at` None is the moment from which the new policy says that it is in force."""
+
+    open_cases: bool = False
+    change_at: int | None = None
+    holidays: tuple[Written, ...] = ()
+    starts: tuple[str, ...] = ()
+
+
+def compare(files: Files, wanted: Wanted, besides: Besides) -> int:
     """Compares the cases and writes what was found; the exit code says how it went."""
     from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
     from complaint_policy.cli.policies import policy_of
+    from complaint_policy.rollout.comparison.causes import Moment
+    from complaint_policy.rollout.comparison.comparing import Asked
     from complaint_policy.rollout.comparison.current import current_only
 
     from_input = files.cases == STDIN
@@ -59,25 +76,28 @@ def compare(files: Files, wanted: Wanted) -> int:
     must_be_readable(files.old, files.new, *named)
     if from_input:
         must_be_open_input()
-    read = [policy_of(path) for path in (files.old, files.new)]
-    policies = [current_only(one) for one in read if one is not None]
-    if len(policies) < 2:
+    before, after = (policy_of(path) for path in (files.old, files.new))
+    if before is None or after is None:
         return ExitCode.POLICY
-    old, new = policies
+    old, new = current_only(before), current_only(after)
     _must_be_groups(wanted.by, old, new)
-    return _compared(old, new, files, wanted)
+    asked = Asked(
+        Moment(wanted.as_of, wanted.as_known),
+        wanted.by,
+        going_over(files.old, files.new, after, wanted.as_of, besides.change_at) if besides.open_cases else None,
+        tuple(late_holiday(new, one) for one in besides.holidays),
+        events_of(new, besides.starts),
+    )
+    return _compared(old, new, files, wanted, asked)
 
 
-def _compared(old: Policy, new: Policy, files: Files, wanted: Wanted) -> int:
+def _compared(old: Policy, new: Policy, files: Files, wanted: Wanted, asked: Asked) -> int:
     from complaint_policy.cli.progress import counted
-    from complaint_policy.rollout.comparison.causes import Moment
-    from complaint_policy.rollout.comparison.comparing import Asked
     from complaint_policy.rollout.comparison.running import compared
 
     reading = _Reading(old, new, files, wanted)
     if reading.unshared:
         return ExitCode.DATA
-    asked = Asked(Moment(wanted.as_of, wanted.as_known), wanted.by)
     workers = wanted.workers or os.cpu_count() or 1
     with counted(reading.pairs(), shown=not wanted.quiet) as pairs:
         found = compared(old, new, asked, pairs, least=wanted.least, workers=workers)
@@ -163,7 +183,7 @@ def _write(found: Comparison, files: Files, wanted: Wanted) -> None:
     from complaint_policy.cli.writing import style_of_output
     from complaint_policy.reports.comparison import as_data
 
-    data, style = as_data(found), style_of_output(to_terminal=files.output is None)
+    data, style = as_data(found, wanted.examples), style_of_output(to_terminal=files.output is None)
     match wanted.form:
         case "json":
             import json

@@ -12,8 +12,10 @@ from complaint_policy.reports.local_time import iso_day, iso_moment
 from complaint_policy.reports.summary import breach_rate
 from complaint_policy.rollout.comparison.causes import Cause
 from complaint_policy.rollout.comparison.groups import Group, Groups
+from complaint_policy.rollout.comparison.holidays import LateHoliday
 from complaint_policy.rollout.comparison.results import Comparison
-from complaint_policy.rollout.comparison.tally import VERDICTS, Example, Row, RowKey, Value
+from complaint_policy.rollout.comparison.tally import MOST_EXAMPLES, VERDICTS, Example, Moved, Row, RowKey, Value
+from complaint_policy.rollout.comparison.transitions import MODES
 
 SCHEMA = "comparison/1"
 """Within a major version fields are only added."""
@@ -22,16 +24,19 @@ _MOMENTS = frozenset(("due", "pause", "right"))
 Data = dict[str, Any]
 
 
-def as_data(found: Comparison) -> Data:
-    """One object of fixed keys. Edits are counted from 1; moments are in the zone of the new policy's calendar."""
+def as_data(found: Comparison, examples: int = MOST_EXAMPLES) -> Data:
+    """One object of fixed keys. Edits are counted from 1; moments are in the zone of the new policy's calendar.
+
+    examples: how many cases are named for each change.
+    """
     zone = default_zone(found.new)
     tally = found.tally
     return {
         "schema": SCHEMA,
         "old": _policy(found.old),
         "new": _policy(found.new),
-        "as_of": iso_moment(zone, found.moment.as_of),
-        "as_known": None if found.moment.as_known is None else iso_moment(zone, found.moment.as_known),
+        "as_of": iso_moment(zone, found.asked.moment.as_of),
+        "as_known": None if found.asked.moment.as_known is None else iso_moment(zone, found.asked.moment.as_known),
         "cases": {
             "compared": sum(tally.verdicts.values()),
             "only_old_reads": tally.only_old,
@@ -50,9 +55,12 @@ def as_data(found: Comparison) -> Data:
             }
             for place, edit in enumerate(found.edits)
         ],
-        "changes": [_change(key, row, zone) for key, row in found.rows],
+        "changes": [_change(key, row, zone, examples) for key, row in found.rows],
         "duties": _duties(found),
         "groups": [_groups(one) for one in found.groups],
+        "open_cases": _open_cases(found, zone),
+        "holidays": [_holiday(one, tally.holidays.get(at, []), zone) for at, one in enumerate(found.asked.holidays)],
+        "starts": [_start(*key, moved) for key, moved in sorted(tally.starts.items())],
     }
 
 
@@ -60,7 +68,7 @@ def _policy(policy: Policy) -> Data:
     return {"id": policy.id, "version": policy.version, "title": policy.title, "digest": policy.digest}
 
 
-def _change(key: RowKey, row: Row, zone: Zone) -> Data:
+def _change(key: RowKey, row: Row, zone: Zone, examples: int) -> Data:
     return {
         "kind": key.kind,
         "about": key.about,
@@ -72,7 +80,7 @@ def _change(key: RowKey, row: Row, zone: Zone) -> Data:
         "shift": _shift(row.shifts),
         "promised": row.promised,
         "tiers": dict(sorted(row.tiers.items())) if set(row.tiers) != {""} else {},
-        "examples": [_example(key.kind, one, zone) for one in row.examples],
+        "examples": [_example(key.kind, one, zone) for one in row.examples[:examples]],
     }
 
 
@@ -149,3 +157,52 @@ def _groups(one: Groups) -> Data:
 
 def _numbers(group: Group) -> Data:
     return {"cases": group.cases, **group.verdicts}
+
+
+# --- what is asked for besides ----------------------------------------------------------------------------------------
+
+
+def _open_cases(found: Comparison, zone: Zone) -> Data | None:
+    going, modes = found.asked.going_over, found.tally.modes
+    if going is None:
+        return None
+    first = modes.get(MODES[0])
+    return {
+        "change_at": iso_moment(zone, going.since),
+        "cases": 0 if first is None else sum(first.verdicts.values()),
+        "modes": [
+            {
+                "mode": mode,
+                "late": moved.late,
+                **{one: moved.verdicts[one] for one in ("worse", "better", "same")},
+                "shift": _shift(moved.shifts),
+                "examples": [_example("due", one, zone) for one in moved.examples],
+            }
+            for mode in MODES
+            if (moved := modes.get(mode)) is not None
+        ],
+    }
+
+
+def _holiday(asked: LateHoliday, moved: list[Example], zone: Zone) -> Data:
+    ends = ((one.before, one.after) for one in moved)
+    shifts = Counter(after - before for before, after in ends if isinstance(before, int) and isinstance(after, int))
+    return {
+        "calendar": asked.calendar,
+        "day": iso_day(asked.day),
+        "known_from": None if asked.known_from is None else iso_moment(zone, asked.known_from),
+        "moved": len(moved),
+        "promised": sum(one.promised for one in moved),
+        "shift": _shift(shifts),
+        "due": [_example("due", one, zone) for one in moved],
+    }
+
+
+def _start(duty: str, event: str, moved: Moved) -> Data:
+    return {
+        "duty": duty,
+        "event": event,
+        "cases": {one: moved.verdicts[one] for one in ("earlier", "same", "later", "no due moment")},
+        "late": moved.late,
+        "shift": _shift(moved.shifts),
+    }

@@ -12,6 +12,7 @@ from complaint_policy.reports.comparison_words import (
     edit_in_words,
     example_in_words,
     head,
+    more_tables,
     numbers,
     rate_in_words,
 )
@@ -27,6 +28,14 @@ def as_markdown(data: Data) -> str:
         shown = [[_cell(cell) for cell in row] for row in rows]
         if shown:
             lines += ["", f"### {title}", "", *_table(columns, shown)]
+    for title, columns, rows, told in more_tables(data):
+        lines += [
+            "",
+            f"### {_cell(title)}",
+            "",
+            *(_table(columns, [[_cell(cell) for cell in row] for row in rows]) if rows else ()),
+        ]
+        lines += ["", *(f"- {_cell(line)}" for line in told)] if told else []
     return "\n".join(lines) + "\n"
 
 

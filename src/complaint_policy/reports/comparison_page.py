@@ -13,6 +13,7 @@ from complaint_policy.reports.comparison_words import (
     change_in_words,
     edit_in_words,
     head,
+    more_tables,
     numbers,
     rate_in_words,
 )
@@ -42,7 +43,7 @@ def as_page(data: Data) -> str:
     """The whole page; every text of a policy or a case is shown as text."""
     title = escape(head(data))
     meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-    parts = (_first(data), _changes(data), _edits(data), _rates(data), _groups(data))
+    parts = (_first(data), _changes(data), _edits(data), _rates(data), _groups(data), _more(data))
     body = "\n".join(line for part in parts for line in part)
     return (
         f'<!doctype html>\n<html lang="en"><head>{meta}<title>{title}</title>\n<style>{_STYLE}</style></head><body>\n'
@@ -149,6 +150,14 @@ def _groups(data: Data) -> Iterator[str]:
             for name, of in groups
         ]
         yield from _table(("", *columns, ""), rows, set(range(1, 6)))
+
+
+def _more(data: Data) -> Iterator[str]:
+    for title, columns, rows, told in more_tables(data):
+        yield f"<h2>{_marked(title)}</h2>"
+        if rows:
+            yield from _table(columns, [[_marked(cell) for cell in row] for row in rows], set(range(1, len(columns))))
+        yield f"<ul>{''.join(f'<li>{_marked(line)}</li>' for line in told)}</ul>"
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: set[int]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from complaint_policy.reports.comparison_words import (
     edit_in_words,
     example_in_words,
     head,
+    more_tables,
     numbers,
     rate_in_words,
     silent_edits,
@@ -27,7 +28,7 @@ _COLOURS = {"worse": "red", "better": "green", "other": "yellow"}
 def as_text(data: Data, style: Style) -> str:
     """The summary: how many cases, which edits, what changes by which of them, and what is asked for besides."""
     lines = [style.paint(visible(head(data)), "bold"), *numbers(data)]
-    for part in (_edits(data), _changes(data, style), _rates(data), _groups(data)):
+    for part in (_edits(data), _changes(data, style), _rates(data), _groups(data), *_more(data)):
         told = list(part)
         lines += ["", *told] if told else []
     text = "\n".join(visible(line) if "\x1b" not in line else line for line in lines) + "\n"
@@ -60,7 +61,8 @@ def _changes(data: Data, style: Style) -> Iterator[str]:
         indent = " " * (10 + width)
         if change["promised"]:
             yield f"{indent}the old date has been promised in a letter: {cases_in_words(change['promised'])}"
-        yield f"{indent}by {cause_in_words(change['cause'])}; for example {example_in_words(change)}"
+        example = example_in_words(change)
+        yield f"{indent}by {cause_in_words(change['cause'])}" + (f"; for example {example}" if example else "")
 
 
 def _rates(data: Data) -> Iterator[str]:
@@ -83,6 +85,12 @@ def _groups(data: Data) -> Iterator[str]:
         yield from aligned(
             [(f"by {one['fact']}", "cases", "worse", "better", "other", "same"), *rows], right=set(range(1, 6))
         )
+
+
+def _more(data: Data) -> Iterator[list[str]]:
+    for title, columns, rows, told in more_tables(data):
+        table = aligned([(title, *columns[1:]), *rows], right=set(range(1, len(columns)))) if rows else [title]
+        yield [*table, *told]
 
 
 def _group(name: str, group: Data) -> tuple[str, ...]:

@@ -164,6 +164,8 @@ def cause_in_words(cause: Data) -> str:
 
 def example_in_words(change: Data) -> str:
     """The first case that shows it, with what was and what is where the sentence does not tell."""
+    if not change["examples"]:
+        return ""
     one = change["examples"][0]
     reference = f"{one['case']} {one['occurrence']}".rstrip()
     if change["kind"] in ("due", "pause", "right", "record"):
@@ -184,3 +186,71 @@ def rate_in_words(rate: str | None) -> str:
 def silent_edits(data: Data) -> list[Data]:
     """The edits that change none of these cases."""
     return [edit for edit in data["edits"] if not any(edit["cases"].values())]
+
+
+# --- what is asked for besides ----------------------------------------------------------------------------------------
+
+Table = tuple[str, tuple[str, ...], list[tuple[str, ...]], list[str]]
+"""A heading, the heads of the columns of which all but the first are numbers, the rows, and what is told below."""
+
+
+def more_tables(data: Data) -> list[Table]:
+    """Open cases by each way of going over, what late holidays move, and how due moments spread by their start."""
+    found = [] if data["open_cases"] is None else [_open_cases(data["open_cases"])]
+    found += [_holidays(data["holidays"])] if data["holidays"] else []
+    return [*found, *([_starts(data["starts"])] if data["starts"] else [])]
+
+
+def _open_cases(data: Data) -> Table:
+    columns = ("", "late", "worse", "better", "same", "least", "most")
+    rows = [
+        (f"`{one['mode']}`", *(f"{one[key]:,}" for key in columns[1:5]), *_ends(one["shift"])) for one in data["modes"]
+    ]
+    title = f"{cases_in_words(data['cases'])} open at {data['change_at']}, by `open_cases`"
+    told = "worse and better go by what is owed and when it is due, beside `keep_old`" if rows else "none is open then"
+    return title, columns, rows if data["cases"] else [], [told]
+
+
+def _holidays(data: list[Data]) -> Table:
+    columns = ("", "due moments moved", "least", "most", "promised before")
+    rows, told = [], []
+    for one in data:
+        known = "" if one["known_from"] is None else f", known from {one['known_from']}"
+        name = f"`{one['calendar']}` closed on {one['day']}"
+        rows.append((f"{name}{known}", f"{one['moved']:,}", *_ends(one["shift"]), f"{one['promised']:,}"))
+        letters = [each for each in one["due"] if each["promised"]]
+        told += [
+            f"{each['case']} was promised the old date of `{each['occurrence']}`: {each['before']} → {each['after']}"
+            for each in letters[:_MOST_LETTERS]
+        ]
+        if len(letters) > _MOST_LETTERS:
+            told.append(f"and {len(letters) - _MOST_LETTERS:,} more, all of them in `--format json`")
+    return "holidays proclaimed late", columns, rows, told
+
+
+_MOST_LETTERS: Final = 10
+
+
+def _starts(data: list[Data]) -> Table:
+    columns = ("", "earlier", "same", "later", "no due moment", "late", "least", "middle", "most")
+    rows = [
+        (
+            f"`{one['duty']}` from `{one['event']}`",
+            *(f"{one['cases'][key]:,}" for key in columns[1:5]),
+            f"{one['late']:,}",
+            *_ends(one["shift"], middle=True),
+        )
+        for one in data
+    ]
+    told = "beside the new policy as it is written; late: so many are late or missed then"
+    return "due moments by the event at which clocks begin", columns, rows, [told]
+
+
+def _ends(shift: Data | None, *, middle: bool = False) -> list[str]:
+    keys = ("least", "middle", "most") if middle else ("least", "most")
+    return ["-" if shift is None else signed(shift[key]) for key in keys]
+
+
+def signed(seconds: int) -> str:
+    """`+2 days`, `-3 hours`, `0`."""
+    return "0" if seconds == 0 else f"{'+' if seconds > 0 else '-'}{length_in_words(seconds)}"

@@ -12,18 +12,27 @@ from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.comparison.cases import Pair
 from complaint_policy.rollout.comparison.causes import Cause, Causes, Moment, answered
 from complaint_policy.rollout.comparison.differences import Answered, Beside, Change
+from complaint_policy.rollout.comparison.holidays import Holidays, LateHoliday
 from complaint_policy.rollout.comparison.letters import Letters
+from complaint_policy.rollout.comparison.starts import Starts
 from complaint_policy.rollout.comparison.tally import Tally
+from complaint_policy.rollout.comparison.transitions import GoingOver, Transitions
 
 NOT_TOLD = "not told"
 """The group of cases of which a fact is not known."""
 
 
 class Asked(NamedTuple):
-    """What is asked of a comparison: as of when, and by which facts the cases are grouped."""
+    """What is asked of a comparison: as of when, and by which facts the cases are grouped.
+
+    Besides, of the new policy: how open cases go over, what late holidays move, how due moments spread by these events.
+    """
 
     moment: Moment
     by: tuple[str, ...] = ()
+    going_over: GoingOver | None = None
+    holidays: tuple[LateHoliday, ...] = ()
+    starts: tuple[str, ...] = ()
 
 
 class Comparing:
@@ -35,6 +44,10 @@ class Comparing:
         self.beside = Beside(self.old, self.new)
         self.causes = Causes(self.old, self.new, asked.moment)
         self.letters = Letters(old)
+        going = asked.going_over
+        self.transitions = None if going is None else Transitions(going, new, asked.moment)
+        self.holidays = Holidays(new, asked.holidays, asked.moment) if asked.holidays else None
+        self.starts = Starts(new, asked.starts, asked.moment) if asked.starts else None
         self._groups = [(name, _place(old, name), _place(new, name)) for name in asked.by]
 
     def tally(self, pairs: Iterable[Pair]) -> Tally:
@@ -61,6 +74,12 @@ class Comparing:
         verdict = tally.take_changes(pair.new.id, _tier(new[1]), found)
         if self._groups:
             tally.take_groups(self._values(old, new), verdict)
+        if self.transitions is not None:
+            self.transitions.take(pair.new, tally)
+        if self.holidays is not None:
+            self.holidays.take(pair.new, tally)
+        if self.starts is not None:
+            self.starts.take(pair.new, new[1], tally)
 
     def _told(
         self, pair: Pair, old: Evaluation, changes: list[Change], causes: list[Cause]

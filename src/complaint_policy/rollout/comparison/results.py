@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from complaint_policy.policy.model import Policy
 from complaint_policy.records import dataclass
-from complaint_policy.rollout.comparison.causes import Moment
+from complaint_policy.rollout.comparison.comparing import Asked
 from complaint_policy.rollout.comparison.differences import KINDS
 from complaint_policy.rollout.comparison.edits import Edit
 from complaint_policy.rollout.comparison.groups import Groups
@@ -17,13 +17,13 @@ _DIRECTIONS = ("worse", "better", "other")
 class Comparison:
     """Two policies beside each other on the same cases.
 
-    old, new: as compared, each as if it had always been in force. moment: as of when. edits: what was edited; a cause
-    names them by their places. groups: one for each fact asked for.
+    old, new: as compared, each as if it had always been in force. edits: what was edited; a cause names them by their
+    places. groups: one for each fact asked for.
     """
 
     old: Policy
     new: Policy
-    moment: Moment
+    asked: Asked
     edits: tuple[Edit, ...]
     tally: Tally
     groups: tuple[Groups, ...] = ()

@@ -23,4 +23,4 @@ def compared(
     """
     tally = tallied(old, new, asked, pairs, workers)
     groups = tuple(grouped(fact, tally.groups.get(fact, {}), least) for fact in asked.by)
-    return Comparison(old, new, asked.moment, edits_between(old, new), tally, groups)
+    return Comparison(old, new, asked, edits_between(old, new), tally, groups)

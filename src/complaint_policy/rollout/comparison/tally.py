@@ -71,6 +71,31 @@ class Row:
         self.examples = [*self.examples, *other.examples][:MOST_EXAMPLES]
 
 
+class Moved:
+    """How due moments move in a variant of a policy. shifts: by how many seconds, how often; late: cases with a duty
+    that is late; verdicts: how often which way."""
+
+    __slots__ = ("examples", "late", "shifts", "verdicts")
+
+    def __init__(self) -> None:
+        self.verdicts: Counter[str] = Counter()
+        self.late = 0
+        self.shifts: Counter[int] = Counter()
+        self.examples: list[Example] = []
+
+    def note(self, example: Example) -> None:
+        """Keeps one of the first cases."""
+        if len(self.examples) < MOST_EXAMPLES:
+            self.examples.append(example)
+
+    def add(self, other: Moved) -> None:
+        """Counts what another part of the cases shows, which comes after this one."""
+        self.verdicts.update(other.verdicts)
+        self.late += other.late
+        self.shifts.update(other.shifts)
+        self.examples = [*self.examples, *other.examples][:MOST_EXAMPLES]
+
+
 Verdict: TypeAlias = str
 """What changes for a case as a whole: `worse` if anything does, else `better`, `other` or `same`."""
 VERDICTS: Final = ("worse", "better", "other", "same")
@@ -79,7 +104,10 @@ VERDICTS: Final = ("worse", "better", "other", "same")
 class Tally:
     """What some of the cases show; tallies of parts of a file, added in its order, are that of the file."""
 
-    __slots__ = ("edits", "groups", "mixed", "only_new", "only_old", "rows", "states", "unread", "verdicts")
+    __slots__ = (
+        *("edits", "groups", "holidays", "mixed", "modes", "only_new", "only_old", "rows"),
+        *("starts", "states", "unread", "verdicts"),
+    )
 
     def __init__(self) -> None:
         self.verdicts: Counter[Verdict] = Counter()
@@ -91,6 +119,9 @@ class Tally:
         self.states: dict[str, tuple[Counter[str], Counter[str]]] = {}
         self.groups: dict[str, dict[str, Counter[Verdict]]] = {}
         self.edits: dict[int, Counter[Verdict]] = {}
+        self.modes: dict[str, Moved] = {}
+        self.holidays: dict[int, list[Example]] = {}
+        self.starts: dict[tuple[str, str], Moved] = {}
 
     def add(self, other: Tally) -> None:
         """Counts what the part of the cases shows that comes next."""
@@ -107,6 +138,12 @@ class Tally:
             ours[1].update(after)
         for place, verdicts in other.edits.items():
             self.edits.setdefault(place, Counter()).update(verdicts)
+        for mode, moved in other.modes.items():
+            self.modes.setdefault(mode, Moved()).add(moved)
+        for holiday, cases in other.holidays.items():
+            self.holidays.setdefault(holiday, []).extend(cases)
+        for start, moved in other.starts.items():
+            self.starts.setdefault(start, Moved()).add(moved)
         for fact, groups in other.groups.items():
             for value, verdicts in groups.items():
                 self.groups.setdefault(fact, {}).setdefault(value, Counter()).update(verdicts)
