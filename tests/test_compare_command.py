@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
+import complaint_policy
 from complaint_policy.cli import compare_command
 from complaint_policy.rollout.comparison.differences import KINDS
 from complaint_policy.rollout.comparison.groups import Groups, grouped
 from complaint_policy.rollout.comparison.tally import VERDICTS
+from complaint_policy.shipped import schemas_folder
 from tests.cli_runs import POLICY, in_this_process
 
 AS_OF = ("--as-of", "2026-06-30T12:00+01:00")
@@ -86,6 +89,29 @@ def test_every_form_shows_the_change(tmp_path: Path, run: Any, form: str) -> Non
     assert (told.code, told.err) == (0, "")
     assert "acknowledge" in told.out
     assert run("--format", form, "--by", "severity", "--workers", "1").out == told.out
+
+
+def test_the_object_is_as_its_schema_says_with_all_that_can_be_asked(tmp_path: Path, run: Any) -> None:
+    written(tmp_path, LONGER.replace("amount > 500", "amount > 300"))
+    more = ("--by", "severity", "--holiday", "london=2026-04-10,2026-04-01", "--start", "received,acknowledged")
+    told = run("--format", "json", "--open-cases", "--change-at", "2026-04-20T00:00Z", *more)
+    schema = json.loads((schemas_folder() / "comparison.schema.json").read_text("utf-8"))
+    data = json.loads(told.out)
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(data)] == []
+    assert data["open_cases"]["cases"] > 0
+    assert data["holidays"][0]["moved"] > 0
+    assert len(data["starts"]) == 4
+    assert set(schema["$defs"]["change"]["properties"]["kind"]["enum"]) == set(KINDS)
+
+
+def test_a_program_gets_the_same_object(tmp_path: Path, run: Any) -> None:
+    written(tmp_path, LONGER, 4, case(9, custumer="consumer"))
+    shown = json.loads(run("--format", "json", "--by", "severity").out)
+    cases = [json.loads(line) for line in (tmp_path / "cases.jsonl").read_text("utf-8").splitlines()]
+    old, new = (complaint_policy.load_policy(tmp_path / name) for name in ("old.yaml", "new.yaml"))
+    assert complaint_policy.compare(old, new, cases, AS_OF[1], by=["severity"]) == shown
+    with pytest.raises(ValueError, match="did you mean `customer`"):
+        complaint_policy.compare(old, new, cases, AS_OF[1], by=["custumer"])
 
 
 # --- what cannot be read ----------------------------------------------------------------------------------------------

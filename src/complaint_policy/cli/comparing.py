@@ -68,7 +68,7 @@ def compare(files: Files, wanted: Wanted, besides: Besides) -> int:
     from complaint_policy.cli.named_files import must_be_open_input, must_be_readable
     from complaint_policy.cli.policies import policy_of
     from complaint_policy.rollout.comparison.causes import Moment
-    from complaint_policy.rollout.comparison.comparing import Asked
+    from complaint_policy.rollout.comparison.comparing import Asked, unfit
     from complaint_policy.rollout.comparison.current import current_only
 
     from_input = files.cases == STDIN
@@ -80,7 +80,9 @@ def compare(files: Files, wanted: Wanted, besides: Besides) -> int:
     if before is None or after is None:
         return ExitCode.POLICY
     old, new = current_only(before), current_only(after)
-    _must_be_groups(wanted.by, old, new)
+    for name in wanted.by:
+        if told := unfit(name, old, new):
+            raise click.UsageError(told)
     asked = Asked(
         Moment(wanted.as_of, wanted.as_known),
         wanted.by,
@@ -162,20 +164,6 @@ class _Reading:
         for which, read in [] if self._quiet else self._aside:
             remark(f"the {which} policy cannot read a case:")
             tell(read.diagnostics, {}, counted=False)
-
-
-def _must_be_groups(names: tuple[str, ...], old: Policy, new: Policy) -> None:
-    """Nothing if each is a choice or a yes or no of one of the policies; else a mistake of usage."""
-    from complaint_policy.diagnostics import nearest
-
-    kinds = {fact.field.name: fact.field.type.kind for policy in (old, new) for fact in policy.facts}
-    fit = [name for name, kind in kinds.items() if kind in ("choice", "boolean")]
-    for name in names:
-        if name in kinds and name not in fit:
-            raise click.UsageError(f"`{name}` is no choice and no yes or no, so that cases cannot be grouped by it")
-        if name not in kinds:
-            near = nearest(name, fit)
-            raise click.UsageError(f"there is no fact `{name}`" + (f": did you mean `{near}`?" if near else ""))
 
 
 def _write(found: Comparison, files: Files, wanted: Wanted) -> None:

@@ -125,13 +125,15 @@ def _example(kind: str, one: Example, zone: Zone) -> Data:
 
 
 def _told(kind: str, value: Value, zone: Zone) -> str | None:
-    """A moment in the zone; the days of a record as dates. Of what must be done by a moment, the first late one."""
+    """A moment in the zone, of what is due the last one in time (78); the days of a record as dates."""
     if value is None:
         return None
     if kind == "record":
         first, _, last = str(value).partition("..")
         return "..".join("" if day == "" else iso_day(int(day)) for day in (first, last))
-    return iso_moment(zone, value) if kind in _MOMENTS and isinstance(value, int) else str(value)
+    if kind not in _MOMENTS or not isinstance(value, int):
+        return str(value)
+    return iso_moment(zone, value - 1 if kind == "due" else value)
 
 
 def _duties(found: Comparison) -> list[Data]:

@@ -12,6 +12,7 @@ from complaint_policy.reports.comparison_words import (
     cause_in_words,
     change_in_words,
     edit_in_words,
+    examples_in_words,
     head,
     more_tables,
     numbers,
@@ -26,10 +27,10 @@ _STYLE = """
   --worse: #e06c5f; --better: #5cb885; --other: #d4a63a; --same: #4a525a; --before: #7c8a99; --after: #7fa3d9; } }
 body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem;
   color: var(--ink); background: var(--paper); }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } h3 { font-size: .95rem; font-weight: normal; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 svg { width: 100%; max-width: 640px; display: block; margin: .5rem 0; } svg text { fill: var(--ink); font-size: 12px; }
 svg text.small { font-size: 10px; fill: var(--quiet); } .axis { stroke: var(--line); }
 .worse, .later { fill: var(--worse); } .better, .earlier { fill: var(--better); } .other { fill: var(--other); }
@@ -87,12 +88,7 @@ def _promised(change: Data) -> str:
 
 
 def _examples(change: Data) -> str:
-    timed = change["kind"] in ("due", "pause", "right", "record")
-    lines = []
-    for one in change["examples"]:
-        told = f": {one['before'] or 'none'} → {one['after'] or 'none'}" if timed else ""
-        lines.append(escape(f"{one['case']} {one['occurrence']}".rstrip() + told))
-    return "<br>".join(lines)
+    return "<br>".join(escape(one) for one in examples_in_words(change))
 
 
 def _edits(data: Data) -> Iterator[str]:

@@ -166,11 +166,27 @@ def example_in_words(change: Data) -> str:
     """The first case that shows it, with what was and what is where the sentence does not tell."""
     if not change["examples"]:
         return ""
-    one = change["examples"][0]
+    return _example(change, change["examples"][0])
+
+
+def examples_in_words(change: Data) -> list[str]:
+    """All cases that are kept, as the first one is told."""
+    return [_example(change, one) for one in change["examples"]]
+
+
+def _example(change: Data, one: Data) -> str:
     reference = f"{one['case']} {one['occurrence']}".rstrip()
-    if change["kind"] in ("due", "pause", "right", "record"):
-        return f"{reference}: {one['before'] or 'none'} → {one['after'] or 'none'}"
-    return reference
+    return f"{reference}: {from_to(one)}" if change["kind"] in ("due", "pause", "right", "record") else reference
+
+
+def from_to(one: Data) -> str:
+    """`2026-04-02 17:00 → 2026-04-03 17:00`: local times of the new policy's calendar, without their offsets."""
+    before, after = (_local(one[key]) for key in ("before", "after"))
+    return f"{before} → {after}"
+
+
+def _local(moment: str | None) -> str:
+    return "none" if moment is None else moment[:16].replace("T", " ") if "T" in moment else moment
 
 
 def cases_in_words(number: int) -> str:
@@ -220,7 +236,7 @@ def _holidays(data: list[Data]) -> Table:
         rows.append((f"{name}{known}", f"{one['moved']:,}", *_ends(one["shift"]), f"{one['promised']:,}"))
         letters = [each for each in one["due"] if each["promised"]]
         told += [
-            f"{each['case']} was promised the old date of `{each['occurrence']}`: {each['before']} → {each['after']}"
+            f"{each['case']} was promised the old date of `{each['occurrence']}`: {from_to(each)}"
             for each in letters[:_MOST_LETTERS]
         ]
         if len(letters) > _MOST_LETTERS:

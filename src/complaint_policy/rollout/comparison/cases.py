@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from complaint_policy.bulk.reading import Read, given_facts
 from complaint_policy.case import Case
+from complaint_policy.case_reader.reading import case_reader
 from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.comparison.edits import Key
@@ -46,6 +47,15 @@ def paired(old: Iterable[Read], new: Iterable[Read] | None) -> Iterator[ReadPair
         return
     for one, other in zip_longest(old, new, fillvalue=_NOTHING):
         yield ReadPair(one, other)
+
+
+def pairs_of(old: Policy, new: Policy, written: Iterable[object]) -> Iterator[Pair]:
+    """Cases as a program holds them, JSON objects, by both policies."""
+    read = [case_reader(given_facts(of), of.events) for of in (old, new)]
+    alike = read_alike(old, new)
+    for one in written:
+        before = read[0](one, [])
+        yield Pair(before, before if alike else read[1](one, []))
 
 
 class Between:

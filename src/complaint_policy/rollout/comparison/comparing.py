@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from complaint_policy.diagnostics import nearest
 from complaint_policy.evaluation.engine import prepare
 from complaint_policy.evaluation.outcome import DutyResult, Evaluation
 from complaint_policy.policy.model import Policy
@@ -33,6 +34,18 @@ class Asked(NamedTuple):
     going_over: GoingOver | None = None
     holidays: tuple[LateHoliday, ...] = ()
     starts: tuple[str, ...] = ()
+
+
+def unfit(name: str, old: Policy, new: Policy) -> str:
+    """Why cases cannot be grouped by this; empty if it is a choice or a yes or no of one of the policies."""
+    kinds = {fact.field.name: fact.field.type.kind for policy in (old, new) for fact in policy.facts}
+    fit = [one for one, kind in kinds.items() if kind in ("choice", "boolean")]
+    if name in fit:
+        return ""
+    if name in kinds:
+        return f"`{name}` is no choice and no yes or no, so that cases cannot be grouped by it"
+    near = nearest(name, fit)
+    return f"there is no fact `{name}`" + (f": did you mean `{near}`?" if near else "")
 
 
 class Comparing:

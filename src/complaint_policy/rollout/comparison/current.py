@@ -21,5 +21,4 @@ def current_only(policy: Policy) -> Policy:
         duties=tuple(one for one in policy.duties if not one.id.startswith(earlier)),
         rights=tuple(one for one in policy.rights if not one.id.startswith(earlier)),
         suspensions=tuple(one for one in policy.suspensions if not one.id.startswith(earlier)),
-        digest="",
     )
