@@ -12,8 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from complaint_policy import read_case
+from complaint_policy.bulk.reading import given_facts
 from complaint_policy.case import Case
 from complaint_policy.case_reader.moments import moment_of
 from complaint_policy.evaluation.engine import Engine, evaluate, prepare
@@ -21,12 +24,14 @@ from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.model import Policy
 from complaint_policy.reports.comparison import as_data
 from complaint_policy.rollout.comparison.cases import Pair
-from complaint_policy.rollout.comparison.causes import Moment
+from complaint_policy.rollout.comparison.causes import Moment, answered
 from complaint_policy.rollout.comparison.comparing import Asked, Comparing
 from complaint_policy.rollout.comparison.edits import edits_between
 from complaint_policy.rollout.comparison.groups import grouped
 from complaint_policy.rollout.comparison.processes import tallied
 from complaint_policy.rollout.comparison.results import Comparison
+from tests.strategies.cases import cases, evaluation_moments
+from tests.strategies.policies import policies
 
 AS_OF = "2026-06-30T12:00+01:00"
 ASKED = Asked(Moment(moment_of(AS_OF)))
@@ -424,3 +429,44 @@ def test_the_result_is_the_same_for_any_number_of_processes() -> None:
         found = Comparison(old, new, asked, edits_between(old, new), tally, groups)
         shown.append(json.dumps(as_data(found)))
     assert shown[0] == shown[1]
+
+
+# --- any two policies -------------------------------------------------------------------------------------------------
+
+
+def as_read_by(new: Policy, old: Policy, case: Case) -> Case:
+    """The case in the tables of the new policy; what only that one asks is not told."""
+    names = [field.name for field in given_facts(old)]
+    places = {field.name: place for place, field in enumerate(given_facts(new))}
+    values = dict(zip(names, case.values, strict=True))
+    return case._replace(
+        values=tuple(values.get(name) for name in places),
+        changes=tuple(
+            change._replace(position=places[names[change.position]])
+            for change in case.changes
+            if names[change.position] in places
+        ),
+    )
+
+
+@settings(max_examples=4, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(st.data())
+def test_of_any_two_policies_each_change_has_a_cause(data: st.DataObject) -> None:
+    """Two policies that have nothing to do with each other: to take back all edits leads to the old one's answers."""
+    old = data.draw(policies())
+    new = data.draw(policies().filter(lambda one: one.events == old.events))
+    case = data.draw(cases(old))
+    comparing = Comparing(old, new, Asked(Moment(data.draw(evaluation_moments(case)))))
+    pair = Pair(case, as_read_by(new, old, case))
+    rows = comparing.tally([pair]).rows
+    answer = answered(comparing.old, case, comparing.moment)
+    for key in rows:
+        assert key.cause.edits
+        left = comparing.causes.left(pair, answer, frozenset(key.cause.edits))
+        if key.cause.how != "each":
+            assert left is not None
+            assert (key.kind, key.about) not in {(kind, about) for kind, about, _ in left} or key.kind in OF_EVENTS
+
+
+OF_EVENTS = frozenset(("due", "duty", "state", "content", "strength", "pause", "record"))
+"""Kinds of which one thing may differ in another occurrence too, by another cause."""

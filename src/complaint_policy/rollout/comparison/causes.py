@@ -82,7 +82,7 @@ class Causes:
         def left(reverted: frozenset[int]) -> Left | None:
             """What still differs without these edits; None where there is no such policy."""
             if reverted not in seen:
-                seen[reverted] = self._left(pair, old, reverted)
+                seen[reverted] = self.left(pair, old, reverted)
             return seen[reverted]
 
         return [self._cause(change, left) for change in changes]
@@ -117,7 +117,8 @@ class Causes:
             )
         return self._candidates[about]
 
-    def _left(self, pair: Pair, old: Answered, reverted: frozenset[int]) -> Left | None:
+    def left(self, pair: Pair, old: Answered, reverted: frozenset[int]) -> Left | None:
+        """What of a case still differs without these edits; None where there is no such policy."""
         mixed = self._without(frozenset(self.edits[place].key for place in reverted))
         if mixed is None:
             return None
