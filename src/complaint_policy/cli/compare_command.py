@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
 from complaint_policy.cli.moments import Moment
+from complaint_policy.cli.written_holidays import HolidayList, Written
 
 KINDS = ("scope", "label", "tier", "duty", "strength", "due", "pause", "content", "state", "right", "record")
 """Kinds of changes, which `--fail-on` may name; a test holds that there are no others."""
@@ -31,34 +31,6 @@ class FailureList(click.ParamType[frozenset[str]]):
             known = f": did you mean `{near}`?" if near else f": use {', '.join(_FAILURES)}"
             self.fail(f"`{one}` is no kind of change{known}", param, ctx)
         return found
-
-
-class Written(NamedTuple):
-    """A holiday as written: the calendar, the day, and the moment or day from which it was known."""
-
-    calendar: str
-    day: int
-    known_from: str
-
-
-class HolidayList(click.ParamType[Written]):
-    """`CALENDAR=DATE`, or `CALENDAR=DATE,KNOWN` with a day or a moment."""
-
-    name = "calendar=date[,known]"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Written:
-        """The holiday; when it was known is read once the zone of the calendar is."""
-        if isinstance(value, Written):
-            return value
-        from complaint_policy.case_reader.moments import day_of
-        from complaint_policy.case_reader.problems import Refused
-
-        calendar, _, rest = str(value).partition("=")
-        day, _, known = rest.partition(",")
-        try:
-            return Written(calendar.strip(), day_of(day.strip()), known.strip())
-        except Refused as refused:
-            self.fail(f"`{value}`: {refused.message}; write it as `london=2026-06-19`", param, ctx)
 
 
 @click.command("compare", short_help="Show what a new policy changes for real cases.")

@@ -21,7 +21,7 @@ from complaint_policy.rollout.comparison.cases import Pair, ReadPair
 from complaint_policy.rollout.comparison.results import Comparison
 
 if TYPE_CHECKING:
-    from complaint_policy.cli.compare_command import Written
+    from complaint_policy.cli.written_holidays import Written
     from complaint_policy.rollout.comparison.comparing import Asked
 
 MOST_ASIDE = 5

@@ -12,7 +12,7 @@ from complaint_policy.policy.model import Policy
 
 if TYPE_CHECKING:
     from complaint_policy.calendars.data import Zone
-    from complaint_policy.cli.compare_command import Written
+    from complaint_policy.cli.written_holidays import Written
     from complaint_policy.rollout.comparison.holidays import LateHoliday
     from complaint_policy.rollout.comparison.transitions import GoingOver
 

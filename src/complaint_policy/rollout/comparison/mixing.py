@@ -53,6 +53,8 @@ class _Mixing:
             escalation=self._escalation(),
             default_calendar=(old if ("default calendar", "") in self.reverted else new).default_calendar,
             organisation=(),
+            communications=(),
+            notifications=(),
             digest="",
         )
         return _ordered(_needed(made, self.old, self.new))
