@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from complaint_policy.rollout.comparison.groups import Groups, grouped
 from complaint_policy.rollout.comparison.tally import VERDICTS
 from complaint_policy.shipped import schemas_folder
 from tests.cli_runs import POLICY, in_this_process
+from tests.test_documentation import browser
 
 AS_OF = ("--as-of", "2026-06-30T12:00+01:00")
 LONGER = POLICY.replace("length: 3 business days", "length: 4 business days")
@@ -158,6 +160,50 @@ def test_a_group_that_is_no_choice_is_told_with_the_nearest(tmp_path: Path, run:
     assert "no choice and no yes or no" in run("--by", "amount").err
 
 
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+SHARED = (
+    POLICY.replace(
+        "scope:",
+        "settings:\n  wait: {type: length, default: 3 business days}\ncounting:\n  ours: {if_closed: stays}\nscope:",
+    ).replace("length: 3 business days}", "length: {setting: wait}}", 1)
+    + """  inform:
+    due: {start: received, length: {setting: wait}}
+    done_by: information_received
+  close:
+    due: 30 days from received, as ours
+    done_by: closed
+"""
+)
+
+
+def test_a_setting_and_a_way_of_counting_are_one_edit_of_all_duties_that_take_them(tmp_path: Path, run: Any) -> None:
+    new = SHARED.replace("default: 3 business days", "default: 4 business days").replace(
+        "ours: {if_closed: stays}", "ours: {if_closed: next_open}"
+    )
+    written(tmp_path, new.replace("length: 8 weeks", "length: 9 weeks"))
+    (tmp_path / "old.yaml").write_text(SHARED, "utf-8")
+    told = run("--format", "json")
+    data = json.loads(told.out)
+    edits = [(one["kind"], one["name"]) for one in data["edits"]]
+    assert edits == [("setting", "wait"), ("counting", "ours"), ("duty", "answer")]
+    causes = {one["about"]: one["cause"] for one in data["changes"] if one["kind"] == "due"}
+    assert causes == {
+        "acknowledge": {"how": "alone", "edits": [1]},
+        "inform": {"how": "alone", "edits": [1]},
+        "close": {"how": "alone", "edits": [2]},
+        "answer": {"how": "alone", "edits": [3]},
+    }
+
+
+def test_a_duty_that_was_edited_besides_stands_apart_from_its_setting(tmp_path: Path, run: Any) -> None:
+    new = SHARED.replace("default: 3 business days", "default: 4 business days")
+    written(tmp_path, new.replace("done_by: information_received", "done_by: final_response"))
+    (tmp_path / "old.yaml").write_text(SHARED, "utf-8")
+    edits = json.loads(run("--format", "json").out)["edits"]
+    assert [(one["kind"], one["name"]) for one in edits] == [("setting", "wait"), ("duty", "inform")]
+
+
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
@@ -199,6 +245,36 @@ def test_the_page_stands_alone_and_shows_texts_as_texts(tmp_path: Path, run: Any
     assert "url(" not in told.out
     assert "&lt;script&gt;" in told.out
     assert "&lt;img src=x" in told.out
+
+
+MEASURE = """<script>
+document.body.dataset.fits = document.documentElement.scrollWidth <= innerWidth;
+document.body.dataset.drawn = [...document.querySelectorAll("svg rect, svg text")].every(
+  one => { const box = one.getBoundingClientRect(); return box.width > 0 && box.right <= innerWidth; });
+</script>"""
+
+
+@pytest.mark.real
+def test_the_page_is_drawn_whole_by_a_real_browser(tmp_path: Path, run: Any) -> None:
+    """Nothing is cut off at the width of a desk or of a small window, and every part of a picture can be seen."""
+    written(tmp_path, LONGER.replace("amount > 500", "amount > 300"), 60)
+    more = ("--by", "severity", "--start", "received,acknowledged")
+    page = run("--format", "html", *more).out.replace("</body>", f"{MEASURE}</body>")
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    for width in (1200, 800):
+        private = (f"--user-data-dir={tmp_path / 'browser'}", "--host-resolver-rules=MAP * ~NOTFOUND")
+        options = (
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            f"--window-size={width},900",
+        )
+        address = (tmp_path / "page.html").as_uri()
+        command = [browser(), *options, *private, "--dump-dom", address]
+        shown = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+        assert 'data-fits="true"' in shown
+        assert 'data-drawn="true"' in shown
 
 
 def test_markdown_cannot_be_broken_out_of(tmp_path: Path, run: Any) -> None:

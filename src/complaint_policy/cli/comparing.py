@@ -12,7 +12,7 @@ import click
 
 from complaint_policy.bulk.reading import Read
 from complaint_policy.cli.case_files import STDIN
-from complaint_policy.cli.comparing_besides import events_of, going_over, late_holiday
+from complaint_policy.cli.comparing_besides import events_of, going_over, late_holiday, shared_edits
 from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.cli.showing import remark, tell
 from complaint_policy.cli.telling import Told
@@ -89,6 +89,7 @@ def compare(files: Files, wanted: Wanted, besides: Besides) -> int:
         going_over(files.old, files.new, after, wanted.as_of, besides.change_at) if besides.open_cases else None,
         tuple(late_holiday(new, one) for one in besides.holidays),
         events_of(new, besides.starts),
+        shared_edits(files.old, files.new, old, new),
     )
     return _compared(old, new, files, wanted, asked)
 

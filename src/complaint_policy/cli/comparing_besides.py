@@ -13,6 +13,7 @@ from complaint_policy.policy.model import Policy
 if TYPE_CHECKING:
     from complaint_policy.calendars.data import Zone
     from complaint_policy.cli.written_holidays import Written
+    from complaint_policy.rollout.comparison.edits import Edit
     from complaint_policy.rollout.comparison.holidays import LateHoliday
     from complaint_policy.rollout.comparison.transitions import GoingOver
 
@@ -36,19 +37,34 @@ def going_over(old: Path, new: Path, read: Policy, as_of: int, change_at: int | 
 def _joined(old: Path, new: Path) -> Policy:
     from complaint_policy.cli.brought_packs import brought
     from complaint_policy.cli.showing import tell
-    from complaint_policy.policy.bundle import looks_like_a_bundle
     from complaint_policy.rollout.comparison.joining import joined
 
     for path in (old, new):
-        with path.open("rb") as stream:
-            if looks_like_a_bundle(stream.read(64)):
-                told = f"`{path}` is a bundle, of which no part can be read into another policy"
-                raise click.UsageError(f"{told}: name its YAML file, or a bundle of NEW that `replaces` OLD")
+        if _is_bundle(path):
+            told = f"`{path}` is a bundle, of which no part can be read into another policy"
+            raise click.UsageError(f"{told}: name its YAML file, or a bundle of NEW that `replaces` OLD")
     found = joined(old, new, brought)
     if not isinstance(found, Policy):
         tell(found, {str(path): path.read_text("utf-8", "replace") for path in (old, new)})
         raise click.ClickException("open cases cannot go over: the new policy lacks what the old one reads")
     return found
+
+
+def shared_edits(old_path: Path, new_path: Path, old: Policy, new: Policy) -> tuple[Edit, ...]:
+    """The settings and ways of counting that were edited; none where one of the policies is a bundle, without them."""
+    if _is_bundle(old_path) or _is_bundle(new_path):
+        return ()
+    from complaint_policy.cli.brought_packs import brought
+    from complaint_policy.rollout.comparison.shared_words import shared_words
+
+    return shared_words(old_path, new_path, old, new, brought)
+
+
+def _is_bundle(path: Path) -> bool:
+    from complaint_policy.policy.bundle import looks_like_a_bundle
+
+    with path.open("rb") as stream:
+        return looks_like_a_bundle(stream.read(64))
 
 
 def late_holiday(policy: Policy, written: Written) -> LateHoliday:

@@ -17,6 +17,7 @@ from complaint_policy.reports.comparison_words import (
     more_tables,
     numbers,
     rate_in_words,
+    tiers_in_words,
 )
 
 Data = dict[str, Any]
@@ -67,7 +68,7 @@ def _changes(data: Data) -> Iterator[str]:
         (
             f'<b class="{one["direction"]}">{one["direction"]}</b>',
             f"{one['cases']:,}",
-            _marked(change_in_words(one)) + _promised(one),
+            _marked(change_in_words(one)) + _promised(one) + _tiers(one),
             escape(cause_in_words(one["cause"])),
             _examples(one),
         )
@@ -85,6 +86,11 @@ def _changes(data: Data) -> Iterator[str]:
 def _promised(change: Data) -> str:
     number = change["promised"]
     return f'<br><span class="quiet">the old date was promised in a letter: {number:,}</span>' if number else ""
+
+
+def _tiers(change: Data) -> str:
+    told = tiers_in_words(change)
+    return f'<br><span class="quiet">{escape(told)}</span>' if told else ""
 
 
 def _examples(change: Data) -> str:

@@ -17,6 +17,7 @@ from complaint_policy.reports.comparison_words import (
     numbers,
     rate_in_words,
     silent_edits,
+    tiers_in_words,
 )
 from complaint_policy.reports.diagnostics import visible
 from complaint_policy.reports.marks import Style
@@ -62,7 +63,12 @@ def _changes(data: Data, style: Style) -> Iterator[str]:
         if change["promised"]:
             yield f"{indent}the old date has been promised in a letter: {cases_in_words(change['promised'])}"
         example = example_in_words(change)
-        yield f"{indent}by {cause_in_words(change['cause'])}" + (f"; for example {example}" if example else "")
+        told = (
+            f"by {cause_in_words(change['cause'])}",
+            tiers_in_words(change),
+            f"for example {example}" if example else "",
+        )
+        yield indent + "; ".join(visible(part) for part in told if part)
 
 
 def _rates(data: Data) -> Iterator[str]:

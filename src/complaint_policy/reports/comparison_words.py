@@ -141,6 +141,12 @@ def shift_in_words(shift: Data) -> str:
     return f"by {least} to {most}, half of them by at most {length_in_words(abs(shift['middle']))}"
 
 
+def tiers_in_words(change: Data) -> str:
+    """`at desk 12, manager 3`: who handles the cases by the new policy; empty without tiers."""
+    told = [f"{name or 'no tier'} {number:,}" for name, number in change["tiers"].items()]
+    return f"at {', '.join(told)}" if told else ""
+
+
 def length_in_words(seconds: int) -> str:
     """`2 days 3 hours`: the two largest units."""
     left, parts = abs(seconds), []

@@ -20,6 +20,7 @@ from complaint_policy.rollout.comparison.edits import (
     Key,
     edits_between,
     mentions_of,
+    with_shared,
 )
 from complaint_policy.rollout.comparison.mixing import without
 from complaint_policy.rollout.comparison.names import reached
@@ -67,9 +68,9 @@ Left = frozenset[tuple[str, str, str]]
 class Causes:
     """What is needed to find the causes of changes between two policies: policies between them, made once each."""
 
-    def __init__(self, old: Engine, new: Engine, moment: Moment) -> None:
+    def __init__(self, old: Engine, new: Engine, moment: Moment, shared: tuple[Edit, ...] = ()) -> None:
         self.old, self.new, self.moment = old, new, moment
-        self.edits = edits_between(old.policy, new.policy)
+        self.edits = with_shared(edits_between(old.policy, new.policy), shared)
         self._mentions = mentions_of(old.policy, new.policy)
         self._alike = read_alike(old.policy, new.policy)
         self._mixed: dict[frozenset[Key], _Mixed | None] = {}
@@ -119,7 +120,7 @@ class Causes:
 
     def left(self, pair: Pair, old: Answered, reverted: frozenset[int]) -> Left | None:
         """What of a case still differs without these edits; None where there is no such policy."""
-        mixed = self._without(frozenset(self.edits[place].key for place in reverted))
+        mixed = self._without(frozenset(key for place in reverted for key in self.edits[place].keys))
         if mixed is None:
             return None
         case = pair.new if mixed.between is None else mixed.between.case(pair)

@@ -13,6 +13,7 @@ from complaint_policy.records import NamedTuple
 from complaint_policy.rollout.comparison.cases import Pair
 from complaint_policy.rollout.comparison.causes import Cause, Causes, Moment, answered
 from complaint_policy.rollout.comparison.differences import Answered, Beside, Change
+from complaint_policy.rollout.comparison.edits import Edit
 from complaint_policy.rollout.comparison.holidays import Holidays, LateHoliday
 from complaint_policy.rollout.comparison.letters import Letters
 from complaint_policy.rollout.comparison.starts import Starts
@@ -27,6 +28,7 @@ class Asked(NamedTuple):
     """What is asked of a comparison: as of when, and by which facts the cases are grouped.
 
     Besides, of the new policy: how open cases go over, what late holidays move, how due moments spread by these events.
+    shared: edits of settings and ways of counting, with the parts that they explain.
     """
 
     moment: Moment
@@ -34,6 +36,7 @@ class Asked(NamedTuple):
     going_over: GoingOver | None = None
     holidays: tuple[LateHoliday, ...] = ()
     starts: tuple[str, ...] = ()
+    shared: tuple[Edit, ...] = ()
 
 
 def unfit(name: str, old: Policy, new: Policy) -> str:
@@ -55,7 +58,7 @@ class Comparing:
         self.old, self.new = prepare(old), prepare(new)
         self.moment = asked.moment
         self.beside = Beside(self.old, self.new)
-        self.causes = Causes(self.old, self.new, asked.moment)
+        self.causes = Causes(self.old, self.new, asked.moment, asked.shared)
         self.letters = Letters(old)
         going = asked.going_over
         self.transitions = None if going is None else Transitions(going, new, asked.moment)

@@ -23,9 +23,10 @@ _SILENT: Final = frozenset(("says", "citation", "url", "confidence", "because", 
 class Edit(NamedTuple):
     """A part that is not the same in both policies.
 
-    kind: duty, rule, otherwise, order of rules, levels, scope, fact, setting, calendar, zone, tiers, first tier, move,
-    escalation, right, suspension, event, deemed event, pack, disapplied, default calendar.
-    parts: what of it differs, where it was changed. about: the names that it is about, itself first.
+    kind: duty, rule, otherwise, order of rules, levels, scope, fact, setting, counting, calendar, zone, tiers, first
+    tier, move, escalation, right, suspension, event, deemed event, pack, disapplied, default calendar.
+    parts: what of it differs, where it was changed. about: the names that it is about. reaches: the parts in which a
+    setting or a way of counting stands that was edited; none: it is one part itself.
     """
 
     kind: str
@@ -33,11 +34,23 @@ class Edit(NamedTuple):
     change: Literal["added", "removed", "changed"]
     parts: tuple[str, ...] = ()
     about: frozenset[str] = frozenset()
+    reaches: frozenset[Key] = frozenset()
 
     @property
     def key(self) -> Key:
         """By which it is told from every other edit."""
         return self.kind, self.name
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """The parts that are taken back with it."""
+        return self.reaches or frozenset((self.key,))
+
+
+def with_shared(edits: tuple[Edit, ...], shared: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits with those of settings and ways of counting first, in the place of the parts that they explain."""
+    explained = frozenset(key for one in shared for key in one.reaches)
+    return (*shared, *(one for one in edits if one.key not in explained))
 
 
 def edits_between(old: Policy, new: Policy) -> tuple[Edit, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from complaint_policy.policy.model import Policy
 from complaint_policy.rollout.comparison.cases import Pair
 from complaint_policy.rollout.comparison.comparing import Asked
-from complaint_policy.rollout.comparison.edits import edits_between
+from complaint_policy.rollout.comparison.edits import edits_between, with_shared
 from complaint_policy.rollout.comparison.groups import grouped
 from complaint_policy.rollout.comparison.processes import tallied
 from complaint_policy.rollout.comparison.results import Comparison
@@ -23,4 +23,5 @@ def compared(
     """
     tally = tallied(old, new, asked, pairs, workers)
     groups = tuple(grouped(fact, tally.groups.get(fact, {}), least) for fact in asked.by)
-    return Comparison(old, new, asked, edits_between(old, new), tally, groups)
+    edits = with_shared(edits_between(old, new), asked.shared)
+    return Comparison(old, new, asked, edits, tally, groups)
