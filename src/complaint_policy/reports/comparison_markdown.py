@@ -65,7 +65,12 @@ def _tables(data: Data) -> Iterator[tuple[str, Sequence[str], Iterable[Sequence[
     for one in data["groups"]:
         groups = [(group["value"], group) for group in one["groups"]]
         if one["together"] is not None:
-            groups.append((f"{len(one['together']['values'])} groups put together", one["together"]))
+            groups.append(
+                (
+                    f"{len(one['together']['values'])} groups as one: some have numbers below {one['least']}",
+                    one["together"],
+                )
+            )
         columns = ("cases", "worse", "better", "other", "same")
         yield f"By {one['fact']}", ("", *columns), [(name, *(f"{of[key]:,}" for key in columns)) for name, of in groups]
 

@@ -140,7 +140,7 @@ def _groups(data: Data) -> Iterator[str]:
         groups = [(f"<code>{escape(group['value'])}</code>", group) for group in one["groups"]]
         if one["together"] is not None:
             values = escape(", ".join(one["together"]["values"]))
-            told = f"{len(one['together']['values'])} groups put together, so that no number is below {one['least']}"
+            told = f"{len(one['together']['values'])} groups as one: some have numbers below {one['least']}"
             groups.append((f"<details><summary>{told}</summary>{values}</details>", one["together"]))
         columns = ("cases", "worse", "better", "other", "same")
         rows = [
@@ -156,7 +156,7 @@ def _groups(data: Data) -> Iterator[str]:
 
 def _more(data: Data) -> Iterator[str]:
     for title, columns, rows, told in more_tables(data):
-        yield f"<h2>{_marked(title)}</h2>"
+        yield f"<h2>{_marked(title[0].upper() + title[1:])}</h2>"
         if rows:
             yield from _table(columns, [[_marked(cell) for cell in row] for row in rows], set(range(1, len(columns))))
         yield f"<ul>{''.join(f'<li>{_marked(line)}</li>' for line in told)}</ul>"

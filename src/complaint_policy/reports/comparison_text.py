@@ -104,7 +104,7 @@ def _group(name: str, group: Data) -> tuple[str, ...]:
 
 
 def _left_out(one: Data) -> str:
-    return f"{len(one['together']['values'])} groups, so that no number is below {one['least']}"
+    return f"{len(one['together']['values'])} groups as one: some have numbers below {one['least']}"
 
 
 def as_table(data: Data, style: Style) -> str:
