@@ -133,6 +133,31 @@ def test_cases_that_one_policy_cannot_read_are_counted_and_told(tmp_path: Path, 
     assert "cases.jsonl:5" in told.err
 
 
+def test_of_what_only_one_policy_has_the_other_takes_no_notice(tmp_path: Path, run: Any) -> None:
+    """A fact, an event and a field of an event that the new policy adds, in rules that read them."""
+    more = LONGER.replace("facts:\n", "facts:\n  aaa_repeated: {type: boolean}\n").replace(
+        "amount > 500 or vulnerable", "amount > 500 or vulnerable or aaa_repeated"
+    )
+    more += "events:\n  visited: {fields: {shop: text}}\n  acknowledged: {fields: {channel_used: text}}\n"
+    told = case(1, aaa_repeated=True, amount="10", vulnerable=False)
+    at = "2026-04-03T10:00:00+01:00"
+    told["events"] += [
+        {"type": "visited", "at": at, "data": {"shop": "x"}},
+        {"type": "acknowledged", "at": at, "by": "organisation", "data": {"channel_used": "phone"}},
+        {"type": "facts_changed", "at": at, "data": {"facts": {"aaa_repeated": True, "vulnerable": False}}},
+    ]
+    written(tmp_path, more, 0, told)
+    for swapped in (False, True):
+        data = json.loads(run("--format", "json").out)
+        assert data["cases"] == {"compared": 1, "only_old_reads": 0, "only_new_reads": 0, "unread": 0}
+        (label,) = [one for one in data["changes"] if one["kind"] == "label"]
+        assert label["direction"] == ("worse" if swapped else "better")
+        assert label["cause"] == {"how": "alone", "edits": [1]}
+        old, new = ((tmp_path / name).read_text("utf-8") for name in ("old.yaml", "new.yaml"))
+        (tmp_path / "old.yaml").write_text(new, "utf-8")
+        (tmp_path / "new.yaml").write_text(old, "utf-8")
+
+
 def test_cases_that_neither_can_read_are_a_failure_of_the_data(tmp_path: Path, run: Any) -> None:
     written(tmp_path, LONGER, 2, case(9, custumer="consumer"))
     told = run()

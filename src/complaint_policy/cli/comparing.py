@@ -119,10 +119,12 @@ class _Reading:
 
     def __init__(self, old: Policy, new: Policy, files: Files, wanted: Wanted) -> None:
         from complaint_policy.cli.case_files import shared_events
+        from complaint_policy.rollout.comparison.cases import Reading
 
         self.old, self.new, self.files = old, new, files
+        self.ways = Reading(old, new), Reading(new, old)
         self.told = Told(wanted.quiet, wanted.as_of, in_order=files.mapping is None)
-        self.shared = [shared_events(policy, files.shared) for policy in (old, new)]
+        self.shared = [shared_events(way.policy, files.shared) for way in self.ways]
         self.unshared = None in self.shared
         self._aside: list[tuple[str, Read]] = []
         self._quiet = wanted.quiet
@@ -142,22 +144,23 @@ class _Reading:
 
         mappings = self.files.old_mapping or self.files.mapping, self.files.mapping
         if mappings[0] == mappings[1] and read_alike(self.old, self.new):
-            return paired(self._cases(self.new, mappings[1], 1), None)
+            return paired(self._cases(mappings[1], 1), None)
         if self.files.cases == STDIN:
             told = "the two policies read cases by different tables, and standard input can be read only once"
             raise click.UsageError(f"{told}: name a file")
-        before, after = (self._cases(of, mappings[at], at) for at, of in enumerate((self.old, self.new)))
+        before, after = (self._cases(mapping, at) for at, mapping in enumerate(mappings))
         return paired(before, after)
 
-    def _cases(self, policy: Policy, mapping: Path | None, place: int) -> Iterator[Read]:
+    def _cases(self, mapping: Path | None, place: int) -> Iterator[Read]:
         """What is said of a file as a whole is told at once, so that cases stand beside each other."""
         from complaint_policy.cli.case_files import open_cases
 
-        for read in open_cases(policy, self.files.cases, mapping, self.shared[place]):
+        way = self.ways[place]
+        for read in open_cases(way.policy, self.files.cases, mapping, self.shared[place]):
             if read.whole:
                 list(self.told.readable([read]))
             else:
-                yield read
+                yield way.read(read)
 
     def close(self) -> None:
         """Tells what is left to tell, and of the first cases that only one of the policies can read why."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from complaint_policy.bulk.reading import Read, given_facts
-from complaint_policy.case import Case
+from complaint_policy.case import Case, Event, EventType
 from complaint_policy.case_reader.reading import case_reader
-from complaint_policy.policy.model import Policy
-from complaint_policy.records import NamedTuple
+from complaint_policy.policy.model import Given, Policy
+from complaint_policy.records import NamedTuple, replace
 from complaint_policy.rollout.comparison.edits import Key
 
 
@@ -49,13 +49,66 @@ def paired(old: Iterable[Read], new: Iterable[Read] | None) -> Iterator[ReadPair
         yield ReadPair(one, other)
 
 
+class Reading:
+    """How one policy reads cases that were written for either: of what only the other one has it takes no notice.
+
+    policy: the policy with the facts, the events and the fields of events of the other one at the end of its own.
+    """
+
+    def __init__(self, own: Policy, other: Policy) -> None:
+        names = {field.name for field in given_facts(own)}
+        more = [one for one in other.facts if isinstance(one.source, Given) and one.field.name not in names]
+        self._facts = len(names)
+        self._fields = {kind.name: len(kind.fields) for kind in own.events}
+        theirs = {kind.name: kind for kind in other.events}
+        events = [_with_fields(kind, theirs.get(kind.name)) for kind in own.events]
+        events += [kind for name, kind in theirs.items() if name not in self._fields]
+        facts = (*own.facts, *(replace(one, field=replace(one.field, required=False)) for one in more))
+        self.policy = replace(own, facts=facts, events=tuple(events)) if more or events != list(own.events) else own
+        self._same = self.policy is own
+
+    def read(self, found: Read) -> Read:
+        """The case in the tables of the policy itself."""
+        return found if self._same or found.case is None else found._replace(case=self.case(found.case))
+
+    def case(self, case: Case) -> Case:
+        """The case without what only the other policy has."""
+        if self._same:
+            return case
+        return case._replace(
+            values=case.values[: self._facts],
+            changes=tuple(one for one in case.changes if one.position < self._facts),
+            events=self._own(case.events),
+            shared=self._own(case.shared),
+        )
+
+    def _own(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        return tuple(
+            one._replace(fields=(*one.fields[: self._fields[one.type]], *one.fields[-len(OF_EVERY_EVENT) :]))
+            for one in events
+            if one.type in self._fields
+        )
+
+
+OF_EVERY_EVENT = ("by", "channel", "role")
+"""The fields that every event has, at the end of its own."""
+
+
+def _with_fields(own: EventType, other: EventType | None) -> EventType:
+    """The kind of event with the fields that the other policy gives it besides."""
+    names = {field.name for field in own.fields}
+    more = [field for field in other.fields if field.name not in names] if other is not None else []
+    return replace(own, fields=(*own.fields, *(replace(field, required=False) for field in more))) if more else own
+
+
 def pairs_of(old: Policy, new: Policy, written: Iterable[object]) -> Iterator[Pair]:
     """Cases as a program holds them, JSON objects, by both policies."""
-    read = [case_reader(given_facts(of), of.events) for of in (old, new)]
-    alike = read_alike(old, new)
+    ways = Reading(old, new), Reading(new, old)
+    readers = [case_reader(given_facts(way.policy), way.policy.events) for way in ways]
     for one in written:
-        before = read[0](one, [])
-        yield Pair(before, before if alike else read[1](one, []))
+        read = [reader(one, []) for reader in readers]
+        before, after = (None if case is None else way.case(case) for case, way in zip(read, ways, strict=True))
+        yield Pair(before, after)
 
 
 class Between:
