@@ -86,10 +86,7 @@ def change_in_words(change: Data) -> str:
         case "state":
             return f"{about}: {_state(before)} → {_state(after)}"
         case "duty":
-            gone = after in (None, "not_applicable")
-            return (
-                f"{about} is owed no more (was {_state(before)})" if gone else f"{about} is owed now ({_state(after)})"
-            )
+            return f"{about} is owed no more" if after is None else f"{about} is owed now"
         case "due":
             return _due(about, change)
         case "pause":
@@ -116,7 +113,10 @@ def _due(about: str, change: Data) -> str:
 
 
 def _right(about: str, change: Data) -> str:
-    words = {"worse": "opens later, or closes earlier, or never", "better": "opens earlier, or closes later"}
+    words = {
+        "worse": "opens later, closes earlier, or is not there",
+        "better": "opens earlier, closes later, or is there now",
+    }
     return f"the right {about} {words.get(change['direction'], 'stands otherwise')}"
 
 
@@ -165,7 +165,7 @@ def cause_in_words(cause: Data) -> str:
         return f"edit {listed}"
     if cause["how"] == "each":
         return f"edits {listed}, of which it needs {'both' if len(edits) == 2 else 'all'}"
-    return f"edits {listed} together: to take back one of them does not undo it"
+    return f"edits {listed} together: not undone by taking back one alone"
 
 
 def example_in_words(change: Data) -> str:

@@ -57,7 +57,7 @@ class _Mixing:
             notifications=(),
             digest="",
         )
-        return _ordered(_needed(made, self.old, self.new))
+        return _ordered(_needed(_untied(made), self.old, self.new))
 
     def _listed(
         self,
@@ -196,6 +196,16 @@ def _labelled(fact: Fact, labels: dict[str, tuple[str, ...]]) -> Fact:
     if not isinstance(source, Decided) or source.decision not in labels:
         return fact
     return replace(fact, field=replace(fact.field, type=FactType("choice", choices=labels[source.decision])))
+
+
+def _untied(policy: Policy) -> Policy:
+    """Without ties to duties that are not there, which change no answer: what a duty meets, what is disapplied."""
+    known = {one.id for one in policy.duties}
+    return replace(
+        policy,
+        duties=tuple(one if one.meets in known else replace(one, meets=None) for one in policy.duties),
+        disapplied=tuple(one for one in policy.disapplied if one.duty in known),
+    )
 
 
 # --- what is left must hang together ----------------------------------------------------------------------------------

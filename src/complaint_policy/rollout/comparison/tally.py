@@ -13,7 +13,7 @@ from complaint_policy.rollout.comparison.differences import Change, Direction
 
 MOST_EXAMPLES: Final = 3
 """So many cases are kept for each change, the first in the order of the file."""
-_LABELLED: Final = frozenset(("scope", "label", "tier", "strength", "state", "duty", "content"))
+_LABELLED: Final = frozenset(("scope", "label", "tier", "strength", "state", "content"))
 """Kinds of which it is told from what to what."""
 
 Value: TypeAlias = str | int | None
@@ -168,8 +168,7 @@ class Tally:
             directions.add(change.direction)
             for place in cause.edits:
                 by_edit.setdefault(place, set()).add(change.direction)
-            labelled = change.kind in _LABELLED
-            told = (_text(change.before), _text(change.after)) if labelled else (None, None)
+            told = _from_to(change)
             key = RowKey(change.kind, change.about, change.direction, *told, cause)
             example = Example(case, change.occurrence, change.before, change.after, promised)
             self.rows.setdefault(key, Row()).take(change, example, tier)
@@ -189,6 +188,13 @@ class Tally:
 def _verdict(directions: Iterable[str]) -> Verdict:
     found = frozenset(directions)
     return next((one for one in VERDICTS if one in found), "same")
+
+
+def _from_to(change: Change) -> tuple[str | None, str | None]:
+    """What a row tells of both sides: of a duty whether it is owed, of a moment nothing, as each case has its own."""
+    if change.kind == "duty":
+        return ("owed", None) if change.after in (None, "not_applicable") else (None, "owed")
+    return (_text(change.before), _text(change.after)) if change.kind in _LABELLED else (None, None)
 
 
 def _text(value: Value) -> str | None:
