@@ -28,6 +28,7 @@ NOT_ON_REFERENCE = NOT_ON_ENGINE | {
     108: "which periods and events of the organisation a duty reaches is told by one command, as 97",
     98: "`check` looks at the file, and no case is evaluated",
     104: "approvals lead to findings only, which are tested apart",
+    119: "two policies are compared by one command, on the answers of the engine",
     105: "`check` looks at the file, and no case is evaluated",
 }
 

@@ -16,6 +16,9 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
     from complaint_policy.case import Case
     from complaint_policy.diagnostics import Diagnostic, PolicyError
     from complaint_policy.evaluation.engine import prepare
@@ -32,6 +35,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "__version__",
+    "compare",
     "evaluate",
     "load_policy",
     "prepare",
@@ -116,6 +120,40 @@ def evaluate(policy: Policy | Engine, case: Case, as_of: int | str, as_known: in
 
     ready = policy if isinstance(policy, engines.Engine) else engines.prepare(policy)
     return engines.evaluate(ready, case, _moment(as_of), None if as_known is None else _moment(as_known))
+
+
+def compare(
+    old: Policy,
+    new: Policy,
+    cases: Iterable[object],
+    as_of: int | str,
+    as_known: int | str | None = None,
+    *,
+    by: Iterable[str] = (),
+    least: int = 5,
+    workers: int = 1,
+) -> dict[str, Any]:
+    """What a new policy changes for cases beside the old one: the object that `compare --format json` writes.
+
+    cases: JSON objects, as `read_case` takes them; those that only one of the policies can read, or none, are counted.
+    as_of, as_known: as of `evaluate`. by: choices or booleans by which the cases are grouped; least: numbers of groups
+    below this are not shown. workers: how many processes; with more than one, the program that calls this must guard
+    its start with `if __name__ == "__main__":`. Each policy counts as if it had always been in force (semantics 119);
+    the schema is `comparison.schema.json`. A fact that cannot be grouped by raises ValueError.
+    """
+    from complaint_policy.reports.comparison import as_data
+    from complaint_policy.rollout.comparison.cases import pairs_of
+    from complaint_policy.rollout.comparison.causes import Moment
+    from complaint_policy.rollout.comparison.comparing import Asked, unfit
+    from complaint_policy.rollout.comparison.current import current_only
+    from complaint_policy.rollout.comparison.running import compared
+
+    before, after, groups = current_only(old), current_only(new), tuple(by)
+    for name in groups:
+        if told := unfit(name, before, after):
+            raise ValueError(told)
+    asked = Asked(Moment(_moment(as_of), None if as_known is None else _moment(as_known)), groups)
+    return as_data(compared(before, after, asked, pairs_of(before, after, cases), least=least, workers=workers))
 
 
 def _moment(value: int | str) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from complaint_policy.bulk.reading import Cases, Read
+from complaint_policy.bulk.reading import Read
 from complaint_policy.case import Case
 from complaint_policy.case_reader.problems import number_of
 from complaint_policy.cli.showing import remark, tell
@@ -85,7 +85,7 @@ class Told:
         """Whether anything could not be read."""
         return bool(self.bad or self.faults)
 
-    def readable(self, cases: Cases) -> Iterator[Case]:
+    def readable(self, cases: Iterable[Read]) -> Iterator[Case]:
         """The cases that could be read."""
         for item in cases:
             if item.diagnostics:

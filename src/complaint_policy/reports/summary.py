@@ -60,10 +60,7 @@ class Summary:
         }
 
     def _duty(self, name: str, counts: Counter[str]) -> dict[str, Any]:
-        over = sum(counts[state] for state in _OWED_AND_OVER)
-        over += counts["ended"] if name in self.prohibitions else 0
-        late = sum(counts[state] for state in _LATE)
-        rate = None if not over else f"{late / over:.4f}"
+        rate = breach_rate(counts, name in self.prohibitions)
         return {"states": _sorted(counts), "warnings": self.warnings[name], "breach_rate": rate}
 
     def text(self) -> str:
@@ -82,6 +79,15 @@ class Summary:
         if self.findings:
             lines += ["", "findings: " + _listed(self.findings)]
         return "\n".join(lines) + "\n"
+
+
+def breach_rate(states: Counter[str], forbids: bool) -> str | None:
+    """The share of late or missed among all that were owed and are over, as `0.1234`; None if none is over.
+
+    forbids: of a prohibition, which is over when it has ended unbroken.
+    """
+    over = sum(states[state] for state in _OWED_AND_OVER) + (states["ended"] if forbids else 0)
+    return f"{sum(states[state] for state in _LATE) / over:.4f}" if over else None
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:
