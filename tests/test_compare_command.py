@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 import complaint_policy
 from complaint_policy.cli import compare_command
+from complaint_policy.cli import run as command
 from complaint_policy.rollout.comparison.differences import KINDS
 from complaint_policy.rollout.comparison.groups import Groups, grouped
 from complaint_policy.rollout.comparison.tally import VERDICTS
@@ -183,6 +184,47 @@ def test_a_group_that_is_no_choice_is_told_with_the_nearest(tmp_path: Path, run:
     written(tmp_path)
     assert "did you mean `customer`?" in run("--by", "custumer").err
     assert "no choice and no yes or no" in run("--by", "amount").err
+
+
+MAPPING = """\
+mapping: 1
+case_id: ref
+zone: Europe/London
+facts: {customer: who, amount: sum}
+events: {received: came}
+extras: ignore
+"""
+
+
+def test_a_table_is_read_by_a_mapping_which_may_be_another_for_the_old_policy(tmp_path: Path, run: Any) -> None:
+    written(tmp_path)
+    (tmp_path / "old.yaml").write_text(POLICY.replace("customer", "buyer"), "utf-8")
+    (tmp_path / "new.mapping.yaml").write_text(MAPPING, "utf-8")
+    (tmp_path / "old.mapping.yaml").write_text(MAPPING.replace("customer", "buyer"), "utf-8")
+    rows = "ref,who,sum,came\nA,consumer,100,2026-04-07 10:00\nB,business,100,2026-04-07 10:00\n"
+    (tmp_path / "cases.csv").write_text(rows, "utf-8")
+    told = run("--cases", "cases.csv", "--mapping", "new.mapping.yaml", "--old-mapping", "old.mapping.yaml")
+    assert (told.code, told.err) == (0, "")
+    assert "2 cases compared" in told.out
+    assert "worse   1  `acknowledge` is due later: by 3 days" in told.out
+    assert "for example A" in told.out
+    assert "for example" not in run("--cases", "cases.csv", "--mapping", "new.mapping.yaml", "--examples", "0").out
+
+
+def test_what_can_be_read_only_once_is_refused_where_it_must_be_read_twice(tmp_path: Path, run: Any) -> None:
+    written(tmp_path, LONGER.replace("one of consumer, business", "one of consumer, business, charity"))
+    told = run("--cases", "-")
+    assert told.code == 2
+    assert "standard input can be read only once" in told.err
+
+
+def test_two_bundles_are_compared_as_their_files_are(tmp_path: Path, run: Any) -> None:
+    written(tmp_path)
+    shown = run().out
+    for name in ("old", "new"):
+        assert command(["build", f"{name}.yaml", "-o", f"{name}.bundle"]) == 0
+        (tmp_path / f"{name}.yaml").write_bytes((tmp_path / f"{name}.bundle").read_bytes())
+    assert run().out == shown
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
