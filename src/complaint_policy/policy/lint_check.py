@@ -25,11 +25,11 @@ _LATE_MORNING = 10 * 3600
 class Viewpoint(NamedTuple):
     """From where a policy is looked at, which nothing in its file says.
 
-    as_of: the moment (UTC seconds) against which reviews and dates are held; None: against none. bundle: what was built
+    moment: that (UTC seconds) against which reviews and dates are held; None: against none. bundle: what was built
     of the policy before, to see which public holidays have changed since; None: nothing is compared.
     """
 
-    as_of: int | None = None
+    moment: int | None = None
     bundle: Policy | None = None
 
 

@@ -76,8 +76,8 @@ def review_overdue(subject: Subject) -> Iterator[Told]:
         owner: Head of Complaints
         review: {every: 12 months, last: 2027-01-04}
     """
-    as_of, review = subject.viewpoint.as_of, subject.root.get("review") if subject.root is not None else None
-    if as_of is None or not isinstance(review, nodes.Mapping):
+    moment, review = subject.viewpoint.moment, subject.root.get("review") if subject.root is not None else None
+    if moment is None or not isinstance(review, nodes.Mapping):
         return
     every, last = review.get("every"), review.get("last")
     if not (isinstance(every, Scalar) and isinstance(last, Scalar)):
@@ -85,7 +85,7 @@ def review_overdue(subject: Subject) -> Iterator[Told]:
     length, _ = parse_length(every.text)
     days = longest(length) if length is not None else None
     reviewed = _day(last.text)
-    if days is not None and reviewed is not None and as_of // DAY - reviewed > days:
+    if days is not None and reviewed is not None and moment // DAY - reviewed > days:
         message = f"the last review was on {last.text}, and the next one is due every {every.text}"
         yield Told(message, last.location, "review it, and write the new date")
 
@@ -104,14 +104,14 @@ def not_in_force(subject: Subject) -> Iterator[Told]:
         # --as-of 2026-06-01
         in_force: {from: 2026-01-01, until: 2026-12-31}
     """
-    as_of, (begins, ends) = subject.viewpoint.as_of, subject.policy.packs[0].in_force
-    if as_of is None:
+    moment, (begins, ends) = subject.viewpoint.moment, subject.policy.packs[0].in_force
+    if moment is None:
         return
-    if begins is not None and as_of < begins:
+    if begins is not None and moment < begins:
         yield Told(
             f"the policy is in force from {_date(begins)} only", _written("in_force", subject), "look again then"
         )
-    elif ends is not None and as_of >= ends:
+    elif ends is not None and moment >= ends:
         message = f"the policy was in force until {_date(ends - DAY)}"
         yield Told(message, _written("in_force", subject), "check the version that is in force")
 
@@ -132,11 +132,11 @@ def not_yet_in_force(subject: Subject) -> Iterator[Told]:
         timeframes:
           confirm: {in_force: {from: 2027-01-01}, due: 2 days from received, done_by: acknowledged}
     """
-    as_of = subject.viewpoint.as_of
-    for duty in subject.policy.duties if as_of is not None else ():
-        if isinstance(duty.due, Dated) and as_of is not None:
+    moment = subject.viewpoint.moment
+    for duty in subject.policy.duties if moment is not None else ():
+        if isinstance(duty.due, Dated) and moment is not None:
             texts = [since for since, due in duty.due.entries if due is not None]
-            if texts and all(since is not None and since > as_of for since in texts):
+            if texts and all(since is not None and since > moment for since in texts):
                 begins = min(since for since in texts if since is not None)
                 message = f"`{duty.id}` is in force from {_date(begins)} on"
                 yield Told(message, subject.place("duty", duty.id), "see that people and letters are ready by then")

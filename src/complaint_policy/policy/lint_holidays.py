@@ -33,7 +33,7 @@ def changed_holidays(subject: Subject) -> Iterator[Told]:
     bundle, policy = subject.viewpoint.bundle, subject.policy
     if bundle is None or bundle.holidays_release == policy.holidays_release:
         return
-    since = max(policy.packs[0].in_force[0] or 0, subject.viewpoint.as_of or 0) // DAY
+    since = max(policy.packs[0].in_force[0] or 0, subject.viewpoint.moment or 0) // DAY
     before = {one.name: one for one in bundle.calendars if isinstance(one, Calendar)}
     for calendar in policy.calendars:
         built = before.get(calendar.name)
