@@ -176,3 +176,17 @@ def test_a_review_that_is_overdue_is_told_as_of_a_day_only(policy: Path, run: Ru
     assert "CP351" not in told("--as-of", "2027-01-05")
     assert "CP351" in told("--as-of", "2027-01-07")
     assert "CP351" in told("--as-of", "2027-01-08T00:00:00+01:00")
+
+
+def test_the_examples_of_the_documentation_are_read_without_a_mistake(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "reference" / "configuration.md").read_text("utf-8")
+    blocks = [block.partition("```")[0] for block in page.split("```toml\n")[1:]]
+    assert len(blocks) == 2
+    for block in blocks:
+        name = "pyproject.toml" if "[tool." in block else "complaint-policy.toml"
+        file = tmp_path / name
+        file.write_text(block, encoding="utf-8")
+        configuration, told = read(tmp_path)
+        assert (configuration.file, told) == (file, [])
+        assert configuration.checks
+        file.unlink()

@@ -12,7 +12,7 @@ from complaint_policy.policy.compiling.starts import leaves
 from complaint_policy.policy.compiling.strictness import longest, shortest
 from complaint_policy.policy.lengths import in_one_unit, in_words
 from complaint_policy.policy.lint_check import LintCheck, Subject, Told, warns
-from complaint_policy.policy.model import AfterTime, Duty, Escalation, IsLate, Move, UponEach, UponMissed
+from complaint_policy.policy.model import AfterTime, Duty, Escalation, IsLate, Move, UponEach, UponMissed, WhenTrue
 
 _ANSWERS = frozenset(("final_response", "decision_communicated", "closed"))
 """The events by which the time that the law gives for an answer ends."""
@@ -87,8 +87,8 @@ def moves_down(subject: Subject) -> Iterator[Told]:
     """
     rules = subject.policy.escalation
     for move in rules.moves if rules is not None else ():
-        if rules is None or move.lower or move.go == "up":
-            continue
+        if rules is None or move.lower or move.go == "up" or isinstance(move.trigger, WhenTrue):
+            continue  # of conditions CP556 tells more
         within = move.trigger.tier if isinstance(move.trigger, AfterTime) else None
         lowest = _rank(rules, within) if within is not None else 0
         if _rank(rules, move.go) <= lowest:
@@ -217,9 +217,9 @@ def same_move_twice(subject: Subject) -> Iterator[Told]:
           moves:
             rejected: {each: offer_rejected, go: up, because: the offer was not accepted}
     """
-    seen: dict[tuple[object, str], Move] = {}
+    seen: dict[tuple[object, str, bool], Move] = {}
     for move in subject.policy.escalation.moves if subject.policy.escalation else ():
-        first = seen.setdefault((move.trigger, move.go), move)
+        first = seen.setdefault((move.trigger, move.go, move.lower), move)
         if first is not move:
             related = subject.place("move", first.id)
             others = (("the other stands here", related),) if related is not None else ()
