@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from complaint_policy.policy.lint import BUILT_IN
+from complaint_policy.policy.lint import BUILT_IN, WHILE_READING, documentation
 from complaint_policy.policy.lint_check import LintCheck
 from tests.lint_examples import BESIDE, checked, policy_with
 from tests.test_bad_files import FOLDER
@@ -44,3 +44,18 @@ def test_the_example_of_each_check_is_a_bad_file_that_is_told_its_code() -> None
 def test_of_the_better_version_nothing_is_told(check: LintCheck, tmp_path: Path) -> None:
     found = checked(check.documentation.better, tmp_path)
     assert [(item.code.number, item.message) for item in found.diagnostics] == []
+
+
+@pytest.mark.parametrize("code", [code.number for code, look in WHILE_READING if look is not None])
+def test_what_is_told_while_a_policy_is_read_is_documented_and_tried_too(code: str, tmp_path: Path) -> None:
+    said = documentation(code)
+    assert said.what
+    assert said.why
+
+    def told(part: str) -> list[str]:
+        found = checked(part, tmp_path)
+        assert found.policy is not None, [item.message for item in found.diagnostics]
+        return [item.code.number for item in found.diagnostics]
+
+    assert code in told(said.example)
+    assert told(said.better) == []

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from complaint_policy.diagnostics import Code
 from complaint_policy.policy.documentation import Documentation
-from complaint_policy.policy.lint import BUILT_IN
+from complaint_policy.policy.lint import codes as lint_codes
+from complaint_policy.policy.lint import documentation
 from tests.told_codes import example_of
 
 AREAS = {
@@ -45,7 +46,7 @@ def diagnostics_page(codes: Iterable[Code]) -> str:
     """The whole page, but for the line that says who made it."""
     lines = [HEAD]
     area = ""
-    documented = {check.code.number: check.documentation for check in BUILT_IN}
+    documented = {number: said for number in lint_codes() if (said := documentation(number)).example}
     for code in codes:
         if code.number[:3] != area:
             area = code.number[:3]

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from complaint_policy.diagnostics import Code, Diagnostic, in_order
-from complaint_policy.policy.allowances import NO_REASON, NOT_NEEDED
-from complaint_policy.policy.compiling.binding import ASKED
-from complaint_policy.policy.compiling.clock_tables import NOT_REACHED
+from complaint_policy.policy.allowances import NO_REASON, NOT_NEEDED, not_needed, read_allowances
+from complaint_policy.policy.compiling.binding import ASKED, tell_unanswered
+from complaint_policy.policy.compiling.clock_tables import NOT_REACHED, rows_never_reached
 from complaint_policy.policy.compiling.gathering import TWO_PLACES
-from complaint_policy.policy.compiling.languages import UNTRANSLATED
+from complaint_policy.policy.compiling.languages import UNTRANSLATED, untranslated
 from complaint_policy.policy.compiling.policy_must import NOT_ATTESTED, NOT_TOLD, SHOULD
 from complaint_policy.policy.compiling.setting_values import NO_EFFECT
-from complaint_policy.policy.documentation import Documentation
+from complaint_policy.policy.documentation import Documentation, documentation_in
 from complaint_policy.policy.lint_check import LintCheck, Places, Subject
 from complaint_policy.policy.lint_citations import CITATION_CHECKS
 from complaint_policy.policy.lint_clocks import CLOCK_CHECKS
@@ -62,28 +62,32 @@ def _found(subject: Subject, further: Iterable[Check]) -> Iterator[Diagnostic]:
         yield from one(subject.policy, subject.places)
 
 
-WHILE_READING: tuple[Code, ...] = (
-    ASKED,
-    NOT_TOLD,
-    NO_EFFECT,
-    NOT_REACHED,
-    TWO_PLACES,
-    SHOULD,
-    NOT_ATTESTED,
-    UNTRANSLATED,
-    NO_REASON,
-    NOT_NEEDED,
+WHILE_READING: tuple[tuple[Code, Callable[..., object] | None], ...] = (
+    (ASKED, tell_unanswered),
+    (NOT_TOLD, None),
+    (NO_EFFECT, None),
+    (NOT_REACHED, rows_never_reached),
+    (TWO_PLACES, None),
+    (SHOULD, None),
+    (NOT_ATTESTED, None),
+    (UNTRANSLATED, untranslated),
+    (NO_REASON, read_allowances),
+    (NOT_NEEDED, not_needed),
 )
-"""What is warned of where a policy is read and put together, before the checks look at it."""
+"""What is warned of where a policy is read and put together, before the checks look at it, and the function whose
+docstring shows an example; None where that needs a pack beside it."""
 
 
 def codes() -> dict[str, Code]:
     """The codes of all that is allowed in a policy and told all the same, by number: their level can be set."""
-    every = (*WHILE_READING, *(check.code for check in BUILT_IN))
+    every = (*(code for code, _ in WHILE_READING), *(check.code for check in BUILT_IN))
     return {code.number: code for code in sorted(every, key=lambda code: code.number)}
 
 
 def documentation(number: str) -> Documentation:
-    """What is said of a check, by the number of its code."""
-    said = {check.code.number: check.documentation for check in BUILT_IN}
-    return said.get(number) or Documentation("", codes()[number].why, "", "")
+    """What is said of a check, by the number of its code; without an example where that needs more than a policy."""
+    for check in BUILT_IN:
+        if check.code.number == number:
+            return check.documentation
+    code, look = next((code, look) for code, look in WHILE_READING if code.number == number)
+    return documentation_in(look.__doc__ if look is not None else "")._replace(why=code.why)
