@@ -16,7 +16,7 @@ from tools.keys import Key, parts, policy_schema
 
 TRIED_ALONE = {
     *("CP301", "CP309", "CP311", "CP312", "CP313", "CP314"),  # what nothing uses
-    *("CP350", "CP355", "CP356", "CP357", "CP379", "CP383"),  # what stands beside it in a whole policy
+    *("CP350", "CP355", "CP356", "CP379", "CP383"),  # what stands beside it in a whole policy
     *("CP315", "CP359", "CP364", "CP367", "CP384"),  # what the small policy around it has already
 }
 """An example shows one key: that the rest is not there, or there twice, is no fault of it."""

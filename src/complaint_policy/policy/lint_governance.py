@@ -230,32 +230,6 @@ def _disapplied(duty: str, subject: Subject) -> Location | None:
     return None
 
 
-@warns("CP357", "a tier that nobody owns")
-def tiers_without_owner(subject: Subject) -> Iterator[Told]:
-    """Tiers without `owner`, where other tiers of the policy have one.
-
-    Why: a case that comes there is nobody's, and what is due of it is nobody's duty.
-
-    Example:
-        escalation:
-          tiers: [{id: desk, owner: branch team}, {id: team}]
-          moves: {rejected: {each: offer_rejected, go: up, because: the offer was not accepted}}
-
-    Better:
-        escalation:
-          tiers: [{id: desk, owner: branch team}, {id: team, owner: complaints team}]
-          moves: {rejected: {each: offer_rejected, go: up, because: the offer was not accepted}}
-    """
-    tiers = [
-        tier for tier in (subject.policy.escalation.tiers if subject.policy.escalation else ()) if not tier.outside
-    ]
-    if any(tier.owner for tier in tiers):
-        for tier in tiers:
-            if not tier.owner:
-                message = f"nobody owns the tier `{tier.id}`"
-                yield Told(message, subject.place("tier", tier.id), "write `owner:` with the team or the role")
-
-
 @warns("CP358", "complaints that are turned away without a reason")
 def turned_away_without_reason(subject: Subject) -> Iterator[Told]:
     """Rules of the scope that put a complaint out of it, and do not say `because`.
@@ -311,6 +285,5 @@ GOVERNANCE_CHECKS: tuple[LintCheck, ...] = (
     outside_the_policy,
     approved_late,
     set_aside_without_source,
-    tiers_without_owner,
     turned_away_without_reason,
 )

@@ -72,7 +72,7 @@ def untranslated(common: Common) -> Iterator[Diagnostic]:
         owner: {en: Head of Complaints, fr: Chef du service clientèle}
 
     Better:
-        title: {en: An example, fr: Un exemple}
+        title: {en: Complaints, fr: Plaintes}
         owner: {en: Head of Complaints, fr: Chef du service clientèle}
     """
     said = {(language, spoken.text) for spoken in common.spoken for language in spoken.translations}
