@@ -232,7 +232,7 @@ def _disapplied(duty: str, subject: Subject) -> Location | None:
 
 @warns("CP358", "complaints that are turned away without a reason")
 def turned_away_without_reason(subject: Subject) -> Iterator[Told]:
-    """Rules of the scope that put a complaint out of it, and do not say `because`.
+    """Rules of the scope that put a complaint out of it, and do not say `because`; a matrix has no place for it.
 
     Why: who is turned away must be told why, and the person who tells them reads it here.
 
@@ -251,7 +251,7 @@ def turned_away_without_reason(subject: Subject) -> Iterator[Told]:
     scope = subject.policy.scope
     for rule in scope.rules if scope is not None else ():
         place = subject.place("rule", f"{scope.name}: {rule.id}") if scope is not None else None
-        if rule.then == "out" and not rule.because and not rule.citation:
+        if place is not None and rule.then == "out" and not rule.because and not rule.citation:
             yield Told(f"`{rule.id}` turns a complaint away without a reason", place, "add `because:` with the reason")
 
 
