@@ -329,7 +329,7 @@ law:
     facts: {eligible: "hurry or not hurry"}
     tiers: {designated: back}
     tighten: {reply: {due: {length: 1 day}, because: "ours: sooner", content: [name, date]}}
-    disapply: [{duty: repeat, because: "never, ever"}]
+    disapply: [{duty: repeat, because: "never, ever", citation: Waiver 7}]
 """
     found = asking(tmp_path, law)
     assert "CP225" in codes(found)

@@ -9,7 +9,7 @@ import pytest
 
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.policy.compiler import check_file
-from complaint_policy.policy.lint import Places
+from complaint_policy.policy.lint_check import Places
 from complaint_policy.policy.model import Policy
 from tests.policy_texts import HEAD, OFFICE, checked
 

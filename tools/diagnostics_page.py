@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from complaint_policy.diagnostics import Code
+from complaint_policy.policy.documentation import Documentation
+from complaint_policy.policy.lint import codes as lint_codes
+from complaint_policy.policy.lint import documentation
 from tests.told_codes import example_of
 
 AREAS = {
@@ -14,7 +17,7 @@ AREAS = {
     "CP4": "Conditions",
     "CP5": "Calendars and clocks",
     "CP6": "Cases and mappings",
-    "CP7": "Bundles and the cache",
+    "CP7": "Bundles, the cache and the configuration",
     "CP8": "Plugins and the command line",
     "CP9": "Examples",
 }
@@ -34,7 +37,8 @@ and why, at the end of the line that is warned of or on a line before it:
 ```
 
 `check` counts what is allowed so and shows it with `--allowed`; a comment without a reason, or one that sets nothing
-aside any more, is itself warned of.
+aside any more, is itself warned of. [The configuration](configuration.md) sets the level of a check for all policies.
+Gaps and overlaps come with a case: in the JSON of `check`, and as files with `--examples DIR`.
 """
 
 
@@ -42,12 +46,30 @@ def diagnostics_page(codes: Iterable[Code]) -> str:
     """The whole page, but for the line that says who made it."""
     lines = [HEAD]
     area = ""
+    documented = {number: said for number in lint_codes() if (said := documentation(number)).example}
     for code in codes:
         if code.number[:3] != area:
             area = code.number[:3]
             lines += [f"## {AREAS[area]}\n"]
-        lines += [f"### {code.number}: {code.title}\n", f"*{code.level}*. {code.why}\n"]
-        example = example_of(code.number)
-        if example:
-            lines += [f"```text\n{example}\n```\n"]
+        lines += [f"### {code.number}: {code.title}\n"]
+        said, example = documented.get(code.number), example_of(code.number)
+        if said is None:
+            lines += [f"*{code.level}*. {code.why}\n", *([_block("text", example)] if example else [])]
+        else:
+            lines += _check(code, said, example)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _check(code: Code, said: Documentation, example: str | None) -> list[str]:
+    """What a check finds and why that is doubtful, its example with what is told of it, and what is better."""
+    return [
+        f"*{code.level}*. {said.what}\n",
+        f"*Why.* {code.why}\n",
+        f"*Example.*\n\n{_block('yaml', said.example)}",
+        *([_block("text", example)] if example else []),
+        f"*Better.*\n\n{_block('yaml', said.better)}",
+    ]
+
+
+def _block(language: str, text: str) -> str:
+    return f"```{language}\n{text}\n```\n"

@@ -18,6 +18,7 @@ import click
 
 import complaint_policy
 from complaint_policy.diagnostics import Code
+from complaint_policy.policy.lint_check import LintCheck
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -40,6 +41,8 @@ def codes() -> list[Code]:
 def _codes_in(value: object) -> Iterator[Code]:
     if isinstance(value, Code):
         yield value
+    elif isinstance(value, LintCheck):
+        yield value.code
     elif isinstance(value, dict):
         yield from (item for item in value.values() if isinstance(item, Code))
 

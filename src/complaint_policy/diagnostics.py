@@ -14,8 +14,8 @@ class Code(NamedTuple):
     """A kind of diagnostic. Its `number` is for ever; `why` is its section in the diagnostics reference.
 
     Ranges: CP1xx reading YAML, CP2xx sections and names, CP3xx checks that warn (lint), CP4xx conditions,
-    CP5xx calendars and clocks, CP6xx cases and mappings, CP7xx bundles, the cache and proofs, CP8xx plugins and
-    configuration, CP9xx examples.
+    CP5xx calendars and clocks, CP6xx cases and mappings, CP7xx bundles, the cache, proofs and
+    configuration, CP8xx plugins and the command line, CP9xx examples.
     """
 
     number: str
@@ -60,7 +60,8 @@ class Diagnostic:
     """One finding about a file, a case or a plugin.
 
     `message` is lower case without a full stop, with the author's own words in back-ticks; `help` says what to write
-    instead. `mends` do so, in the file of `location`: only where there is one thing that can be meant.
+    instead. `mends` do so, in the file of `location`: only where there is one thing that can be meant. `case` is a case
+    that shows it, as JSON of a case file; empty if none does.
     """
 
     code: Code
@@ -70,6 +71,7 @@ class Diagnostic:
     related: tuple[tuple[str, Location], ...] = ()
     level: Level = "error"
     mends: tuple[Mend, ...] = ()
+    case: str = ""
 
 
 def diagnostic(
@@ -79,9 +81,10 @@ def diagnostic(
     help: str = "",
     related: Iterable[tuple[str, Location]] = (),
     mends: tuple[Mend, ...] = (),
+    case: str = "",
 ) -> Diagnostic:
     """A diagnostic at the level that its code is declared with."""
-    return Diagnostic(code, message, location, help, tuple(related), code.level, mends)
+    return Diagnostic(code, message, location, help, tuple(related), code.level, mends, case)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -9,7 +9,8 @@ import pluggy
 
 from complaint_policy.channels import MakeChannel, NotDelivered, Notice, NotificationChannel, WrongSettings
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
-from complaint_policy.policy.lint import Check, Places
+from complaint_policy.policy.lint import Check
+from complaint_policy.policy.lint_check import Places
 from complaint_policy.policy.model import Duty, Policy
 from complaint_policy.stores.protocol import CaseStore, OpenStore
 from complaint_policy.ticketing import (

@@ -12,7 +12,8 @@ import pluggy
 from complaint_policy import hookspecs
 from complaint_policy.diagnostics import Code, Diagnostic, Level, Location, diagnostic
 from complaint_policy.hookspecs import GROUP, RegisterCheck
-from complaint_policy.policy.lint import Check, Places
+from complaint_policy.policy.lint import Check
+from complaint_policy.policy.lint_check import Places
 from complaint_policy.policy.model import Policy
 from complaint_policy.stores.errors import StoreError, StoreUnavailable, scheme_of
 from complaint_policy.stores.protocol import CaseStore

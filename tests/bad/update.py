@@ -1,5 +1,6 @@
 """Writes the `.expected` files anew, to be read and judged in the diff: `python -m tests.bad.update [NAME…]`.
 
+The files `lint-…` are the examples of the checks that warn, as their docstrings show them.
 They stand beside the policies of `tests/bad` and beside the examples of `tests/bad_examples`.
 """
 
@@ -9,9 +10,12 @@ import sys
 from pathlib import Path
 
 from tests import test_bad_files, test_examples_messages
+from tests.lint_examples import examples_of_checks
 
 
 def main(names: list[str]) -> None:
+    for name, text in examples_of_checks().items():
+        (test_bad_files.FOLDER / f"{name}.yaml").write_text(text, encoding="utf-8")
     for tests, files in (
         (test_bad_files, test_bad_files.bad_files()),
         (test_examples_messages, test_examples_messages.bad_examples()),

@@ -14,3 +14,12 @@ def moment_named(text: str) -> int:
     from complaint_policy.case_reader.moments import moment_of
 
     return moment_of(text)
+
+
+def day_or_moment_named(text: str) -> int:
+    """UTC seconds since 1970 of a moment, or of the noon of a day. Raises `Refused` for what names neither."""
+    from complaint_policy.case_reader.moments import day_of
+
+    if len(text) == len("2026-01-01"):
+        return day_of(text) * 86_400 + 43_200
+    return moment_named(text)

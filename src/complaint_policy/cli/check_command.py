@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
+from complaint_policy.cli.check_lists import about_check, list_checks
 from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.diagnostics import Diagnostic, has_errors
 
 if TYPE_CHECKING:
-    from complaint_policy.plugins import Plugins
+    from complaint_policy.cli.checking import Every
     from complaint_policy.policy.allowances import Allowed
-    from complaint_policy.policy.compiler import Checked
-    from complaint_policy.policy.layout.mending import Mended
-    from complaint_policy.policy.lint import Check
     from complaint_policy.policy.model import Policy
 
 
@@ -35,6 +33,34 @@ if TYPE_CHECKING:
 @click.option("--questions", is_flag=True, help="Print `law:` with what packs ask and nobody answers yet, to fill in.")
 @click.option("--allowed", "show_allowed", is_flag=True, help="Tell also what comments allow, and why, as notes.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where all is well.")
+@click.option("--as-of", "as_of", metavar="DATE", help="Hold reviews and dates against this day; `now` is today.")
+@click.option("--bundle", "bundle_path", metavar="FILE", help="Tell which holidays have changed since it was built.")
+@click.option(
+    "--examples",
+    "cases_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the cases that show gaps and overlaps into this folder.",
+)
+@click.option("--error", "as_error", metavar="CODE", multiple=True, help="Make what this check finds an error.")
+@click.option("--warn", "as_warning", metavar="CODE", multiple=True, help="Make what this check finds a warning.")
+@click.option("--off", "as_off", metavar="CODE", multiple=True, help="Leave out what this check finds.")
+@click.option(
+    "--list-checks",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=list_checks,
+    help="List the checks: code, level and title.",
+)
+@click.option(
+    "--about",
+    metavar="CODE",
+    is_eager=True,
+    expose_value=False,
+    callback=about_check,
+    help="Say what a check looks for and why, with an example.",
+)
 @click.option("--explain", is_flag=True, help="Say of every duty in plain words when it is due, with an example date.")
 def command(
     paths: tuple[Path, ...],
@@ -45,103 +71,93 @@ def command(
     questions: bool,
     show_allowed: bool,
     quiet: bool,
+    as_of: str | None,
+    bundle_path: str | None,
+    cases_folder: Path | None,
+    as_error: tuple[str, ...],
+    as_warning: tuple[str, ...],
+    as_off: tuple[str, ...],
     explain: bool,
 ) -> int:
     """Check policies: their YAML, names, types, dates, clocks and conditions. Every mistake is told in one run.
 
     A PATH is a policy, a bundle, or a folder of them. What each code means, such as CP205, and how to
     mend it stands in the documentation, docs/reference/diagnostics.md. A warning that is meant to stay is allowed by a
-    comment beside its line: `# allow CP304: reason`.
+    comment beside its line: `# allow CP304: reason`. A file `complaint-policy.toml` beside the policies or above them
+    sets the level of each check.
 
     \b
     complaint-policy check policies/example-retail-bank/policy.yaml
     complaint-policy check policies --format github --deny-warnings
     complaint-policy check policies --format sarif > check.sarif
     complaint-policy check policy.yaml --fix --diff
+    complaint-policy check policy.yaml --as-of 2027-01-01 --error CP351 --off CP309
+    complaint-policy check --about CP303
     complaint-policy check policies/uk-fca-disp/policy.yaml --explain
     complaint-policy check policies/uk-fca-disp/policy.yaml --explain --format json
     """
     if explain and form not in ("text", "json"):
         raise click.UsageError(f"`--explain` is said as text or JSON, not as {form}")
-    from complaint_policy.cli.named_files import must_be_readable
-    from complaint_policy.cli.policy_files import policies_in
-    from complaint_policy.cli.showing import say
-    from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
-    from complaint_policy.diagnostics import in_order
-    from complaint_policy.plugins import load_plugins, pack_folders
-    from complaint_policy.policy.allowances import as_note
-
     if diff and not fix:
         raise click.UsageError("--diff is for --fix: it shows what would be mended")
-    must_be_readable(*paths, folders=True)
-    plugins = load_plugins(PLUGINS)
-    folders, missing = pack_folders(plugins)
-    brought = [one.folder for one in folders]
-    found: list[Diagnostic] = [*plugins.diagnostics, *missing]
-    files = list(dict.fromkeys(file for path in paths for file in policies_in(path, found)))
+    from complaint_policy.cli.check_levels import Levels
+    from complaint_policy.cli.checking import Asked, check_all, gathered, mended_by, viewpoint_of
+
+    levels = Levels({"error": as_error, "warning": as_warning, "off": as_off})
+    viewpoint = viewpoint_of(as_of, bundle_path)
+    there = gathered(paths)
     if questions:
-        return _ask(files, brought)
+        return _ask(there.files, there.brought)
     explained: list[Policy] = []
     hear = None if not explain else _explain if form == "text" else explained.append
-    every = _all(files, plugins, brought, _mended_by(diff, form) if fix else None, hear)
-    notes = map(as_note, every.allowed) if show_allowed and form != "sarif" else ()  # there they are results
-    found = in_order([*found, *every.diagnostics, *notes])
-    if form == "text":
-        _tell(found, every.sources, "" if quiet else _all_is_well(len(files), every.allowed))
-    elif explain:
-        say(_explained(explained, found))
-    elif written := _written(found, every, form, [str(file) for file in files], deny_warnings):
-        say(written)
+    every = check_all(there, Asked(levels, viewpoint, mended_by(diff, form) if fix else None), hear)
+    as_notes = show_allowed and form != "sarif"  # there they are results
+    found = _with_allowed([*there.diagnostics, *every.diagnostics], every, as_notes)
+    if explain and form == "json":
+        _say_explained(explained, found)
+    else:
+        _say(found, every, there.files, form, deny_warnings, quiet)
+    if cases_folder is not None:
+        _write_cases(found, cases_folder)
+    return _exit_code(found, deny_warnings)
+
+
+def _with_allowed(found: Sequence[Diagnostic], every: Every, shown: bool) -> list[Diagnostic]:
+    """In order, with what comments allow as notes, if these are to be shown."""
+    from complaint_policy.diagnostics import in_order
+    from complaint_policy.policy.allowances import as_note
+
+    return in_order([*found, *(map(as_note, every.allowed) if shown else ())])
+
+
+def _exit_code(found: Sequence[Diagnostic], deny_warnings: bool) -> int:
     if has_errors(found):
         return ExitCode.POLICY
     warned = any(item.level == "warning" for item in found)
     return ExitCode.FINDINGS if warned and deny_warnings else ExitCode.FINE
 
 
-class _Every(NamedTuple):
-    """What was found in all of the files."""
+def _say(
+    found: list[Diagnostic], every: Every, files: Sequence[Path], form: str, deny_warnings: bool, quiet: bool
+) -> None:
+    """What was found, in the form that is asked for."""
+    from complaint_policy.cli.showing import say
 
-    diagnostics: list[Diagnostic]
-    sources: dict[str, str]
-    allowed: list[Allowed]
-
-
-def _all(
-    files: Sequence[Path],
-    plugins: Plugins,
-    brought: Sequence[Path],
-    take: Callable[[Path, Mended], None] | None,
-    explain: Callable[[Policy], None] | None,
-) -> _Every:
-    from complaint_policy.plugins import registered_checks
-    from complaint_policy.policy.lint import BUILT_IN
-
-    checks, failed = registered_checks(plugins)
-    further = [item.run for item in checks if item.check not in BUILT_IN]  # those are always made
-    every = _Every([*failed], {}, [])
-    for file in files:
-        checked = _check(file, further, brought, take)
-        every.diagnostics.extend(checked.diagnostics)
-        every.sources.update(checked.sources)
-        every.allowed.extend(checked.allowed)
-        if explain is not None and checked.policy is not None:
-            explain(checked.policy)
-    return every
+    if form == "text":
+        _tell(found, every.sources, "" if quiet else _all_is_well(len(files), every.allowed))
+    elif written := _written(found, every, form, [str(file) for file in files], deny_warnings):
+        say(written)
 
 
-def _mended_by(diff: bool, form: str) -> Callable[[Path, Mended], None]:
-    """Writes a mended file, or only shows what would change in it; what was mended is said beside the result."""
-    from complaint_policy.cli.rewriting import difference, rewrite
-    from complaint_policy.cli.showing import remark, say
+def _write_cases(found: Sequence[Diagnostic], folder: Path) -> None:
+    from complaint_policy.cli.check_cases import write_cases
+    from complaint_policy.cli.showing import remark, unwritable
 
-    def take(file: Path, mended: Mended) -> None:
-        if mended.after == mended.before:
-            return
-        (say if form == "text" else remark)(difference(mended.before, mended.after, str(file)))
-        if not diff:
-            rewrite(file, mended.after)
-
-    return take
+    try:
+        written = write_cases(found, folder)
+    except OSError as error:
+        raise unwritable(str(folder), error) from error
+    remark(f"{len(written)} {'case' if len(written) == 1 else 'cases'} written to {folder}")
 
 
 def _explain(policy: Policy) -> None:
@@ -151,10 +167,11 @@ def _explain(policy: Policy) -> None:
     say(f"{policy.title} {policy.version}\n\n{explain_clocks(policy)}")
 
 
-def _explained(policies: Sequence[Policy], found: list[Diagnostic]) -> str:
+def _say_explained(policies: Sequence[Policy], found: list[Diagnostic]) -> None:
     """One object: each policy with what its duties and rights say, and the diagnostics of all."""
     import json
 
+    from complaint_policy.cli.showing import say
     from complaint_policy.reports.clock_sentences import clocks_as_data
     from complaint_policy.reports.diagnostics import as_data
 
@@ -162,7 +179,7 @@ def _explained(policies: Sequence[Policy], found: list[Diagnostic]) -> str:
         {"policy": {"id": one.id, "title": one.title, "version": one.version}, "explained": clocks_as_data(one)}
         for one in policies
     ]
-    return json.dumps({"policies": told, "diagnostics": as_data(found)}, ensure_ascii=False, indent=2)
+    say(json.dumps({"policies": told, "diagnostics": as_data(found)}, ensure_ascii=False, indent=2))
 
 
 def _ask(files: Sequence[Path], brought: Sequence[Path]) -> int:
@@ -174,36 +191,6 @@ def _ask(files: Sequence[Path], brought: Sequence[Path]) -> int:
         block = check_file(file, brought=lambda: brought).questions
         say(f"# {file}\n{block}" if block else f"# {file}: its packs ask nothing more")
     return ExitCode.FINE
-
-
-def _check(
-    file: Path,
-    further: Sequence[Check],
-    brought: Sequence[Path],
-    take: Callable[[Path, Mended], None] | None,
-) -> Checked:
-    from complaint_policy.policy.bundle import load, looks_like_a_bundle
-    from complaint_policy.policy.compiler import Checked, check_file
-
-    try:
-        with file.open("rb") as stream:
-            start = stream.read(64)
-            data = start + stream.read() if looks_like_a_bundle(start) else b""
-    except OSError:
-        data = b""
-    if data:
-        loaded = load(data, str(file))
-        if isinstance(loaded, Diagnostic):
-            return Checked(None, [loaded], {}, ())
-        # it was checked when it was built; what plugins look for was not, and has no place in it
-        return Checked(loaded, [item for one in further for item in one(loaded, {})], {}, ())
-    if take is None:
-        return check_file(file, checks=further, brought=lambda: brought)
-    from complaint_policy.policy.layout.mending import mend_file
-
-    mended = mend_file(file, further, lambda: brought)
-    take(file, mended)
-    return mended.checked
 
 
 def _all_is_well(number: int, allowed: Sequence[Allowed]) -> str:
@@ -222,7 +209,7 @@ def _tell(found: list[Diagnostic], sources: dict[str, str], well: str) -> None:
         say(well)
 
 
-def _written(found: list[Diagnostic], every: _Every, form: str, files: Sequence[str], deny_warnings: bool) -> str:
+def _written(found: list[Diagnostic], every: Every, form: str, files: Sequence[str], deny_warnings: bool) -> str:
     """For programs, to whom the diagnostics are the result."""
     if form == "sarif":
         from complaint_policy.reports.diagnostics_sarif import render_sarif

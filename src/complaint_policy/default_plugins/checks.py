@@ -10,4 +10,4 @@ from complaint_policy.policy.lint import BUILT_IN
 def register_checks(register: RegisterCheck) -> None:
     """Each under the name of its function."""
     for check in BUILT_IN:
-        register(getattr(check, "__name__", "check").strip("_").replace("_", "-"), check)
+        register(check.name.replace("_", "-"), check)

@@ -55,7 +55,9 @@ def judged(found: Iterable[Diagnostic], sources: Mapping[str, str], own: str) ->
     pack allows is needed where the pack is checked alone.
     """
     said: list[Diagnostic] = []
-    allowances = [one for file, text in sources.items() if "# allow" in text for one in _read(file, text, said)]
+    allowances = [
+        one for file, text in sources.items() if "# allow" in text for one in read_allowances(file, text, said)
+    ]
     told, allowed, used = [], [], set()
     for item in found:
         by = next((one for one in allowances if _speaks_of(one, item)), None)
@@ -64,11 +66,25 @@ def judged(found: Iterable[Diagnostic], sources: Mapping[str, str], own: str) ->
         else:
             used.add(by)
             allowed.append(Allowed(item, by.reason))
-    for one in allowances:
-        if one not in used and one.place.file == own and one.code.startswith("CP"):  # others are of plugins
+    unused = (one for one in allowances if one not in used and one.place.file == own)
+    return Judged([*told, *not_needed(unused), *said], tuple(allowed))
+
+
+def not_needed(unused: Iterable[_Allowance]) -> Iterator[Diagnostic]:
+    """Comments that set aside what is not told at their line; those of plugins' codes are left alone.
+
+    Example:
+        timeframes:
+          confirm: {due: 2 days from received, done_by: acknowledged}  # allow CP304: our own promise
+
+    Better:
+        timeframes:
+          confirm: {due: 2 days from received, done_by: acknowledged}
+    """
+    for one in unused:
+        if one.code.startswith("CP"):
             help = "take the comment away; an error cannot be allowed"
-            told.append(diagnostic(NOT_NEEDED, f"nothing here is told `{one.code}`", one.place, help))
-    return Judged([*told, *said], tuple(allowed))
+            yield diagnostic(NOT_NEEDED, f"nothing here is told `{one.code}`", one.place, help)
 
 
 def as_note(allowed: Allowed) -> Diagnostic:
@@ -83,7 +99,17 @@ def _speaks_of(allowance: _Allowance, item: Diagnostic) -> bool:
     return allowance.lines[0] <= place.line <= allowance.lines[1]
 
 
-def _read(file: str, text: str, said: list[Diagnostic]) -> Iterator[_Allowance]:
+def read_allowances(file: str, text: str, said: list[Diagnostic]) -> Iterator[_Allowance]:
+    """The comments of a file that allow something; noted in `said` is one that says no code or no reason.
+
+    Example:
+        facts:
+          branch: text  # allow CP301
+
+    Better:
+        facts:
+          branch: text  # allow CP301: the ticket system fills it in
+    """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     comments = comments_of(events_of("\n".join(lines)), lines)
     alone = {one.line for one in comments if one.alone}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from complaint_policy.policy.allowances import Allowed, Judged, judged
 from complaint_policy.policy.compiling.asked import Question
 from complaint_policy.policy.compiling.assembly import compile_policy
 from complaint_policy.policy.compiling.consequences import not_told_already
+from complaint_policy.policy.compiling.draft import Common
 from complaint_policy.policy.compiling.earlier import earlier_versions
 from complaint_policy.policy.compiling.gathering import gather
 from complaint_policy.policy.compiling.packs import Brought, none_brought, read_policy_file
 from complaint_policy.policy.lint import Check, lint
+from complaint_policy.policy.lint_check import NOWHERE, Subject, Viewpoint
 from complaint_policy.policy.model import Policy
-from complaint_policy.policy.nodes import Node, Scalar
+from complaint_policy.policy.nodes import Mapping, Node, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Checked:
     files: tuple[Path, ...]
     conditions: tuple[tuple[Scalar, Scope], ...] = ()
     questions: str = ""
-    asked: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    asked: Table[str, tuple[Question, ...]] = field(default_factory=dict)
     written: Node | None = None
     allowed: tuple[Allowed, ...] = ()
 
@@ -51,6 +54,7 @@ def check_file(
     checks: Iterable[Check] = (),
     data: bytes | None = None,
     warn: bool = True,
+    viewpoint: Viewpoint = NOWHERE,
 ) -> Checked:
     """Read, check and compile a policy file with the packs that it names under `law:`.
 
@@ -60,7 +64,7 @@ def check_file(
     from 20 years before to 15 years after `horizon_year`, by default the year from which the policy is in force
     (ahead: or in which it was last approved or reviewed).
     `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet. `warn`: whether
-    to look for what is allowed and probably not meant. Never raises for what an author wrote.
+    to look for what is allowed and probably not meant; `viewpoint`: from where. Never raises for what an author wrote.
     """
     main = read_policy_file(path, str(path), data)
     found = list(main.diagnostics)
@@ -75,7 +79,9 @@ def check_file(
     policy, common = compile_policy(main.root, packs, horizon_year, older)
     sources |= common.letters
     files += tuple(Path(one) for one in common.letters)
-    warnings = [] if has_errors(common.problems) or not warn else lint(policy, common.places, checks)
+    warnings = (
+        [] if has_errors(common.problems) or not warn else lint(_subject(policy, common, main.root, viewpoint), checks)
+    )
     before = {str(one.path) for one in earlier}  # what they warned of was for their own time to mend
     warnings = [one for one in warnings if one.location is None or one.location.file not in before]
     problems = not_told_already(common.problems, found)
@@ -84,13 +90,19 @@ def check_file(
         found.extend(warnings)
     checked = None if has_errors(found) else policy
     conditions = tuple(common.conditions)
+    unread = before | set(common.letters)  # in these no comment speaks to a check
     judgement = (
         Judged(found, ())
         if checked is None or not warn
-        else judged(found, {file: text for file, text in sources.items() if file not in before}, str(main.path))
+        else judged(found, {file: text for file, text in sources.items() if file not in unread}, str(main.path))
     )
     told, allowed = in_order(judgement.told), judgement.allowed
     return Checked(checked, told, sources, files, conditions, common.questions, common.asked, main.written, allowed)
+
+
+def _subject(policy: Policy, common: Common, root: Mapping, viewpoint: Viewpoint) -> Subject:
+    """What the checks that warn look at."""
+    return Subject(policy, common.places, root, frozenset(common.used_calendars), viewpoint)
 
 
 def load_policy(path: Path | str, *, search: Sequence[Path] = ()) -> Policy:

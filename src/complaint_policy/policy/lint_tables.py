@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from complaint_policy.conditions.normal import atoms_of
 from complaint_policy.policy.lint_boxes import Space
-from complaint_policy.policy.lint_ways import Side, TooMuchError, Work, grouped, is_free, sides_of
+from complaint_policy.policy.lint_ways import (
+    NONE_OF_THEM,
+    NOT_KNOWN,
+    Side,
+    TooMuchError,
+    Work,
+    grouped,
+    is_free,
+    sides_of,
+)
 from complaint_policy.policy.model import Decision, Fact, Rule
 
 MOST_STEPS = 400_000
@@ -21,6 +30,21 @@ class Example(NamedTuple):
 
     def __str__(self) -> str:
         return ", ".join(f"`{fact}` is `{value}`" for fact, value in self.values) or "any case"
+
+
+def case_facts(example: Example, facts: Mapping[str, Fact]) -> dict[str, object]:
+    """The values as a case file writes them; what is not known is left out."""
+    return {
+        name: _as_written(shown, facts[name].field.type.kind) for name, shown in example.values if shown != NOT_KNOWN
+    }
+
+
+def _as_written(shown: str, kind: str) -> object:
+    if kind == "boolean":
+        return shown == "yes"
+    if kind == "choices":
+        return [] if shown == NONE_OF_THEM else shown.split(", ")
+    return shown
 
 
 class Findings(NamedTuple):

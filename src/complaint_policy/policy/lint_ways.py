@@ -27,6 +27,9 @@ from complaint_policy.conditions.typing import FactType
 from complaint_policy.policy.model import Fact, Given
 
 MIRRORED: Final[dict[Operator, Operator]] = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
+NOT_KNOWN: Final = "not known"
+NONE_OF_THEM: Final = "none of them"
+"""How a fact is shown that is not known, and a set of choices that is empty."""
 _ANSWERS: Final = 64
 """So many answers of atoms, all at once, are one step of work."""
 
@@ -93,7 +96,7 @@ def sides_of(names: tuple[str, ...], atoms: Sequence[Atom], facts: Mapping[str, 
     false = {atom: known & ~ways for atom, ways in true.items()}
     if len(true) < len(atoms):
         true, false = true | {IsMissing(names[0]): known + 1}, false | {IsMissing(names[0]): known}
-        shown.append("not known")
+        shown.append(NOT_KNOWN)
     return [Side(names, tuple(shown), true, false)]
 
 
@@ -118,7 +121,7 @@ def _values(type: FactType, atoms: Sequence[Atom], work: Work) -> list[tuple[str
 def _sets(choices: Mapping[str, None]) -> Iterator[tuple[str, object]]:
     for size in range(len(choices) + 1):
         for chosen in itertools.combinations(choices, size):
-            yield ", ".join(chosen) or "none of them", frozenset(chosen)
+            yield ", ".join(chosen) or NONE_OF_THEM, frozenset(chosen)
 
 
 def _of_values(values: Sequence[tuple[str, object]], atoms: Sequence[Atom]) -> tuple[list[str], dict[Atom, int]]:

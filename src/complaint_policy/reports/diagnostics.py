@@ -124,6 +124,7 @@ def as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
 
 
 def _as_data(item: Diagnostic) -> dict[str, object]:
+    case = {"case": json.loads(item.case)} if item.case else {}
     return {
         "code": item.code.number,
         "level": item.level,
@@ -132,6 +133,7 @@ def _as_data(item: Diagnostic) -> dict[str, object]:
         "help": item.help,
         "location": _place_as_data(item.location),
         "related": [{"message": text, "location": _place_as_data(place)} for text, place in item.related],
+        **case,
     }
 
 

@@ -62,7 +62,7 @@ def policy_text(answers: Answers, part: LawPart, asked: Asked) -> str:
         "severity_table": _indented(_severity_rows(answers.levels, said, small, large)),
         "lowest": answers.levels[-1],
         "acknowledge_length": answers.acknowledge,
-        "answer_values": _answer_values(answers),
+        "answer_due": _answer_due(answers),
         "tier_table": _indented(_tier_rows(answers, said, outside)),
         "outside": f"  outside: [{', '.join(outside)}]\n" if outside else "",
         "moves": _moves(answers, said, outside),
@@ -75,9 +75,13 @@ def _holidays(answers: Answers) -> str:
     return f"country: {answers.country}" + (f", subdivision: {answers.part}" if answers.part else "")
 
 
-def _answer_values(answers: Answers) -> str:
+def _answer_due(answers: Answers) -> str:
+    """One clock where each level has the same time, a table of clocks where not."""
+    if len(set(answers.answer)) == 1:
+        return f" {answers.answer[0]} from received"
     pairs = list(zip(answers.levels, answers.answer, strict=True))
-    return "\n".join(f"        {level}: {length} from received" for level, length in pairs)
+    rows = "".join(f"\n        {level}: {length} from received" for level, length in pairs)
+    return f"\n      by: severity\n      values:{rows}"
 
 
 def _indented(rows: Iterator[tuple[str, ...]]) -> str:

@@ -161,7 +161,7 @@ def bind_facts(bounds: list[Bound], declared: list[tuple[Scalar, Node, Field]]) 
         for name, source in _answered(bound, fields, derived):
             sources.setdefault(name, source)
     answered = derived.union(key.text for bound in bounds for key, _ in bound.answers("facts"))
-    _tell_unanswered(bounds, [name for name in fields if name not in answered])
+    tell_unanswered(bounds, [name for name in fields if name not in answered])
     return sources
 
 
@@ -185,8 +185,21 @@ def _words_for(bound: Bound) -> Scope:
     return {name: of for name, of in bound.by.scope.items() if taken.get(name) != bound.key.text}
 
 
-def _tell_unanswered(bounds: list[Bound], names: list[str]) -> None:
-    """Facts that nobody answers are asked of each case; one of the same name in the file itself is a mistake."""
+def tell_unanswered(bounds: list[Bound], names: list[str]) -> None:
+    """Facts of a pack that nobody answers: they are asked of each case.
+
+    One of the same name in the file itself is a mistake.
+
+    Example:
+        law:
+          ca-interpretation-act: {}
+
+    Better:
+        facts:
+          province: one of alberta, ontario
+        law:
+          ca-interpretation-act: {facts: {province: province}}
+    """
     same: set[str] = set()
     for bound in bounds:
         same |= _tell_same_names(bound, names, bound.by)

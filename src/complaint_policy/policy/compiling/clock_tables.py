@@ -75,11 +75,42 @@ def clock_table(node: Mapping, draft: Draft, compile_due: Compile) -> Due | None
         said = ", ".join(f"`{fact}` is `{value}`" for fact, value in gap) or "any case"
         help = "add a row for it, or a last row with `-` in every cell"
         draft.report(MISSING, f"no row of this table serves a case where {said}", place, help)
-    for number, row in enumerate(rows):
-        if number not in tree.reached and not tree.gaps:
-            help = "move it up, or take it out"
-            draft.report(NOT_REACHED, "this row is never reached: the rows above serve all its cases", row.place, help)
+    if not tree.gaps:
+        rows_never_reached([row for number, row in enumerate(rows) if number not in tree.reached], draft)
     return due
+
+
+def rows_never_reached(rows: list[_Row], draft: Draft) -> None:
+    """Rows of a table of clocks all of whose cases are served by the rows above.
+
+    Example:
+        timeframes:
+          decide:
+            due:
+              start: received
+              table: |
+                product | vulnerable | length
+                -       | yes        | 3 days
+                card    | no         | 5 days
+                loan    | no         | 6 days
+                card    | -          | 4 days
+            done_by: decision_communicated
+
+    Better:
+        timeframes:
+          decide:
+            due:
+              start: received
+              table: |
+                product | vulnerable | length
+                -       | yes        | 3 days
+                card    | no         | 5 days
+                loan    | no         | 6 days
+            done_by: decision_communicated
+    """
+    for row in rows:
+        help = "move it up, or take it out"
+        draft.report(NOT_REACHED, "this row is never reached: the rows above serve all its cases", row.place, help)
 
 
 def _facts(bodies: list[Mapping], draft: Draft) -> dict[str, KeyFact] | None:

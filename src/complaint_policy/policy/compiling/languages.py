@@ -65,7 +65,16 @@ def translations(common: Common) -> tuple[Translation, ...]:
 
 
 def untranslated(common: Common) -> Iterator[Diagnostic]:
-    """For each language that a file uses, how many of its texts are not said in it, at the first of them."""
+    """For each language that a file uses, how many of its texts are not said in it, at the first of them.
+
+    Example:
+        title: An example
+        owner: {en: Head of Complaints, fr: Chef du service clientèle}
+
+    Better:
+        title: {en: Complaints, fr: Plaintes}
+        owner: {en: Head of Complaints, fr: Chef du service clientèle}
+    """
     said = {(language, spoken.text) for spoken in common.spoken for language in spoken.translations}
     used = {(spoken.place.file, language) for spoken in common.spoken for language in spoken.translations}
     for file, language in sorted(used):

@@ -10,6 +10,7 @@ from complaint_policy.diagnostics import Diagnostic, Mend
 from complaint_policy.policy.compiler import Checked, check_file
 from complaint_policy.policy.compiling.packs import Brought, none_brought
 from complaint_policy.policy.lint import Check
+from complaint_policy.policy.lint_check import NOWHERE, Viewpoint
 
 MOST_ROUNDS = 50
 """A mended line may show the next mistake of its file; after so many times the rest is left to its author."""
@@ -25,10 +26,12 @@ class Mended:
     checked: Checked
 
 
-def mend_file(path: Path, checks: Iterable[Check] = (), brought: Brought = none_brought) -> Mended:
+def mend_file(
+    path: Path, checks: Iterable[Check] = (), brought: Brought = none_brought, viewpoint: Viewpoint = NOWHERE
+) -> Mended:
     """What the file would be, mended. Nothing is written; a name that is misspelt is never mended."""
     further = tuple(checks)
-    checked = check_file(path, checks=further, brought=brought)
+    checked = check_file(path, checks=further, brought=brought, viewpoint=viewpoint)
     before = after = checked.sources.get(str(path), "")
     applied: list[Diagnostic] = []
     for _ in range(MOST_ROUNDS):
@@ -37,7 +40,7 @@ def mend_file(path: Path, checks: Iterable[Check] = (), brought: Brought = none_
             break
         applied += done
         after = mended
-        checked = check_file(path, checks=further, brought=brought, data=after.encode())
+        checked = check_file(path, checks=further, brought=brought, viewpoint=viewpoint, data=after.encode())
     return Mended(before, after, applied, checked)
 
 

@@ -1,0 +1,192 @@
+"""The levels of checks: set in a file beside the policies or above them, or on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from complaint_policy.configuration import Configuration, configuration_of
+from complaint_policy.policy.lint import BUILT_IN, codes
+from tests.cli_runs import Told, in_this_process
+from tests.lint_examples import policy_with
+
+GAP = "classification:\n  severity:\n    rules: [{id: needs-help, when: vulnerable, then: high}]\n"
+SETS = '[checks]\nCP303 = "%s"\n'
+
+
+def read(folder: Path) -> tuple[Configuration, list[tuple[str, int, str, str]]]:
+    found = configuration_of(folder, codes())
+    told = [(one.code.number, one.location.line, one.message, one.help) for one in found.diagnostics if one.location]
+    assert len(told) == len(found.diagnostics)
+    return found.configuration, told
+
+
+Run: TypeAlias = Callable[..., Told]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    return lambda *arguments: in_this_process(capfd, *map(str, arguments))
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    """A policy with one gap, for which CP303 warns."""
+    file = tmp_path / "policy.yaml"
+    file.write_text(policy_with(GAP), encoding="utf-8")
+    return file
+
+
+def test_the_nearest_file_holds_and_one_file_holds_for_all_folders_below(tmp_path: Path) -> None:
+    below = tmp_path / "policies" / "bank"
+    below.mkdir(parents=True)
+    assert read(below) == (Configuration(), [])
+    (tmp_path / "complaint-policy.toml").write_text(SETS % "off", encoding="utf-8")
+    assert read(below)[0].checks == {"CP303": "off"}
+    (tmp_path / "policies" / "pyproject.toml").write_text("[project]\nname = 'complaint-policy-of-a-bank'\n", "utf-8")
+    assert read(below)[0].checks == {"CP303": "off"}  # a project that says nothing of ours
+    (tmp_path / "policies" / "pyproject.toml").write_text('[tool.complaint-policy.checks]\nCP303 = "note"\n', "utf-8")
+    assert read(below)[0].checks == {"CP303": "note"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "message", "help"),
+    [
+        ("[checks]\nCP303 = \n", "CP750", 2, "this is no TOML: invalid value", "write tables and keys"),
+        ("checks = 3\n", "CP750", 1, "`checks` is not a table", "write `[checks]`"),
+        ("[cheks]\n", "CP751", 1, "there is no key `cheks` here", "did you mean `checks`?"),
+        ('[checks]\n\nCP304 = "off"\nCP305x = "off"\n', "CP752", 4, "`CP305x` is no check", "did you mean `CP305`?"),
+        ('[checks]\nCP205 = "off"\n', "CP752", 2, "`CP205` is no check whose level can be set", "--list-checks"),
+        ('[checks]\nCP303 = "warn"\n', "CP753", 2, "`warn` is not a level of a check", 'did you mean `"warning"`?'),
+        ("[checks]\nCP303 = true\n", "CP753", 2, "`True` is not a level of a check", 'write one of `"error"`'),
+    ],
+)
+def test_a_mistake_is_told_at_its_line(
+    tmp_path: Path, policy: Path, run: Run, text: str, code: str, line: int, message: str, help: str
+) -> None:
+    (tmp_path / "complaint-policy.toml").write_text(text, encoding="utf-8")
+    ((number, where, said, advice),) = read(tmp_path)[1]
+    assert (number, where) == (code, line)
+    assert said.startswith(message)
+    assert help in advice
+    told = run("check", policy)
+    assert told.code == 3
+    assert f"error {code}: {said}" in told.err
+
+
+def test_a_file_that_is_no_text_is_told_and_sets_nothing(tmp_path: Path) -> None:
+    (tmp_path / "complaint-policy.toml").write_bytes(b"[checks]\n\xff\xfe\n")
+    configuration, told = read(tmp_path)
+    assert configuration.checks == {}
+    assert [code for code, *_ in told] == ["CP750"]
+
+
+def test_a_check_of_a_plugin_can_be_set(tmp_path: Path) -> None:
+    (tmp_path / "complaint-policy.toml").write_text('[checks]\nHOUSE1 = "off"\n', encoding="utf-8")
+    assert read(tmp_path) == (Configuration({"HOUSE1": "off"}, tmp_path / "complaint-policy.toml"), [])
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "said"), [("error", 3, "error CP303"), ("note", 0, "note CP303"), ("off", 0, "no errors\n")]
+)
+def test_check_tells_at_the_level_that_is_set(
+    tmp_path: Path, policy: Path, run: Run, level: str, code: int, said: str
+) -> None:
+    (tmp_path / "complaint-policy.toml").write_text(SETS % level, encoding="utf-8")
+    told = run("check", policy)
+    assert told.code == code
+    assert said in told.out + told.err
+    assert ("CP303" in told.err) == (level != "off")
+
+
+def test_the_command_line_wins_over_the_file(tmp_path: Path, policy: Path, run: Run) -> None:
+    (tmp_path / "complaint-policy.toml").write_text(SETS % "off", encoding="utf-8")
+    assert "error CP303" in run("check", policy, "--error", "CP303").err
+    assert "warning CP303" in run("check", policy, "--warn", "CP303").err
+    assert run("check", policy, "--warn", "CP303", "--deny-warnings").code == 1
+
+
+def test_what_a_comment_allows_stays_allowed_at_whatever_level(policy: Path, run: Run) -> None:
+    policy.write_text(policy_with(GAP).replace("severity:", "severity:  # allow CP303: it is meant"), encoding="utf-8")
+    told = run("check", policy, "--error", "CP303")
+    assert told == (0, "1 policy checked: no errors, 1 warning allowed by comments\n", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--off", "CP205"], "`CP205` is no check whose level can be set"),
+        (["--off", "CP303", "--error", "CP303"], "`CP303` is given two levels"),
+        (["--as-of", "2026-13-01"], "is not a day of the calendar"),
+        (["--bundle", __file__], "--bundle"),
+        (["--about", "CP3031"], "did you mean `CP301`?"),
+    ],
+)
+def test_what_the_command_line_cannot_mean_is_a_mistake_of_usage(
+    policy: Path, run: Run, options: list[str], said: str
+) -> None:
+    told = run("check", policy, *options)
+    assert told.code == 2
+    assert said in " ".join(told.err.split())
+
+
+def test_the_checks_are_listed_and_each_is_explained(run: Run) -> None:
+    listed = run("check", "--list-checks").out
+    assert [line.split()[0] for line in listed.splitlines()] == sorted(codes())
+    check = next(one for one in BUILT_IN if one.code.number == "CP303")
+    about = run("check", "--about", "CP303").out
+    assert about.startswith("CP303: a decision that may give no label (warning)\n")
+    for example in (check.documentation.example, check.documentation.better):
+        assert all(f"  {line}\n" in f"{about}\n" for line in example.splitlines())
+
+
+def test_a_gap_and_an_overlap_come_with_a_case_that_evaluation_bears_out(
+    tmp_path: Path, policy: Path, run: Run
+) -> None:
+    """In JSON, and as files: the first case has no label, the second has two."""
+    overlap = "    hit: unique\n    levels: [high, low]\n"
+    more = GAP.replace("then: high}]", "then: high}, {id: much, when: amount > 500, then: low}]")
+    policy.write_text(policy_with(more.replace("  severity:\n", f"  severity:\n{overlap}")), encoding="utf-8")
+    told = json.loads(run("check", policy, "--format", "json", "--examples", tmp_path / "cases").out)
+    assert {one["code"]: one["case"]["facts"] for one in told} == {
+        "CP303": {"vulnerable": False, "amount": "499.99"},
+        "CP338": {"vulnerable": True, "amount": "500.01"},
+    }
+    labels, kinds = [], []
+    for file in sorted((tmp_path / "cases").glob("*.json")):
+        named = ("--policy", policy, "--cases", file, "--as-of", "2026-02-01T12:00:00Z")
+        (answer,) = run("evaluate", *named).lines()
+        labels.append(answer["decisions"]["severity"]["label"])
+        kinds.append([one["kind"] for one in answer["findings"]])
+    assert labels == [None, "high"]
+    assert kinds == [[], ["several_rows_true"]]
+
+
+def test_a_review_that_is_overdue_is_told_as_of_a_day_only(policy: Path, run: Run) -> None:
+    policy.write_text(policy_with("owner: Head\nreview: {every: 12 months, last: 2026-01-05}\n"), encoding="utf-8")
+
+    def told(*options: str) -> str:
+        return run("check", policy, *options).err
+
+    assert "CP351" not in told()
+    assert "CP351" not in told("--as-of", "2027-01-05")
+    assert "CP351" in told("--as-of", "2027-01-07")
+    assert "CP351" in told("--as-of", "2027-01-08T00:00:00+01:00")
+
+
+def test_the_examples_of_the_documentation_are_read_without_a_mistake(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "reference" / "configuration.md").read_text("utf-8")
+    blocks = [block.partition("```")[0] for block in page.split("```toml\n")[1:]]
+    assert len(blocks) == 2
+    for block in blocks:
+        name = "pyproject.toml" if "[tool." in block else "complaint-policy.toml"
+        file = tmp_path / name
+        file.write_text(block, encoding="utf-8")
+        configuration, told = read(tmp_path)
+        assert (configuration.file, told) == (file, [])
+        assert configuration.checks
+        file.unlink()
