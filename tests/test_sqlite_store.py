@@ -21,7 +21,7 @@ from complaint_policy.default_plugins.sqlite_store.store import SqliteStore, ope
 from complaint_policy.records import replace
 from complaint_policy.stores.errors import NoStore, StoreTooNew, StoreUnavailable, WrongUrl
 from complaint_policy.stores.records import Change
-from tests.written_stores import BUNDLE, NOW, entry, message, opening, row
+from complaint_policy.testing.written import BUNDLE, NOW, entry, message, opening, row
 
 
 @pytest.fixture

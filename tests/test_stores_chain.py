@@ -20,7 +20,7 @@ from complaint_policy.stores.chain import (
     verified,
 )
 from complaint_policy.stores.records import Announcement, Head, LogDraft, LogEntry
-from tests.written_stores import BUNDLE, NOW, draft, entry, resealed
+from complaint_policy.testing.written import BUNDLE, NOW, draft, entry, resealed
 
 START = beginning(b"salt of a store")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)

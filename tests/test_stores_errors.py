@@ -11,7 +11,7 @@ from complaint_policy.stores import errors
 from complaint_policy.stores.checking import checked, cleaned
 from complaint_policy.stores.errors import StoreError, Unstorable, masked, scheme_of
 from complaint_policy.stores.records import Announcement, Change, Outcome
-from tests.written_stores import draft, entry, message, opening, row
+from complaint_policy.testing.written import draft, entry, message, opening, row
 
 SECRET = "postgresql://ann:hunter2@db.example.org/cases"
 TOLD: list[tuple[StoreError, str, str, int]] = [
