@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from complaint_policy.testing.written import NOW, assert_whole
 from tests.cli_runs import SOURCE
 
 WRITER = Path(__file__).with_name("crash_writer.py")
+POSTGRESQL = WRITER.parents[1] / "plugins" / "complaint-policy-postgresql"
 
 
 def killed(opener: str, url: str, tag: str, chance: random.Random) -> list[list[str]]:
@@ -24,7 +26,7 @@ def killed(opener: str, url: str, tag: str, chance: random.Random) -> list[list[
     process = subprocess.Popen(
         [sys.executable, str(WRITER), opener, url, tag],
         stdout=subprocess.PIPE,
-        env={"PYTHONPATH": f"{SOURCE}:{WRITER.parents[1]}", "PATH": ""},
+        env={"PYTHONPATH": os.pathsep.join(map(str, (SOURCE, WRITER.parents[1], POSTGRESQL / "src"))), "PATH": ""},
     )
     assert process.stdout is not None
     with process, process.stdout:

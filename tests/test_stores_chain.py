@@ -31,7 +31,7 @@ DRAFTS = st.builds(
     *(st.just("C"), MOMENTS, MOMENTS, MOMENTS, TEXTS, st.integers(0, 9), TEXTS),
     *(st.binary(max_size=8), st.binary(max_size=4), ANNOUNCED),
 )
-FEW = settings(max_examples=30)
+FEW = settings(max_examples=20)
 ERASABLE = ("result", "result_salt")
 
 

@@ -71,7 +71,7 @@ class ClaimContract(OpenedStores):
 
         def claimed(handle: CaseStore) -> list[str]:
             found: list[str] = []
-            while page := handle.claim_cases(NOW, NOW + 60, 4):
+            while len(found) <= len(ids) and (page := handle.claim_cases(NOW, NOW + 60, 4)):
                 found += [one.case_id for one in page]
             return found
 
@@ -89,7 +89,7 @@ class ClaimContract(OpenedStores):
 
         def delivered(handle: CaseStore) -> list[str]:
             found: list[str] = []
-            while page := handle.claim_messages(NOW, NOW + 60, 4):
+            while len(found) <= len(keys) and (page := handle.claim_messages(NOW, NOW + 60, 4)):
                 found += [one.key for one in page]
                 assert handle.settle([Outcome(one.key, one.attempts, "delivered", NOW) for one in page]) == ()
             return found

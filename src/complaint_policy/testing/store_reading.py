@@ -145,7 +145,7 @@ class ReadingContract(OpenedStores):
 
         def asked(**query: Any) -> list[str]:
             found: list[Message] = []
-            while page := store.messages(MessageQuery(**query), found[-1].key if found else "", 1):
+            while len(found) < 9 and (page := store.messages(MessageQuery(**query), found[-1].key if found else "", 1)):
                 found += page
             return [one.key for one in found]
 

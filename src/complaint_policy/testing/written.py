@@ -64,6 +64,7 @@ def pages_of_log(store: CaseStore, size: int = 7) -> list[LogEntry]:
     """The whole log, read page by page."""
     found: list[LogEntry] = []
     while page := store.log(found[-1].n if found else 0, size):
+        assert not found or page[-1].n > found[-1].n, "the pages of the log do not go on"
         found += page
     return found
 
@@ -72,5 +73,7 @@ def all_rows(store: CaseStore, query: Query, size: int = 7) -> list[CaseRow]:
     """All rows that the query asks for, read page by page."""
     found: list[CaseRow] = []
     while page := store.rows(query, found[-1] if found else None, size):
+        assert not found or page[-1].case_id != found[-1].case_id, "the pages do not go on"
         found += page
+        assert len(found) < 10_000, "the pages never end"
     return found
