@@ -58,6 +58,7 @@ def test_the_example_is_listed_with_its_version_and_its_checks(plugged_in: Path,
     assert (told.code, told.err) == (0, "")
     (listed,) = (one for one in json.loads(told.out) if one["package"] == PROJECT["name"])
     assert (listed["name"], listed["version"], listed["checks"]) == ("house-rules", PROJECT["version"], CHECKS)
+    assert listed["channels"] == ["notice-board"]
 
 
 CODE = """\
