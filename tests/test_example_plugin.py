@@ -20,6 +20,7 @@ from tests.test_wheel import run
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "plugins" / "complaint-policy-example"
+POSTGRESQL = EXAMPLE.parent / "complaint-policy-postgresql"
 PAGES = (ROOT / "plugins" / "README.md", EXAMPLE / "README.md")
 PROJECT: dict[str, Any] = tomllib.loads((EXAMPLE / "pyproject.toml").read_text("utf-8"))["project"]
 CHECKS = ["promises-say-what-they-are", "tiers-have-owners", "moves-have-reasons"]
@@ -57,6 +58,7 @@ def test_the_example_is_listed_with_its_version_and_its_checks(plugged_in: Path,
     assert (told.code, told.err) == (0, "")
     (listed,) = (one for one in json.loads(told.out) if one["package"] == PROJECT["name"])
     assert (listed["name"], listed["version"], listed["checks"]) == ("house-rules", PROJECT["version"], CHECKS)
+    assert listed["channels"] == ["notice-board"]
 
 
 CODE = """\
@@ -154,9 +156,11 @@ def test_its_page_names_each_of_its_codes() -> None:
     assert source.count(" = Code(") == len(HOUSE)
 
 
-def test_the_example_asks_for_this_release() -> None:
-    (requirement,) = (Requirement(text) for text in PROJECT["dependencies"])
-    assert requirement.name == "complaint-policy"
+@pytest.mark.parametrize("plugin", sorted(path.parent.name for path in EXAMPLE.parent.glob("*/pyproject.toml")))
+def test_each_plugin_asks_for_this_release(plugin: str) -> None:
+    project = tomllib.loads((EXAMPLE.parent / plugin / "pyproject.toml").read_text("utf-8"))["project"]
+    requirement = Requirement(project["dependencies"][0])
+    assert (requirement.name, project["name"]) == ("complaint-policy", plugin)
     assert requirement.specifier.contains(__version__), "try it with this release, then widen its range"
 
 
@@ -168,11 +172,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commands = home / "venv" / ("Scripts" if os.name == "nt" else "bin")
     pip = (commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     run(*pip, "--require-hashes", "-r", ROOT / "constraints" / "run.txt", cwd=home)
-    for project in (ROOT, EXAMPLE):
+    # with what it connects with left out: it is loaded when a store is opened
+    for project in (ROOT, EXAMPLE, POSTGRESQL):
         out = home / "dist" / project.name
         run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, project, cwd=home)
         run(*pip, "--no-deps", *out.glob("*.whl"), cwd=home)
-    run(commands / "python", "-m", "pip", "check", cwd=home)
     return commands
 
 
@@ -180,8 +184,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_installed_the_example_is_listed_with_its_version(installed: Path, tmp_path: Path) -> None:
     listed = json.loads(run(installed / "complaint-policy", "plugins", "--format", "json", cwd=tmp_path).stdout)
     brought = [one for one in listed if one["package"] != "complaint-policy"]
-    assert [(one["package"], one["version"], one["checks"]) for one in brought] == [
-        (PROJECT["name"], PROJECT["version"], CHECKS)
+    assert [(one["package"], one["version"], one["checks"], one["stores"]) for one in brought] == [
+        (PROJECT["name"], PROJECT["version"], CHECKS, []),
+        ("complaint-policy-postgresql", "0.1.0", [], ["postgresql"]),
     ]
 
 

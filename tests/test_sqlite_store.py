@@ -16,12 +16,19 @@ from typing import Any
 import pytest
 
 from complaint_policy.default_plugins.sqlite_store import connecting, schema
+from complaint_policy.default_plugins.sqlite_store.rows import rows_wanted
 from complaint_policy.default_plugins.sqlite_store.schema import MIGRATIONS, Migration
-from complaint_policy.default_plugins.sqlite_store.store import SqliteStore, open_store
+from complaint_policy.default_plugins.sqlite_store.store import CLAIM_CASES, CLAIM_MESSAGES, SqliteStore, open_store
 from complaint_policy.records import replace
 from complaint_policy.stores.errors import NoStore, StoreTooNew, StoreUnavailable, WrongUrl
-from complaint_policy.stores.records import Change
-from tests.written_stores import BUNDLE, NOW, entry, message, opening, row
+from complaint_policy.stores.records import Change, Query
+from complaint_policy.testing.written import BUNDLE, NOW, entry, message, opening, row
+
+DUE = [
+    rows_wanted(Query(closed=False, order="urgency"), None),
+    rows_wanted(Query(closed=False, late_before=5, order="urgency"), row("C", urgent_late_from=3)),
+]
+"""The work list, its first page and another."""
 
 
 @pytest.fixture
@@ -167,6 +174,24 @@ def test_commits_outlive_the_power_and_leases_need_not(store: SqliteStore) -> No
     assert [one for one in seen if "synchronous" in one or "BEGIN" in one] == [
         *("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE", "PRAGMA synchronous = FULL")
     ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (CLAIM_CASES, (1, 1, 1, 1), "cases_by_change"),
+        (CLAIM_MESSAGES, (1, 1, 1, 1), "messages_by_attempt"),
+        *((f"SELECT * FROM cases{wanted} LIMIT 9", values, "cases_by_urgency") for wanted, values in DUE),
+        ("SELECT * FROM log WHERE case_id = ? AND n > ? ORDER BY n", ("C", 1), "log_by_case"),
+    ],
+)
+def test_what_is_asked_again_and_again_goes_by_an_index_and_sorts_nothing(
+    store: SqliteStore, statement: str, values: Any, index: str
+) -> None:
+    """Its work grows with what is due, not with what is open."""
+    plan = [row[3] for row in store._connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert any(f"INDEX {index} (" in step for step in plan), plan
+    assert not [step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN")], plan
 
 
 SECOND = Migration("a second form", ("ALTER TABLE cases ADD COLUMN remark TEXT NOT NULL DEFAULT ''",))

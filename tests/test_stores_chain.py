@@ -20,7 +20,7 @@ from complaint_policy.stores.chain import (
     verified,
 )
 from complaint_policy.stores.records import Announcement, Head, LogDraft, LogEntry
-from tests.written_stores import BUNDLE, NOW, draft, entry, resealed
+from complaint_policy.testing.written import BUNDLE, NOW, draft, entry, resealed
 
 START = beginning(b"salt of a store")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)
@@ -31,7 +31,7 @@ DRAFTS = st.builds(
     *(st.just("C"), MOMENTS, MOMENTS, MOMENTS, TEXTS, st.integers(0, 9), TEXTS),
     *(st.binary(max_size=8), st.binary(max_size=4), ANNOUNCED),
 )
-FEW = settings(max_examples=30)
+FEW = settings(max_examples=20)
 ERASABLE = ("result", "result_salt")
 
 

@@ -11,7 +11,7 @@ from complaint_policy.stores import errors
 from complaint_policy.stores.checking import checked, cleaned
 from complaint_policy.stores.errors import StoreError, Unstorable, masked, scheme_of
 from complaint_policy.stores.records import Announcement, Change, Outcome
-from tests.written_stores import draft, entry, message, opening, row
+from complaint_policy.testing.written import draft, entry, message, opening, row
 
 SECRET = "postgresql://ann:hunter2@db.example.org/cases"
 TOLD: list[tuple[StoreError, str, str, int]] = [
@@ -25,6 +25,7 @@ TOLD: list[tuple[StoreError, str, str, int]] = [
     (errors.Duplicate("case", "C-1"), "CP812", "there is a case `C-1` already", 6),
     (errors.UnknownBundle("sha256:0"), "CP813", "`sha256:0` is not in the store", 2),
     (errors.Unstorable("case_id", "it is too long"), "CP814", "`case_id` cannot be stored: it is too long", 6),
+    (errors.WrongExport(7, "it says no kind"), "CP816", "line 7 of the export: it says no kind", 6),
     (errors.NotEmpty(), "CP815", "the store holds something already", 2),
 ]
 

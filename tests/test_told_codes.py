@@ -46,7 +46,7 @@ WITHOUT = {
     "CP802": OUTSIDE,
     "CP804": OUTSIDE,
     "CP805": OUTSIDE,
-    **dict.fromkeys([f"CP{number}" for number in range(806, 816)], "told of a store, see test_stores_errors.py"),
+    **dict.fromkeys([f"CP{number}" for number in range(806, 817)], "told of a store, see test_stores_errors.py"),
 }
 """Codes whose message no small file shows, and why."""
 

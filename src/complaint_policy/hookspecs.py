@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,9 +10,6 @@ import pluggy
 
 from complaint_policy.channels import MakeChannel, NotDelivered, Notice, NotificationChannel, WrongSettings
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
-from complaint_policy.policy.lint import Check
-from complaint_policy.policy.lint_check import Places
-from complaint_policy.policy.model import Duty, Policy
 from complaint_policy.stores.protocol import CaseStore, OpenStore
 from complaint_policy.ticketing import (
     MakeTicketing,
@@ -26,6 +24,10 @@ from complaint_policy.ticketing import (
 
 if TYPE_CHECKING:
     import click
+
+    from complaint_policy.policy.lint import Check
+    from complaint_policy.policy.lint_check import Places
+    from complaint_policy.policy.model import Duty, Policy
 
 __all__ = [
     "GROUP",
@@ -76,6 +78,16 @@ GROUP = "complaint_policy"
 hookspec = pluggy.HookspecMarker(GROUP)
 hookimpl = pluggy.HookimplMarker(GROUP)
 """Marks the functions of a plugin that answer a hook."""
+
+
+_STANDS_IN = {"Check": "lint", "Duty": "model", "Places": "lint", "Policy": "model"}
+
+
+def __getattr__(name: str) -> object:
+    """What only checks need, and takes long to load: imported when it is first asked for."""
+    if name not in _STANDS_IN:
+        raise AttributeError(f"module `{__name__}` has no `{name}`")
+    return getattr(import_module(f"complaint_policy.policy.{_STANDS_IN[name]}"), name)
 
 
 class RegisterCheck(Protocol):

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pluggy
 
 from complaint_policy import hookspecs
 from complaint_policy.diagnostics import Code, Diagnostic, Level, Location, diagnostic
 from complaint_policy.hookspecs import GROUP, RegisterCheck
-from complaint_policy.policy.lint import Check
-from complaint_policy.policy.lint_check import Places
-from complaint_policy.policy.model import Policy
 from complaint_policy.stores.errors import StoreError, StoreUnavailable, scheme_of
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.version import __version__
+
+if TYPE_CHECKING:
+    from complaint_policy.policy.lint import Check
+    from complaint_policy.policy.lint_check import Places
+    from complaint_policy.policy.model import Policy
 
 NOT_LOADED = Code(
     "CP801",

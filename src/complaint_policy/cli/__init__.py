@@ -22,7 +22,7 @@ TRACEBACK = "COMPLAINT_POLICY_TRACEBACK"
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """So many more objects than before make the garbage collector look for circles: some ten megabytes."""
 STORE_EXITS = {
-    **dict.fromkeys(("UnknownCase", "Duplicate", "Unstorable"), ExitCode.DATA),
+    **dict.fromkeys(("UnknownCase", "Duplicate", "Unstorable", "WrongExport"), ExitCode.DATA),
     "Conflict": ExitCode.FINDINGS,
 }
 """The exit codes of what a store refuses, by the name of the error; that of the others is 2, as of a wrong file."""

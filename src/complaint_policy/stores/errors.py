@@ -58,6 +58,12 @@ NOT_EMPTY = Code(
     "An export is a whole store, with one log without gaps. It becomes a store of its own and is never mixed with "
     "another.",
 )
+WRONG_EXPORT = Code(
+    "CP816",
+    "an export that is damaged",
+    "An export of a store is checked line by line: its order, what it refers to, and the chain of its log. If anything "
+    "does not fit, nothing is imported, since nobody could say what else is missing.",
+)
 
 
 class StoreError(Exception):
@@ -175,6 +181,17 @@ class NotEmpty(StoreError):
     def __init__(self) -> None:
         super().__init__("the store holds something already, and an import makes a whole store")
         self.help = "import into a store that is not there yet"
+
+
+class WrongExport(StoreError):
+    """The lines of an export do not fit together; `line` counts from 1."""
+
+    code = WRONG_EXPORT
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(f"line {line} of the export: {why}")
+        self.line = line
+        self.help = "take the export again, or an older one; nothing was imported"
 
 
 def scheme_of(url: str, known: Iterable[str]) -> str:

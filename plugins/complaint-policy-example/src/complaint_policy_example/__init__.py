@@ -17,11 +17,13 @@ from complaint_policy.hookspecs import (
     Duty,
     Places,
     Policy,
+    RegisterChannel,
     RegisterCheck,
     RegisterPackFolder,
     diagnostic,
     hookimpl,
 )
+from complaint_policy_example.notice_board import notice_board
 
 # Numbers that begin with `CP` are those of complaint-policy: an organisation's own begin with a word of its own.
 SILENT_PROMISE = Code(
@@ -108,3 +110,9 @@ def register_checks(register: RegisterCheck) -> None:
 def register_pack_folders(register: RegisterPackFolder) -> None:
     """The code of our trade association, as a pack that a policy extends by its id, `example-trade-code`."""
     register(Path(__file__).parent / "packs")
+
+
+@hookimpl
+def register_channels(register: RegisterChannel) -> None:
+    """The board in the corridor, as the channel `notice-board`."""
+    register("notice-board", notice_board)

@@ -39,14 +39,15 @@ from complaint_policy.stores.records import (
     Tally,
 )
 
+# By these indexes, whatever SQLite would guess: the work of a claim grows with what is due, not with what is stored.
 CLAIM_CASES = f"""UPDATE cases SET claimed_until = ? WHERE case_id IN (
-    SELECT case_id FROM cases
+    SELECT case_id FROM cases INDEXED BY cases_by_change
     WHERE next_change_at <= ? AND (claimed_until IS NULL OR claimed_until <= ?)
     ORDER BY next_change_at, case_id LIMIT ?
 ) RETURNING {", ".join(rows.CASE)}"""
 
 CLAIM_MESSAGES = f"""UPDATE messages SET claimed_until = ?, attempts = attempts + 1 WHERE key IN (
-    SELECT key FROM messages
+    SELECT key FROM messages INDEXED BY messages_by_attempt
     WHERE state = 'queued' AND next_attempt_at <= ? AND (claimed_until IS NULL OR claimed_until <= ?)
     ORDER BY next_attempt_at, key LIMIT ?
 ) RETURNING {", ".join(rows.MESSAGE)}"""
