@@ -64,14 +64,15 @@ class Sought(NamedTuple):
 
 
 class Happened(NamedTuple):
-    """An event at a moment, with what is told of it."""
+    """An event at a moment, with what is told of it, and what it contained (None: not recorded)."""
 
     type: str
     at: int
     told: Mapping[str, Value] = {}
+    content: frozenset[str] | None = None
 
 
-class _Scene(NamedTuple):
+class Scene(NamedTuple):
     """What has happened, when it is looked at, and what facts must be: an attempt to make what is wanted."""
 
     events: tuple[Happened, ...]
@@ -93,19 +94,24 @@ class Seeker:
         others = given_facts(beside[0].policy) if beside is not None else ()
         self._more = tuple(field for field in others if field.name not in names)
 
-    def seek(self, confirmed: Confirmed, *terms: Term, small: bool = True) -> Sought:
-        """A case in which the terms are true and `confirmed` says yes; `small`: with as little told as can be."""
+    def seek(
+        self, confirmed: Confirmed, *terms: Term, small: bool = True, scenes: Iterable[Scene] | None = None
+    ) -> Sought:
+        """A case in which the terms are true and `confirmed` says yes; `small`: with as little told as can be.
+
+        scenes: what may have happened, each tried in turn; made up from what the solver finds, if none are given.
+        """
         with self.solver.assuming(*terms):
             status = self.solver.ask()
             if status != "yes":
                 return Sought(status)
-            for scene in self._scenes():
+            for scene in self._scenes() if scenes is None else self._with_more(scenes):
                 shown = self._in_scene(scene, confirmed, small)
                 if shown is not None:
                     return Sought("yes", shown)
         return Sought("unmade")
 
-    def _in_scene(self, scene: _Scene, confirmed: Confirmed, small: bool) -> Shown | None:
+    def _in_scene(self, scene: Scene, confirmed: Confirmed, small: bool) -> Shown | None:
         """Tries facts until what has happened says of them what the solver was told that it says."""
         given: dict[str, Value | None] = dict(scene.facts)
         told = self.formulas.space.given
@@ -134,27 +140,40 @@ class Seeker:
             found += _as_evaluated(*self.beside, shown.other, shown.as_of)
         return found
 
-    def _shown(self, scene: _Scene, values: Mapping[str, Value | None]) -> Shown:
+    def _shown(self, scene: Scene, values: Mapping[str, Value | None]) -> Shown:
         case = _case(self.engine.policy, scene, values)
         return Shown(case, scene.as_of, None if self.beside is None else _case(self.beside[0].policy, scene, values))
 
     # --- what has happened --------------------------------------------------------------------------------------------
 
-    def _scenes(self) -> Iterator[_Scene]:
+    def _scenes(self) -> Iterator[Scene]:
         """The complaint just received; then what makes facts that follow from events and from time come out."""
         received = Happened("received", self.received)
         made = (received, *self._events())  # while the solver still has its first way in mind
-        yield _Scene((received,), self.received)
+        yield Scene((received,), self.received)
         if len(made) > 1:
-            yield _Scene(made, made[-1].at)
+            yield Scene(made, made[-1].at)
         for since in self._dates_of_settings():
-            yield _Scene((Happened("received", since),), since)
+            yield Scene((Happened("received", since),), since)
         aged, lengths = self._aged()
         for age in sorted({*_AGES, *lengths}) if aged else ():
             facts = tuple((field.name, self._before(field, age)) for field in aged)
-            yield _Scene(made, made[-1].at, facts)
+            yield Scene(made, made[-1].at, facts)
         for days in _LATER if self.formulas.history else ():
-            yield _Scene(made, made[-1].at + days * _DAY)
+            yield Scene(made, made[-1].at + days * _DAY)
+
+    def _with_more(self, scenes: Iterable[Scene]) -> Iterator[Scene]:
+        """Each scene as it is; then with what the solver wants to have happened besides."""
+        more = self._events() if self.formulas.history else []
+        for scene in scenes:
+            yield scene
+            there = {one.type for one in scene.events}
+            added = [one for one in more if one.type not in there]
+            if added:
+                events = tuple(sorted((*scene.events, *added), key=lambda one: one.at))
+                yield scene._replace(events=events, as_of=max(scene.as_of, events[-1].at))
+            for days in _LATER if self.formulas.history else ():
+                yield scene._replace(as_of=scene.as_of + days * _DAY)
 
     def _events(self) -> list[Happened]:
         wanted: list[Happened] = []
@@ -286,15 +305,17 @@ class Seeker:
 
 
 def events_of(policy: Policy, happened: Iterable[Happened]) -> tuple[Event, ...]:
-    """Events in their order, as a policy reads them."""
+    """Events in their order, as a policy reads them; those that it does not know are none to it."""
+    known = {event.name for event in policy.events}
     found = []
-    for number, (type, at, told) in enumerate(happened, 1):
-        fields = tuple(told.get(name) for name in field_names(policy, type))
-        found.append(Event(f"{type}#{number}", type, at, number, at, None, None, fields))
+    for number, (type, at, told, content) in enumerate(happened, 1):
+        if type in known:
+            fields = tuple(told.get(name) for name in field_names(policy, type))
+            found.append(Event(f"{type}#{number}", type, at, number, at, None, content, fields))
     return tuple(found)
 
 
-def _case(policy: Policy, scene: _Scene, values: Mapping[str, Value | None]) -> Case:
+def _case(policy: Policy, scene: Scene, values: Mapping[str, Value | None]) -> Case:
     told = []
     for field in given_facts(policy):
         value = values.get(field.name)
