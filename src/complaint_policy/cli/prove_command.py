@@ -34,6 +34,16 @@ NO_SOLVER = Code(
     type=click.Path(path_type=Path),
     help="The policy it is to replace: does it decide the same?",
 )
+@click.option(
+    "--floor",
+    "floors",
+    metavar="[PACK]",
+    is_flag=False,
+    flag_value="",
+    multiple=True,
+    help="Is no duty later, paused longer or left out, beside the law: every pack that NEW extends; with PACK (its id, "
+    "or a file) that one. With --against, also beside OLD.",
+)
 @click.option("--years", type=click.IntRange(1, 14), default=10, help="How many years are looked at. Default: 10.")
 @click.option(
     "--time-limit", "seconds", type=click.FloatRange(0.1), default=10.0, help="Seconds for each question. Default: 10."
@@ -53,6 +63,7 @@ NO_SOLVER = Code(
 def command(
     policy_path: Path,
     old_path: Path | None,
+    floors: tuple[str, ...],
     years: int,
     seconds: float,
     folder: Path,
@@ -63,7 +74,8 @@ def command(
 
     Asked is whether every period comes to its end, every case gets a label, no two rules of a `unique` table hold
     at once, and each rule decides some case. With `--against`: whether every complete case gets the same label as by
-    OLD, whether what could be decided still can, and where labels differ, whether any is worse. A question that
+    OLD, whether what could be decided still can, and where labels differ, whether any is worse. With `--floor`:
+    whether each duty of law is kept by those of NEW that answer it, from every start in these years. A question that
     cannot be settled is undecided, with the reason; nothing is guessed, and every case shown has been evaluated. Exits
     with 5 if something fails, 1 if something is undecided.
 
@@ -71,14 +83,18 @@ def command(
     complaint-policy prove policy.yaml
     complaint-policy prove policy.yaml --examples rules.yaml
     complaint-policy prove policy.yaml --against policy-2026.yaml
+    complaint-policy prove policy.yaml --floor
+    complaint-policy prove policy.yaml --floor uk-fca-disp
     complaint-policy evaluate --policy policy.yaml --cases counterexamples/queue-gap.json --as-of now
     """
+    from complaint_policy.cli.floors import floors_of
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.showing import tell
     from complaint_policy.cli.tested_policies import Policies
 
     must_be_readable(policy_path, old_path)
     try:
+        from complaint_policy.rollout.proof.floor import answers_of_floor
         from complaint_policy.rollout.proof.proving import answers_against, answers_of, horizon_of
     except ModuleNotFoundError as error:
         if error.name != "z3":
@@ -95,6 +111,11 @@ def command(
     asked: Iterable[Answer] = answers_of(engine, horizon, seconds, examples=examples is not None)
     if old is not None:
         asked = chain(asked, answers_against(engine, old, horizon, seconds))
+    if floors:
+        below = floors_of(floors, engine.policy, old, policies)
+        if below is None:
+            return ExitCode.POLICY
+        asked = chain(asked, answers_of_floor(engine, below.policies, horizon, seconds, law=below.packs))
     answers = _shown(engine, horizon, asked, policy_path, folder, form)
     if examples is not None:
         _write_examples(answers, policy_path, examples)

@@ -120,6 +120,7 @@ def _is_more(one: Length, other: Length) -> bool:
 
 
 def missing_content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
+    """What completes the duty and would not complete that of the law, each with what to write instead."""
     if isinstance(law.done_by, AllOf) and not isinstance(duty.done_by, AllOf):
         yield "the law wants all of several things, not one of them", "complete it by `all_of` the same"
     needed = {one.event: one.content for one in _required(law)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.records import replace
@@ -17,27 +17,29 @@ from complaint_policy.rollout.proof.values import Space
 
 
 def answers_of_floor(
-    engine: Engine, floors: Sequence[Engine], horizon: Horizon, seconds: float, *, law: bool = True
+    engine: Engine, floors: Sequence[Engine], horizon: Horizon, seconds: float, *, law: bool | Collection[str] = True
 ) -> Iterator[Answer]:
     """One answer for each requirement, in the order of the policies that ask it.
 
-    floors: packs of law or policies that are to be replaced, each made ready by itself. law: every pack that the policy
-    extends is a floor too, with the answers that the policy gives it. seconds: at most for each question to the solver.
+    floors: packs of law or policies that are to be replaced, each made ready by itself. law: whether every pack that
+    the policy extends is a floor too, with the answers that the policy gives it, or the ids of those that are.
+    seconds: at most for each question to the solver, and for the search for a case that shows a failure.
     """
     horizon = _since_its_version(engine, horizon)
     if law:
-        yield from _of_law(engine, horizon, seconds)
+        yield from _of_law(engine, horizon, seconds, None if law is True else law)
     for floor in floors:
         yield from _of_floor(engine, floor, horizon, seconds)
 
 
-def _of_law(engine: Engine, horizon: Horizon, seconds: float) -> Iterator[Answer]:
+def _of_law(engine: Engine, horizon: Horizon, seconds: float, packs: Collection[str] | None) -> Iterator[Answer]:
     space = Space(Solver(seconds), (engine.policy,))
     space.within(horizon.since, horizon.until)
     reader = Reader(engine, Formulas(engine.policy, space))
     asking = Asking(reader, reader, horizon, Sameness(engine.policy, engine.policy))
     for of in of_its_law(reader):
-        yield asking.answer(of)
+        if packs is None or of.duty.pack in packs:
+            yield asking.answer(of)
 
 
 def _of_floor(engine: Engine, floor: Engine, horizon: Horizon, seconds: float) -> Iterator[Answer]:

@@ -22,7 +22,7 @@ from complaint_policy.rollout.proof.floor.troubles import Pairing, Trouble
 from complaint_policy.rollout.proof.results import Answer, Horizon
 from complaint_policy.rollout.proof.solver import Term, some
 
-CLAIM: Final = "never due later, paused longer or not owed"
+CLAIM: Final = "never later, paused longer or left out"
 _MOST_SCENES: Final = 120
 
 
@@ -46,7 +46,8 @@ class Asking:
         return replace(answer, seconds=perf_counter() - begun)
 
     def _settled(self, name: str, of: Requirement) -> Answer:
-        claim = f"{', '.join(f'`{one.id}`' for one in of.ours) or 'a duty'}: {CLAIM}"
+        names = " or ".join(f"`{one.id}`" for one in of.ours)
+        claim = f"{names} is {CLAIM}" if names else "some duty answers it"
         applies = owed(self.law, of.duty).true
         if not of.ours:
             return self._missing(name, of, claim, applies)

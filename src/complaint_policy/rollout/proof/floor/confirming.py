@@ -8,12 +8,13 @@ from typing import Any, Final
 from complaint_policy.calendars.zones import local
 from complaint_policy.case import Case
 from complaint_policy.conditions.text import day_text
-from complaint_policy.evaluation.calendars import default_zone
+from complaint_policy.evaluation.calendars import default_zone, zone_of
 from complaint_policy.evaluation.engine import evaluate, next_change_at
 from complaint_policy.evaluation.outcome import DutyResult, Evaluation
 from complaint_policy.policy.model import Duty, Given
 from complaint_policy.rollout.answers import Row, answer_of
 from complaint_policy.rollout.proof.cases import Shown
+from complaint_policy.rollout.proof.clocks import calendars_in, limits_of
 from complaint_policy.rollout.proof.floor.guards import Reader
 from complaint_policy.rollout.proof.results import Witness
 from complaint_policy.rollout.writing import Told
@@ -123,7 +124,7 @@ def _fields(row: Row) -> tuple[str, ...]:
 
 
 def in_words(confirmed: Confirming) -> str:
-    """When each is due in the case: first by the law, then by ours."""
+    """When each is due in the case: first by the law, then by ours, and by which calendar."""
     assert confirmed.found is not None, "asked for once a case was found"
     shown = confirmed.found
     if confirmed.duty.due is None and confirmed.duty.floor is not None:
@@ -133,16 +134,21 @@ def in_words(confirmed: Confirming) -> str:
     if not confirmed.mine:
         return text
     ours = _results(evaluate(confirmed.ours.engine, shown.case, shown.as_of), confirmed.mine)
-    return f"{text}; {', '.join(f'`{one.duty}` {_due(confirmed.ours, [one])}' for one in ours)}"
+    told = [f"`{one.duty}` {_due(confirmed.ours, [one])}" for one in ours]
+    return f"{text}; {', '.join(told or ['there is no duty of ours'])}"
 
 
 def _due(reader: Reader, results: Sequence[DutyResult]) -> str:
+    """`due by 2026-04-07 23:59 (Europe/London, calendar desk)`, with the state where that is another than expected."""
     told = [one for one in results if one.due_at is not None]
     if not told:
         return results[0].state.replace("_", " ") if results else "not owed"
     one = min(told, key=lambda result: result.due_at or 0)
     assert one.due_at is not None, "only what has a due moment was taken"
-    zone = default_zone(reader.policy)
+    duty = next(duty for duty in reader.policy.duties if duty.id == one.duty)
+    names = dict.fromkeys(name for limit in limits_of(duty.due) for name in calendars_in(reader.policy, limit.calendar))
+    zone = zone_of(reader.policy, next(iter(names))) if len(names) == 1 else default_zone(reader.policy)
     day, second = local(zone, one.due_at)
-    state = "" if one.state in ("breached", "running") else f" ({one.state.replace('_', ' ')})"
-    return f"due by {day_text(day)} {second // 3600:02d}:{second // 60 % 60:02d} in {zone.name}{state}"
+    calendar = f", calendar {next(iter(names))}" if len(names) == 1 else ""
+    state = "" if one.state in ("breached", "running") else f", {one.state.replace('_', ' ')}"
+    return f"due by {day_text(day)} {second // 3600:02d}:{second // 60 % 60:02d} ({zone.name}{calendar}{state})"

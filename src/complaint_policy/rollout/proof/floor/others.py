@@ -160,7 +160,7 @@ def _again(pairing: Pairing) -> Iterator[Trouble]:
     assert isinstance(legal, Every), "asked of series only"
     name = f"`{pairing.mine.id}`"
     if not isinstance(mine, Every):
-        yield Trouble(True, f"{name} does not come again and again", pairing.plain_scenes)
+        yield Trouble(True, f"{name} does not come again and again", pairing.done_once)
         return
     if mine.counted_from != legal.counted_from or not pairing.relating.is_same(mine.start, legal.start):
         yield Trouble(True, f"{name} is counted from something else", pairing.plain_scenes)

@@ -203,6 +203,12 @@ class Pairing:
             if begun is not None and made is not None:
                 yield from self.scene(begun.and_also(made), at)
 
+    def done_once(self) -> Iterator[Scene]:
+        """The law's duty done soon, and never again."""
+        done = self.legal.done_by
+        if done is not None:
+            yield from self._with(lambda at: self.stage_law.happened(done, at + _HOUR))
+
     def plain_scenes(self) -> Iterator[Scene]:
         """The law's clock started at ordinary moments, and nothing else."""
         for at in self.ordinary():
