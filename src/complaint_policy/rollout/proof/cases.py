@@ -157,7 +157,7 @@ class Seeker:
             yield Scene((Happened("received", since),), since)
         aged, lengths = self._aged()
         for age in sorted({*_AGES, *lengths}) if aged else ():
-            facts = tuple((field.name, self._before(field, age)) for field in aged)
+            facts = tuple((field.name, self._before(field, age, self.received)) for field in aged)
             yield Scene(made, made[-1].at, facts)
         for days in _LATER if self.formulas.history else ():
             yield Scene(made, made[-1].at + days * _DAY)
@@ -165,8 +165,13 @@ class Seeker:
     def _with_more(self, scenes: Iterable[Scene]) -> Iterator[Scene]:
         """Each scene as it is; then with what the solver wants to have happened besides."""
         more = self._events() if self.formulas.history else []
+        aged, lengths = self._aged() if self.formulas.history else ([], set[int]())
         for scene in scenes:
             yield scene
+            for age in sorted({*_AGES, *lengths}) if aged else ():
+                first, told = scene.events[0].at if scene.events else scene.as_of, dict(scene.facts)
+                dates = [(field.name, self._before(field, age, first)) for field in aged if field.name not in told]
+                yield scene._replace(facts=(*scene.facts, *dates))
             there = {one.type for one in scene.events}
             added = [one for one in more if one.type not in there]
             if added:
@@ -220,9 +225,8 @@ class Seeker:
                     ages |= {age for bound in bounds if bound is not None for age in (max(0, bound - 2), bound + 2)}
         return [field for field in (*self.fields, *self._more) if field.name in names], ages
 
-    def _before(self, field: Field, days: int) -> int:
-        day = self.received // _DAY - days
-        return day if field.type.kind == "date" else self.received - days * _DAY
+    def _before(self, field: Field, days: int, moment: int) -> int:
+        return moment // _DAY - days if field.type.kind == "date" else moment - days * _DAY
 
     # --- as little as can be ------------------------------------------------------------------------------------------
 

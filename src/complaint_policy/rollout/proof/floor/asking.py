@@ -54,12 +54,12 @@ class Asking:
         found: dict[str, Iterable[Trouble]] = {one.id: troubles_of(self._pairing(of, one)) for one in of.ours}
         if len(of.ours) > 1:  # where one of them is worse, another may do
             found = {id: list(troubles) for id, troubles in found.items()}
-        reasons = []
+        reasons, until = [], perf_counter() + 2 * self.solver.seconds
         for mine, troubles in found.items():
             others = [some(one.terms for one in rest) for id, rest in found.items() if id != mine]
             for trouble in troubles:
                 confirmed = Confirming(self.ours, self.law, of.ours, of.duty)
-                told = self._shown(trouble, confirmed, (applies, trouble.terms, *others))
+                told = self._shown(trouble, confirmed, (applies, trouble.terms, *others), until)
                 if confirmed.found is not None:
                     because = f"{trouble.because}: {in_words(confirmed)}"
                     return Answer(name, of.id, claim, "fails", because, 0.0, witness_of(confirmed))
@@ -82,13 +82,15 @@ class Asking:
             return Answer(name, of.id, claim, "fails", f"{because}: {in_words(confirmed)}", 0.0, witness)
         return Answer(name, of.id, claim, "undecided", because)
 
-    def _shown(self, trouble: Trouble, confirmed: Confirming, terms: Sequence[Term]) -> str:
+    def _shown(self, trouble: Trouble, confirmed: Confirming, terms: Sequence[Term], until: float) -> str:
         """Why the trouble is neither shown nor none; empty if it is none, or a case was confirmed."""
         status = self.solver.ask(*terms)
         if status == "no":
             return ""
         if status == "yes":
-            sought = self.seeker.seek(confirmed, *terms, scenes=_few(trouble.scenes(), self.solver.seconds))
+            sought = self.seeker.seek(
+                confirmed, *terms, scenes=_few(trouble.scenes(), min(self.solver.seconds, until - perf_counter()))
+            )
             if sought.status == "no" or confirmed.found is not None:
                 return ""
             status = "unknown" if sought.status == "unknown" else status

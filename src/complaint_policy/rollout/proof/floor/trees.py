@@ -165,6 +165,24 @@ def law_days(due: Due | None) -> Iterator[tuple[str, int]]:
                 yield from law_days(part)
 
 
+def from_now_on(due: Due | None, first: int) -> Due | None:
+    """The due without texts that no moment from the first one on can fall under."""
+    match due:
+        case Earliest(items) | Latest(items):
+            parts = [from_now_on(item, first) for item in items]
+            there = tuple(part for part in parts if part is not None)
+            return replace(due, items=there) if len(there) > 1 else there[0] if there else None
+        case Dated(_, entries):
+            left: list[tuple[int | None, Due | None]] = []
+            for since, part in entries:
+                left.append((since, from_now_on(part, first)))
+                if since is None or since <= first:
+                    break
+            whole = len(left) == 1 and (left[0][0] is None or left[0][0] <= first)
+            return left[0][1] if whole else replace(due, entries=tuple(left))
+    return due
+
+
 def in_force(due: Due | None, on: Mapping[str, int]) -> Due | None:
     """The due with the text of that day, for each `law_of` that is settled."""
     match due:

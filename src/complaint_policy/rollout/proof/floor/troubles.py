@@ -30,8 +30,10 @@ from complaint_policy.rollout.proof.floor.stops import NOTHING, Way, ways_of
 from complaint_policy.rollout.proof.floor.tightness import counts_less, stops_less
 from complaint_policy.rollout.proof.floor.trees import (
     Anchor,
+    Labels,
     as_given,
     events_behind,
+    from_now_on,
     in_force,
     keys_of,
     law_days,
@@ -108,8 +110,7 @@ class Pairing:
             if number > _MOST_KINDS:
                 yield Trouble(True, "the tables have too many combinations", self.plain_scenes)
                 return
-            ours = resolved(self.ours.policy, self._our_due(), kind.ours)
-            law = resolved(self.law.policy, self._law_due(), kind.law)
+            ours, law = self._of(self.ours, self._our_due(), kind.ours), self._of(self.law, self._law_due(), kind.law)
             if law is None:
                 continue
             if (ours, law) not in seen:
@@ -120,6 +121,10 @@ class Pairing:
     def is_shared(self, key: str) -> bool:
         """Whether a fact is one and the same in both."""
         return self.ours.engine is self.law.engine or self.relating.alike(key, key)
+
+    def _of(self, reader: Reader, due: Due | None, labels: Labels) -> Due | None:
+        """The due in such cases, with the texts that can count within the horizon."""
+        return from_now_on(resolved(reader.policy, due, labels), self.clocks[0].horizon.since)
 
     def _same_times(self) -> bool:
         due, stops = self._our_due() == self._law_due(), stops_less(self.mine, self.legal, self.relating)
@@ -234,7 +239,9 @@ class Pairing:
         """What happened, with the complaint received at the start, or a day before it."""
         there = [one.at for one in staged.events if one.type == "received"]
         first = min([at, *(one.at for one in staged.events)])
-        for moment in (None,) if there else (received,) if received is not None else (first, first - _DAY):
+        for moment in (
+            (None,) if there else (received,) if received is not None else (first, first - _DAY, first - 90 * _DAY)
+        ):
             events = staged.events if moment is None else (Happened("received", moment), *staged.events)
             for others in ((), self._others(events)):
                 ordered = tuple(sorted(_apart((*events, *others)), key=lambda one: one.at))
