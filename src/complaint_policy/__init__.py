@@ -16,12 +16,15 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from complaint_policy.case import Case
     from complaint_policy.diagnostics import Diagnostic, PolicyError
     from complaint_policy.evaluation.engine import prepare
     from complaint_policy.evaluation.outcome import Evaluation
     from complaint_policy.evaluation.view import Engine
     from complaint_policy.policy.model import Policy
+    from complaint_policy.rollout.proof.results import Answer
     from complaint_policy.version import __version__
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "evaluate",
     "load_policy",
     "prepare",
+    "prove",
     "read_case",
 ]
 
@@ -116,6 +120,38 @@ def evaluate(policy: Policy | Engine, case: Case, as_of: int | str, as_known: in
 
     ready = policy if isinstance(policy, engines.Engine) else engines.prepare(policy)
     return engines.evaluate(ready, case, _moment(as_of), None if as_known is None else _moment(as_known))
+
+
+def prove(
+    policy: Policy | Engine,
+    *,
+    against: Policy | Engine | None = None,
+    floors: Iterable[Policy | Engine] | None = None,
+    years: int = 10,
+    seconds: float = 10.0,
+) -> list[Answer]:
+    """What holds of a policy for every case, or fails with a case that shows it, or is undecided, as `prove` asks it.
+
+    against: the policy that it is to replace. floors: beside what no duty may be due later, paused longer or left out:
+    every pack that the policy extends, these policies, and `against`; None: this is not asked. years: how many are
+    looked at. seconds: at most for each question to the solver. Raises ModuleNotFoundError without the extra `prove`.
+    """
+    from complaint_policy.evaluation import engine as engines
+    from complaint_policy.rollout.proof.floor import answers_of_floor
+    from complaint_policy.rollout.proof.proving import answers_against, answers_of, horizon_of
+
+    def ready(one: Policy | Engine) -> Engine:
+        return one if isinstance(one, engines.Engine) else engines.prepare(one)
+
+    engine, old = ready(policy), None if against is None else ready(against)
+    horizon = horizon_of(engine.policy, years)
+    found = list(answers_of(engine, horizon, seconds))
+    if old is not None:
+        found += answers_against(engine, old, horizon, seconds)
+    if floors is not None:
+        below = [*([] if old is None else [old]), *map(ready, floors)]
+        found += answers_of_floor(engine, below, horizon, seconds)
+    return found
 
 
 def _moment(value: int | str) -> int:
