@@ -22,6 +22,10 @@ class Floors(NamedTuple):
     policies: tuple[Engine, ...]
 
 
+NO_FLOORS = Floors(frozenset(), ())
+"""Nothing is asked about floors."""
+
+
 def floors_of(named: tuple[str, ...], policy: Policy, old: Engine | None, policies: Policies) -> Floors | None:
     """What the words after `--floor` name, and OLD; an empty word stands for every pack that the policy extends.
 
@@ -36,7 +40,7 @@ def floors_of(named: tuple[str, ...], policy: Policy, old: Engine | None, polici
     packs = set(extended) if "" in named else set[str]()
     others = [] if old is None else [old]
     for name in filter(None, named):
-        if name in extended and not Path(name).exists():
+        if name in extended and not Path(name).is_file():
             packs.add(name)
             continue
         engine = policies.engine(_place(name, sorted(extended)))
@@ -54,7 +58,7 @@ def floors_of(named: tuple[str, ...], policy: Policy, old: Engine | None, polici
 
 def _place(name: str, extended: list[str]) -> Path:
     """A file, or a shipped pack by its id."""
-    if Path(name).exists():
+    if Path(name).is_file():
         must_be_readable(Path(name))
         return Path(name)
     shipped = sorted(one.name for one in policies_folder().iterdir() if (one / "policy.yaml").is_file())

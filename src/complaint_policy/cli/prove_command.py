@@ -14,6 +14,7 @@ from complaint_policy.diagnostics import Code, diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from complaint_policy.cli.tested_policies import Policies
     from complaint_policy.evaluation.view import Engine
     from complaint_policy.rollout.proof.results import Answer, Horizon
 
@@ -87,7 +88,7 @@ def command(
     complaint-policy prove policy.yaml --floor uk-fca-disp
     complaint-policy evaluate --policy policy.yaml --cases counterexamples/queue-gap.json --as-of now
     """
-    from complaint_policy.cli.floors import floors_of
+    from complaint_policy.cli.floors import NO_FLOORS, floors_of
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.showing import tell
     from complaint_policy.cli.tested_policies import Policies
@@ -108,15 +109,15 @@ def command(
     if engine is None or (old is None and old_path is not None):
         return ExitCode.POLICY
     horizon = horizon_of(engine.policy, years)
-    asked: Iterable[Answer] = answers_of(engine, horizon, seconds, examples=examples is not None)
-    if old is not None:
-        asked = chain(asked, answers_against(engine, old, horizon, seconds))
-    if floors:
-        below = floors_of(floors, engine.policy, old, policies)
-        if below is None:
-            return ExitCode.POLICY
-        asked = chain(asked, answers_of_floor(engine, below.policies, horizon, seconds, law=below.packs))
-    answers = _shown(engine, horizon, asked, policy_path, folder, form)
+    below = floors_of(floors, engine.policy, old, policies) if floors else NO_FLOORS
+    if below is None:
+        return ExitCode.POLICY
+    asked = chain(
+        answers_of(engine, horizon, seconds, examples=examples is not None),
+        answers_against(engine, old, horizon, seconds) if old is not None else (),
+        answers_of_floor(engine, below.policies, horizon, seconds, law=below.packs),
+    )
+    answers = _shown(engine, horizon, asked, policies, folder, form)
     if examples is not None:
         _write_examples(answers, policy_path, examples)
     verdicts = {one.verdict for one in answers}
@@ -126,7 +127,7 @@ def command(
 
 
 def _shown(
-    engine: Engine, horizon: Horizon, asked: Iterable[Answer], policy_path: Path, folder: Path, form: str
+    engine: Engine, horizon: Horizon, asked: Iterable[Answer], policies: Policies, folder: Path, form: str
 ) -> list[Answer]:
     """Each answer as it comes, once its case stands in a file."""
     from complaint_policy.cli.progress import counted
@@ -144,7 +145,7 @@ def _shown(
         for answer in shown:
             answers.append(answer)
             if answer.witness is not None:
-                files[answer.name] = _write_case(answer, policy_path, folder)
+                files[answer.name] = _write_case(answer, policies.place_of(answer.witness.engine), folder)
             if form == "text":
                 say(answer_in_words(answer, files.get(answer.name), style))
     if form == "text":

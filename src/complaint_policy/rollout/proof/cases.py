@@ -21,6 +21,7 @@ from complaint_policy.policy.model import (
     LaterThan,
     Latest,
     Policy,
+    Source,
     Total,
     When,
 )
@@ -117,20 +118,27 @@ class Seeker:
         told = self.formulas.space.given
         fixed = [told[name].among(value) for name, value in scene.facts if name in told]
         shown = self._shown(scene, given)
-        for _ in range(3):
+        for attempt in range(4):
             history = self._history(shown)
             if self.solver.ask(*fixed, *history) != "yes":
-                return None
+                if attempt or self.solver.ask(*fixed) != "yes":
+                    return None
+                # what has happened may say more once the facts are told that the solver wants
+                shown = self._shown(scene, {field.name: self._value(field) for field in self._all_fields()} | given)
+                continue
             with self.solver.assuming(*fixed, *history):
                 if small:
                     self._make_small(frozenset(given))
                 if self.solver.ask() != "yes":
                     return None
-                values = {field.name: self._value(field) for field in (*self.fields, *self._more)}
+                values = {field.name: self._value(field) for field in self._all_fields()}
             shown = self._shown(scene, values | given)
             if confirmed(shown):
                 return shown
         return None
+
+    def _all_fields(self) -> tuple[Field, ...]:
+        return (*self.fields, *self._more)
 
     def _history(self, shown: Shown) -> list[Term]:
         """That what follows from the events and the moment is what the evaluation says."""
@@ -166,11 +174,18 @@ class Seeker:
         """Each scene as it is; then with what the solver wants to have happened besides."""
         more = self._events() if self.formulas.history else []
         aged, lengths = self._aged() if self.formulas.history else ([], set[int]())
+        ends = {
+            one.fact for source in self._sources() if isinstance(source, Elapsed) for one in _dates_in(source.until)
+        }
         for scene in scenes:
             yield scene
             for age in sorted({*_AGES, *lengths}) if aged else ():
                 first, told = scene.events[0].at if scene.events else scene.as_of, dict(scene.facts)
-                dates = [(field.name, self._before(field, age, first)) for field in aged if field.name not in told]
+                dates = [
+                    (field.name, self._before(field, min(age, 1) if field.name in ends else age, first))
+                    for field in aged
+                    if field.name not in told
+                ]
                 yield scene._replace(facts=(*scene.facts, *dates))
             there = {one.type for one in scene.events}
             added = [one for one in more if one.type not in there]
@@ -212,18 +227,18 @@ class Seeker:
 
         Those of both policies are taken, since between two lengths lies what only one of them calls late.
         """
-        names, ages = set(), set[int]()
-        for engine, formulas in ((self.engine, self.formulas), *([self.beside] if self.beside is not None else [])):
-            for name in formulas.history:
-                source = engine.facts[engine.places[name]].source
-                due = source.due if isinstance(source, LaterThan) else None
-                start = due.start if isinstance(due, Limit) else source.since if isinstance(source, Elapsed) else None
-                if isinstance(start, AtDate | AtMoment):
-                    names.add(start.fact)
-                if isinstance(due, Limit):
-                    bounds = (shortest(due.length), longest(due.length))
-                    ages |= {age for bound in bounds if bound is not None for age in (max(0, bound - 2), bound + 2)}
+        names, ages = set[str](), set[int]()
+        for source in self._sources():
+            due = source.due if isinstance(source, LaterThan) else None
+            names.update(one.fact for one in _dates_in(source))
+            if isinstance(due, Limit):
+                bounds = (shortest(due.length), longest(due.length))
+                ages |= {age for bound in bounds if bound is not None for age in (max(0, bound - 2), bound + 2)}
         return [field for field in (*self.fields, *self._more) if field.name in names], ages
+
+    def _sources(self) -> Iterator[Source]:
+        for engine, formulas in ((self.engine, self.formulas), *([self.beside] if self.beside is not None else [])):
+            yield from (engine.facts[engine.places[name]].source for name in formulas.history)
 
     def _before(self, field: Field, days: int, moment: int) -> int:
         return moment // _DAY - days if field.type.kind == "date" else moment - days * _DAY
@@ -306,6 +321,18 @@ class Seeker:
                 labels = {label: holds(term) for label, term in variable.labels.items()}
                 return text_for(labels, {pattern: holds(term) for pattern, term in variable.patterns.items()})
         return self.solver.number(variable.number)
+
+
+def _dates_in(item: object) -> Iterator[AtDate | AtMoment]:
+    """The dates and moments that facts tell from which something is counted."""
+    if isinstance(item, AtDate | AtMoment):
+        yield item
+    elif isinstance(item, tuple):
+        for one in item:
+            yield from _dates_in(one)
+    else:
+        for name in getattr(item, "__slots__", ()):
+            yield from _dates_in(getattr(item, name))
 
 
 def events_of(policy: Policy, happened: Iterable[Happened]) -> tuple[Event, ...]:

@@ -31,7 +31,7 @@ from complaint_policy.clocks.data import (
     Start,
 )
 from complaint_policy.evaluation.calendars import calendar_named
-from complaint_policy.policy.model import Policy, SameAs
+from complaint_policy.policy.model import IsMet, Policy, SameAs
 from complaint_policy.records import replace
 from complaint_policy.rollout.proof.floor.sameness import texts_in
 
@@ -244,17 +244,19 @@ def hangs_on(start: Start) -> str | None:
     return start.duty if isinstance(start, AtMet | AtDue | AtLate) else None
 
 
-def events_behind(policy: Policy, items: object) -> tuple[str, ...]:
-    """The events of which the facts tell that are named in some part of a policy."""
+def behind(policy: Policy, items: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The events, and the duties that are met, of which the facts tell that are named in some part of a policy."""
     facts = {fact.field.name: fact.source for fact in policy.facts}
     events = {event.name for event in policy.events}
     found: dict[str, None] = {}
+    duties: dict[str, None] = {}
     waiting, seen = list(texts_in(items)), set[str]()
     while waiting:
         name = waiting.pop()
         if name in facts and name not in seen:
             seen.add(name)
-            texts = list(texts_in(facts[name]))
+            source, texts = facts[name], list(texts_in(facts[name]))
+            duties.update({source.duty: None} if isinstance(source, IsMet) else {})
             found.update(dict.fromkeys(text for text in texts if text in events))
             waiting += texts
-    return tuple(found)
+    return tuple(found), tuple(duties)

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from complaint_policy.clocks.data import AnyOf, AtEvent, Due, Earliest, Happening
+from complaint_policy.clocks.data import AnyOf, AtEvent, Due, Earliest, Happening, Met
 from complaint_policy.evaluation.calendars import default_calendar
 from complaint_policy.policy.compiling.tightening import missing_content
 from complaint_policy.policy.model import Duty
@@ -32,7 +32,7 @@ from complaint_policy.rollout.proof.floor.trees import (
     Anchor,
     Labels,
     as_given,
-    events_behind,
+    behind,
     from_now_on,
     in_force,
     keys_of,
@@ -66,7 +66,7 @@ class Pairing:
         self.ours, self.law, self.relating = ours, law, relating
         self.clocks, self.mine, self.legal = clocks, _given(ours, mine), _given(law, legal)
         self.stage_law, self.stage_ours = Stage(law.engine), Stage(ours.engine)
-        self._asked_about = events_behind(law.policy, (legal.when, legal.due, mine.when, mine.due))
+        self._asked_about, self._met = behind(law.policy, (legal.when, legal.due, mine.when, mine.due))
         self.zone_calendar = default_calendar(ours.policy)
 
     def troubles(self) -> Iterator[Trouble]:
@@ -243,10 +243,15 @@ class Pairing:
             (None,) if there else (received,) if received is not None else (first, first - _DAY, first - 90 * _DAY)
         ):
             events = staged.events if moment is None else (Happened("received", moment), *staged.events)
-            for others in ((), self._others(events)):
+            for others in dict.fromkeys(((), self._others(events), self._done_before(events))):
                 ordered = tuple(sorted(_apart((*events, *others)), key=lambda one: one.at))
-                if others or not ordered[len(events) :]:
-                    yield Scene(ordered, max(at, ordered[-1].at), staged.facts)
+                yield Scene(ordered, max(at, ordered[-1].at), staged.facts)
+
+    def _done_before(self, events: Sequence[Happened]) -> tuple[Happened, ...]:
+        """What meets the duties on which the law's depends, soon after the receipt."""
+        at = min(one.at for one in events) + _HOUR // 2
+        done = (self.stage_law.happened(Met(duty), at) for duty in self._met)
+        return tuple(one for staged in done if staged is not None for one in staged.events)
 
     def _others(self, events: Sequence[Happened]) -> tuple[Happened, ...]:
         """What is asked about by the facts on which the law's duty depends, soon after the receipt."""
