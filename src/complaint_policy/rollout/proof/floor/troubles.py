@@ -243,7 +243,8 @@ class Pairing:
             (None,) if there else (received,) if received is not None else (first, first - _DAY, first - 90 * _DAY)
         ):
             events = staged.events if moment is None else (Happened("received", moment), *staged.events)
-            for others in dict.fromkeys(((), self._others(events), self._done_before(events))):
+            ways = [one for one in (self._others(events), self._done_before(events)) if one]
+            for others in ((), *ways):
                 ordered = tuple(sorted(_apart((*events, *others)), key=lambda one: one.at))
                 yield Scene(ordered, max(at, ordered[-1].at), staged.facts)
 
