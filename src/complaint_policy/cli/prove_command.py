@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from complaint_policy.cli.tested_policies import Policies
     from complaint_policy.evaluation.view import Engine
-    from complaint_policy.rollout.proof.results import Answer, Horizon
+    from complaint_policy.rollout.proof.results import Answer, Horizon, Verdict
 
 NO_SOLVER = Code(
     "CP710",
@@ -120,7 +120,10 @@ def command(
     answers = _shown(engine, horizon, asked, policies, folder, form)
     if examples is not None:
         _write_examples(answers, policy_path, examples)
-    verdicts = {one.verdict for one in answers}
+    return _exit_code({one.verdict for one in answers})
+
+
+def _exit_code(verdicts: set[Verdict]) -> ExitCode:
     if "fails" in verdicts:
         return ExitCode.WORSE
     return ExitCode.FINDINGS if "undecided" in verdicts else ExitCode.FINE
