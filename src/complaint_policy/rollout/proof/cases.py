@@ -171,29 +171,28 @@ class Seeker:
             yield Scene(made, made[-1].at + days * _DAY)
 
     def _with_more(self, scenes: Iterable[Scene]) -> Iterator[Scene]:
-        """Each scene as it is; then with what the solver wants to have happened besides."""
+        """Each scene as it is; then with what the solver wants to have happened and to be told besides."""
         more = self._events() if self.formulas.history else []
-        aged, lengths = self._aged() if self.formulas.history else ([], set[int]())
-        ends = {
-            one.fact for source in self._sources() if isinstance(source, Elapsed) for one in _dates_in(source.until)
-        }
+        dated = self._dates() if self.formulas.history else ()
         for scene in scenes:
-            yield scene
-            for age in sorted({*_AGES, *lengths}) if aged else ():
-                first, told = scene.events[0].at if scene.events else scene.as_of, dict(scene.facts)
-                dates = [
-                    (field.name, self._before(field, min(age, 1) if field.name in ends else age, first))
-                    for field in aged
-                    if field.name not in told
-                ]
-                yield scene._replace(facts=(*scene.facts, *dates))
-            there = {one.type for one in scene.events}
-            added = [one for one in more if one.type not in there]
-            if added:
-                events = tuple(sorted((*scene.events, *added), key=lambda one: one.at))
-                yield scene._replace(events=events, as_of=max(scene.as_of, events[-1].at))
+            for one in (scene, *_fuller(scene, more)):
+                yield one
+                for dates in dated:
+                    first, told = one.events[0].at if one.events else one.as_of, dict(one.facts)
+                    facts = [
+                        (field.name, self._before(field, age, first)) for field, age in dates if field.name not in told
+                    ]
+                    yield one._replace(facts=(*one.facts, *facts))
             for days in _LATER if self.formulas.history else ():
                 yield scene._replace(as_of=scene.as_of + days * _DAY)
+
+    def _dates(self) -> list[list[tuple[Field, int]]]:
+        """How many days before the first event the dates may lie from which time is counted; until which, a day."""
+        aged, lengths = self._aged()
+        elapsed = [source for source in self._sources() if isinstance(source, Elapsed)]
+        ends = {one.fact for source in elapsed for one in _dates_in(source.until)}
+        ages = sorted({*_AGES, *lengths}) if aged else []
+        return [[(field, min(age, 1) if field.name in ends else age) for field in aged] for age in ages]
 
     def _events(self) -> list[Happened]:
         wanted: list[Happened] = []
@@ -321,6 +320,17 @@ class Seeker:
                 labels = {label: holds(term) for label, term in variable.labels.items()}
                 return text_for(labels, {pattern: holds(term) for pattern, term in variable.patterns.items()})
         return self.solver.number(variable.number)
+
+
+def _fuller(scene: Scene, more: Iterable[Happened]) -> Iterator[Scene]:
+    """The scene with more events; those that are there tell more."""
+    there = {one.type for one in scene.events}
+    added = [one for one in more if one.type not in there]
+    wanted = {one.type: one.told for one in more if one.told}
+    events = [one._replace(told=dict(wanted.get(one.type, {})) | dict(one.told)) for one in scene.events]
+    if added or events != list(scene.events):
+        ordered = tuple(sorted((*events, *added), key=lambda one: one.at))
+        yield scene._replace(events=ordered, as_of=max(scene.as_of, ordered[-1].at))
 
 
 def _dates_in(item: object) -> Iterator[AtDate | AtMoment]:
