@@ -7,6 +7,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from complaint_policy import load_policy, prove
 from complaint_policy.evaluation.engine import evaluate, prepare
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.policy.compiler import check_file
@@ -14,6 +15,7 @@ from complaint_policy.rollout.proof.files import case_text, example_text
 from complaint_policy.rollout.proof.floor import answers_of_floor
 from complaint_policy.rollout.proof.proving import horizon_of
 from complaint_policy.rollout.proof.results import Answer
+from tests.cli_runs import in_this_process
 
 HEAD = """\
 complaint_policy: 1
@@ -266,3 +268,89 @@ def test_what_keeps_the_law_is_proved(name: str, tmp_path: Path) -> None:
 def test_what_is_worse_than_the_law_is_shown(name: str, tmp_path: Path) -> None:
     ours, law = WORSE[name]
     assert verdict(tmp_path, duty(ours), duty(law)) == "fails"
+
+
+# --- the law that a policy extends, and the command -------------------------------------------------------------------
+
+ACT = """\
+complaint_policy: 1
+id: act
+title: An act
+version: "1"
+owner: somebody
+in_force: {from: 2020-01-01}
+facts: {consumer: boolean}
+applies: consumer
+calendars:
+  land: {zone: Europe/London, hours: {mon-fri: "09:00-17:00"}}
+requirements:
+  answer: {due: 20 days from received, done_by: final_response, citation: s 1}
+  note: {due: 5 days from received, done_by: acknowledged, citation: s 2}
+"""
+BANK = """\
+complaint_policy: 1
+id: bank
+title: A bank
+version: "1"
+owner: somebody
+in_force: {{from: 2026-01-01}}
+law:
+  act: {{facts: {{consumer: true}}}}
+facts: {{vulnerable: boolean}}
+calendars:
+  desk: {{zone: Europe/London, hours: {{mon-fri: "09:00-17:00"}}, holidays: {{country: GB, subdivision: ENG}}}}
+timeframes:
+  answer: {{due: {days} business days from received, done_by: final_response, meets: act/answer}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "act").mkdir()
+    (tmp_path / "act" / "policy.yaml").write_text(ACT, "utf-8")
+    for days in (10, 13):
+        (tmp_path / f"bank{days}.yaml").write_text(BANK.format(days=days), "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("named", [(), ("act",), ("act/policy.yaml",)])
+def test_the_law_that_a_policy_extends_is_a_floor(
+    named: tuple[str, ...], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Semantics 91: what no duty of its own answers is kept by the law's own duty."""
+    monkeypatch.chdir(folder)
+    kept = in_this_process(capsys, "prove", "bank10.yaml", "--floor", *named)
+    assert kept.code == 0, kept.err
+    assert "holds      act/answer: `answer` is never later, paused longer or left out" in kept.out
+    assert "holds      act/note: kept by the law's own duty" in kept.out
+    late = in_this_process(capsys, "prove", "bank13.yaml", "--floor", *named)
+    assert late.code == 5
+    assert "due by 2026-04-06 23:59 (Europe/London, calendar act/land); `answer` due by 2026-04-07" in late.out
+    assert in_this_process(capsys, "test", "counterexamples/floor-act-answer.yaml").code == 0
+
+
+def test_what_the_policy_before_promised_is_a_floor(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert in_this_process(capsys, "prove", "bank10.yaml", "--floor", "--against", "bank13.yaml").code == 0
+    worse = in_this_process(capsys, "prove", "bank13.yaml", "--floor", "--against", "bank10.yaml")
+    assert worse.code == 5
+    assert "fails      bank/answer" in worse.out
+
+
+def test_a_floor_that_is_none_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    wrong = in_this_process(capsys, "prove", "bank10.yaml", "--floor", "acts")
+    assert wrong.code == 2
+    assert "`acts` is neither a file nor a pack that is shipped or extended: did you mean `act`?" in wrong.err
+    nothing = in_this_process(capsys, "prove", "act/policy.yaml", "--floor")
+    assert nothing.code == 2
+    assert "the policy extends no pack" in nothing.err
+
+
+def test_python_asks_the_same(folder: Path) -> None:
+    found = prove(load_policy(folder / "bank13.yaml"), floors=(), years=1)
+    assert [one.verdict for one in found if one.name == "floor-act-answer"] == ["fails"]
