@@ -80,7 +80,7 @@ hookimpl = pluggy.HookimplMarker(GROUP)
 """Marks the functions of a plugin that answer a hook."""
 
 
-_STANDS_IN = {"Check": "lint", "Duty": "model", "Places": "lint", "Policy": "model"}
+_STANDS_IN = {"Check": "lint", "Duty": "model", "Places": "lint_check", "Policy": "model"}
 
 
 def __getattr__(name: str) -> object:
