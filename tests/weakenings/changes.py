@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from complaint_policy.clocks.data import (
     AtEvent,
@@ -42,8 +42,8 @@ Kind = Literal[
     "another start",
     "a later start",
     "a later stand-in",
-    "left out for some",
     "switched off",
+    "left to the law for some",
     "other words",
     "a unit less",
     "more working days",
@@ -63,7 +63,6 @@ WEAKER: tuple[Kind, ...] = (
     "another start",
     "a later start",
     "a later stand-in",
-    "left out for some",
     "switched off",
 )
 """Kinds meant to be weaker; whether each is, evaluated cases tell. The others are meant to be as strict or stricter."""
@@ -328,7 +327,7 @@ def _longer_extensions(one: Extension) -> Iterator[tuple[str, Extension]]:
 def _whom(duty: Duty, base: Organisation) -> Found:
     facts = {"facts": dict(base.facts) | {LEFT_OUT: " {type: boolean, default: false}"}}
     if duty.when is None:
-        yield "left out for some", f"not if {LEFT_OUT}", replace(duty, when=Not(IsTrue(LEFT_OUT))), facts
+        yield "left to the law for some", f"not if {LEFT_OUT}", replace(duty, when=Not(IsTrue(LEFT_OUT))), facts
     if duty.off_when is None:
         yield "switched off", "upon feedback_received", replace(duty, off_when=Happens("feedback_received")), {}
 

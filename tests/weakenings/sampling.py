@@ -60,8 +60,10 @@ def _is_open(one: DutyResult) -> bool:
 
 def _worse(law: DutyResult, own: DutyResult | None) -> str:
     assert law.late_from is not None, "only what is due is compared"
-    if own is None or own.state in ("not_applicable", "ended"):
-        return "not owed"
+    if own is None or own.state == "not_applicable":
+        return ""  # the law's own duty stands in the policy, and is owed there
+    if own.state == "ended":
+        return "switched off"
     if own.late_from is None:
         return "without a due moment"
     return "due later" if own.late_from > law.late_from else ""

@@ -82,9 +82,10 @@ def policy_of(duty: Map) -> Checked:
     return check_file(Path("small/policy.yaml"), data=text.encode())
 
 
-def every_case(engine: Engine) -> Iterator[Case]:
-    """Each combination of facts, received at each quarter of an hour, and a second before and after it."""
-    values: list[tuple[Any, ...]] = [field.type.choices or (False, True) for field in given_facts(engine.policy)]
+def every_case(engine: Engine, read: str) -> Iterator[Case]:
+    """Each combination of the facts that are read, received at each quarter hour, a second after and before it."""
+    fields = [(field.name, field.type.choices or (False, True)) for field in given_facts(engine.policy)]
+    values: list[tuple[Any, ...]] = [held if name in read else held[:1] for name, held in fields]
     for quarter in range(SINCE, UNTIL, QUARTER):
         for received in (quarter, quarter + 1, quarter + QUARTER - 1):
             event = Event("e0", "received", received, 0, received, None, frozenset(), (None,) * 4)
@@ -103,4 +104,5 @@ def is_worse(law: Engine, ours: Engine, case: Case) -> bool:
 
 def first_worse(law: Engine, ours: Engine) -> Case | None:
     """The first of all cases in which ours is worse."""
-    return next((case for case in every_case(law) if is_worse(law, ours, case)), None)
+    read = repr((law.policy.duties, ours.policy.duties)).replace("of_the_product", "product")
+    return next((case for case in every_case(law, read) if is_worse(law, ours, case)), None)

@@ -1,4 +1,4 @@
-"""Who handles a complaint first: an organisation with tiers, and the same with one cell of its table lower or higher."""
+"""Who handles a complaint first: an organisation with tiers, and the same with one cell of its table a tier off."""
 
 from __future__ import annotations
 
