@@ -39,7 +39,8 @@ class Worse(NamedTuple):
 def worse_in(engine: Engine, case: Case, as_of: int, law: str, own: str) -> Worse | None:
     """How the organisation's duty is worse in this case, if it is; of what repeats, in the same period."""
     found = evaluate(engine, case, as_of).duties
-    is_series = any(isinstance(one.due, Every) for one in engine.policy.duties if one.id == law)
+    duty = next(one for one in engine.policy.duties if one.id == law)
+    is_series = isinstance(duty.due, Every)
     ours = {one.occurrence: one for one in found if one.duty == own}
     for one in found:
         if one.duty != law or one.state not in OWED or one.conditional or _is_open(one):
@@ -48,9 +49,19 @@ def worse_in(engine: Engine, case: Case, as_of: int, law: str, own: str) -> Wors
         if beside is None and ours and is_series:
             continue  # one of them counts a period more by now: they are compared while both are in the same
         why = _worse(one, beside)
-        if why:
+        if why and not _is_shortened(engine, case, as_of, duty, one):
             return Worse(case, as_of, why, one, beside)
     return None
+
+
+def _is_shortened(engine: Engine, case: Case, as_of: int, law: Duty, found: DutyResult) -> bool:
+    """Whether a notice that is there to lengthen the law's time shortened it, which the prover takes not to happen."""
+    notices = {one.upon.event for one in law.longer if one.to_date_in is not None}
+    without = case._replace(events=tuple(one for one in case.events if one.type not in notices))
+    for one in evaluate(engine, without, as_of).duties if len(without.events) < len(case.events) else ():
+        if (one.duty, one.occurrence) == (found.duty, found.occurrence):
+            return one.late_from is not None and found.late_from is not None and found.late_from < one.late_from
+    return False
 
 
 def _is_open(one: DutyResult) -> bool:
