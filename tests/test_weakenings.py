@@ -45,9 +45,9 @@ CHOSEN: tuple[tuple[Kind, str], ...] = (
 """Each kind of change once; `make nightly` takes each in each pack, `python -m tests.weakenings --all` all of them."""
 
 
-def rows(pack: str, kinds: tuple[str, ...], years: int) -> list[Row]:
+def rows(pack: str, kinds: tuple[str, ...], years: int, *, answered: bool = False) -> list[Row]:
     """The first change of each kind."""
-    base = organisation_from(pack)
+    base = organisation_from(pack, answered=answered)
     policy = compiled(base)
     first = {change.kind: change for change in reversed(list(changes_of(base))) if change.kind in kinds}
     return [row_of(change, policy, years) for change in first.values()]
@@ -62,6 +62,11 @@ def test_a_weaker_promise_is_shown_and_one_as_strict_holds(kind: Kind, pack: str
 
 def test_each_kind_of_change_is_chosen() -> None:
     assert {kind for kind, _ in CHOSEN} == set(get_args(Kind))
+
+
+def test_facts_of_ones_own_that_answer_the_laws_make_no_difference() -> None:
+    found = {row.kind: row.outcome for row in rows("us-dot-259", ("a unit more", "a second limit"), 2, answered=True)}
+    assert found == {"a unit more": "shown", "a second limit": "holds"}
 
 
 if NIGHTLY:

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 from complaint_policy.evaluation.engine import evaluate, prepare
 from complaint_policy.policy.model import Duty, Policy
 from complaint_policy.rollout.proof.floor import answers_of_floor
-from complaint_policy.rollout.proof.proving import horizon_of
-from complaint_policy.rollout.proof.results import Answer
+from complaint_policy.rollout.proof.results import Answer, Horizon
 from tests.weakenings.changes import Change
 from tests.weakenings.organisation import FOLDER, Organisation
-from tests.weakenings.sampling import YEARS, Sampler, Worse, worse_in
+from tests.weakenings.sampling import DAY, FIRST, YEARS, Sampler, Worse, worse_in
 
 LOOSER = "CP255"
 SECONDS = 20.0
@@ -122,7 +121,7 @@ def proved(policy: Policy, own: str, years: int = YEARS) -> Answer:
     """What the prover says of the duty of law that this one answers, for so many years."""
     few = only(policy, own)
     law = next(one.meets for one in few.duties if one.id == own)
-    answers = answers_of_floor(prepare(few), (), horizon_of(few, years), SECONDS)
+    answers = answers_of_floor(prepare(few), (), Horizon(FIRST, FIRST + years * 365 * DAY), SECONDS)
     return next(one for one in answers if one.about == law)
 
 
