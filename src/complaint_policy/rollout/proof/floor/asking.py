@@ -88,10 +88,12 @@ class Asking:
         if status == "no":
             return ""
         if status == "yes":
-            sought = self.seeker.seek(
-                confirmed, *terms, scenes=_few(trouble.scenes(), min(self.solver.seconds, until - perf_counter()))
-            )
-            if sought.status == "no" or confirmed.found is not None:
+            for cases in ((*terms, trouble.likely), terms) if trouble.likely is not True else (terms,):
+                left = min(self.solver.seconds, until - perf_counter())
+                sought = self.seeker.seek(confirmed, *cases, scenes=_few(trouble.scenes(), left))
+                if confirmed.found is not None:
+                    return ""
+            if sought.status == "no":
                 return ""
             status = "unknown" if sought.status == "unknown" else status
         if status == "unknown":

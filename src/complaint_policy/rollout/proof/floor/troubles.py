@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from complaint_policy.clocks.data import AnyOf, AtEvent, Due, Earliest, Happening, Met
 from complaint_policy.evaluation.calendars import default_calendar
@@ -46,14 +46,19 @@ _HOUR: Final = 3_600
 _MOST_KINDS: Final = 2_000
 _MOST_STARTS: Final = 6
 _FAR: Final = 400
+_Worse: TypeAlias = tuple[str, Callable[[], Iterator[Scene]], Way]
 
 
 class Trouble(NamedTuple):
-    """In the cases of `terms` our duty may be worse. because: why; scenes: what may show it, the plainest first."""
+    """In the cases of `terms` our duty may be worse. because: why; scenes: what may show it, the plainest first.
+
+    likely: what is so besides in the cases that are tried first.
+    """
 
     terms: Term
     because: str
     scenes: Callable[[], Iterator[Scene]]
+    likely: Term = True
 
 
 class Pairing:
@@ -105,7 +110,7 @@ class Pairing:
         ]
         if self._same_times():
             return
-        seen: dict[tuple[Due | None, Due | None], list[tuple[str, Callable[[], Iterator[Scene]]]]] = {}
+        seen: dict[tuple[Due | None, Due | None], list[_Worse]] = {}
         for number, kind in enumerate(kinds_of(self.ours, keys[0], self.law, keys[1], self.is_shared)):
             if number > _MOST_KINDS:
                 yield Trouble(True, "the tables have too many combinations", self.plain_scenes)
@@ -115,8 +120,14 @@ class Pairing:
                 continue
             if (ours, law) not in seen:
                 seen[ours, law] = list(self._of_kind(ours, law))
-            for because, scenes in seen[ours, law]:
-                yield Trouble(every(kind.terms), because, scenes)
+            for because, scenes, way in seen[ours, law]:
+                yield Trouble(every(kind.terms), because, scenes, self._grounds(way))
+
+    def _grounds(self, way: Way) -> Term:
+        """That all is so at the receipt that makes what stops or lengthens our clock count (semantics 35)."""
+        used = [self.mine.longer[place].ground for place in way.extended]
+        used += [pause.when for pause in self.mine.pauses] if way.paused else []
+        return every(self.ours.formulas.pair(one).true for one in dict.fromkeys(used) if one is not None)
 
     def is_shared(self, key: str) -> bool:
         """Whether a fact is one and the same in both."""
@@ -136,13 +147,13 @@ class Pairing:
     def _law_due(self) -> Due | None:
         return _with_fallback(self.legal)
 
-    def _of_kind(self, ours: Due | None, law: Due) -> Iterator[tuple[str, Callable[[], Iterator[Scene]]]]:
+    def _of_kind(self, ours: Due | None, law: Due) -> Iterator[_Worse]:
         """What may be worse with these clocks."""
         if counts_less(ours, law, self.relating) and stops_less(self.mine, self.legal, self.relating):
             return
         unclear = self._unclear_suspension()
         if unclear:
-            yield unclear, self.plain_scenes
+            yield unclear, self.plain_scenes, NOTHING
             return
         days = sorted(dict.fromkeys([*law_days(ours), *law_days(law)]))
         for way in ways_of(self.mine, self.legal, self.relating.alike):
@@ -151,9 +162,7 @@ class Pairing:
             if worse and not way.told:
                 return  # what is worse as it is needs no pause to be so
 
-    def _of_way(
-        self, way: Way, ours: Due | None, law: Due, days: list[tuple[str, int]]
-    ) -> Iterator[tuple[str, Callable[[], Iterator[Scene]]]]:
+    def _of_way(self, way: Way, ours: Due | None, law: Due, days: list[tuple[str, int]]) -> Iterator[_Worse]:
         """What may be worse when clocks are stopped or lengthened in this way."""
         for anchor in anchors(law):
             for settled in _settled(days, anchor, self.clocks[0].horizon.since):
@@ -165,11 +174,11 @@ class Pairing:
                 try:
                     found = compared(*parts, anchor, self.relating, self.law.policy, [since for _, since in days])
                 except NotComputedError as error:
-                    yield str(error), partial(self._scenes, anchor, way, None, parts)
+                    yield str(error), partial(self._scenes, anchor, way, None, parts), way
                     continue
                 if found.worse():
                     then = f"{way.told}: then it may be due later" if way.told else "it may be due later"
-                    yield way.because or then, partial(self._scenes, anchor, way, found, parts)
+                    yield way.because or then, partial(self._scenes, anchor, way, found, parts), way
 
     def _parts(self, ours: Due | None, law: Due | None) -> tuple[Part, Part]:
         suspended = self._suspended()
@@ -226,11 +235,8 @@ class Pairing:
         first = opening(self.ours.policy, self.clocks[0].horizon.since)
         known = [since for _, since in [*law_days(self._our_due()), *law_days(self._law_due())]]
         latest = [one + 2 * _DAY for one in known if self._within(one + 2 * _DAY)]
-        return [
-            one
-            for one in (first, *sorted(latest, reverse=True), first + 366 * _DAY, first + 1000 * _DAY)
-            if self._within(one)
-        ]
+        good = (first, *sorted(latest, reverse=True), first + 366 * _DAY, first + 1000 * _DAY)
+        return [one for one in good if self._within(one)] or [self.clocks[0].horizon.since]
 
     def _within(self, moment: int) -> bool:
         return self.clocks[0].horizon.since <= moment < self.clocks[0].horizon.until
