@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from complaint_policy.evaluation.outcome import Evaluation
     from complaint_policy.evaluation.view import Engine
     from complaint_policy.policy.model import Policy
+    from complaint_policy.rollout.proof.results import Answer
     from complaint_policy.version import __version__
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "evaluate",
     "load_policy",
     "prepare",
+    "prove",
     "read_case",
 ]
 
@@ -154,6 +156,38 @@ def compare(
             raise ValueError(told)
     asked = Asked(Moment(_moment(as_of), None if as_known is None else _moment(as_known)), groups)
     return as_data(compared(before, after, asked, pairs_of(before, after, cases), least=least, workers=workers))
+
+
+def prove(
+    policy: Policy | Engine,
+    *,
+    against: Policy | Engine | None = None,
+    floors: Iterable[Policy | Engine] | None = None,
+    years: int = 10,
+    seconds: float = 10.0,
+) -> list[Answer]:
+    """What holds of a policy for every case, or fails with a case that shows it, or is undecided, as `prove` asks it.
+
+    against: the policy that it is to replace. floors: beside what no duty may be due later, paused longer or left out:
+    every pack that the policy extends, these policies, and `against`; None: this is not asked. years: how many are
+    looked at. seconds: at most for each question to the solver. Raises ModuleNotFoundError without the extra `prove`.
+    """
+    from complaint_policy.evaluation import engine as engines
+    from complaint_policy.rollout.proof.floor import answers_of_floor
+    from complaint_policy.rollout.proof.proving import answers_against, answers_of, horizon_of
+
+    def ready(one: Policy | Engine) -> Engine:
+        return one if isinstance(one, engines.Engine) else engines.prepare(one)
+
+    engine, old = ready(policy), None if against is None else ready(against)
+    horizon = horizon_of(engine.policy, years)
+    found = list(answers_of(engine, horizon, seconds))
+    if old is not None:
+        found += answers_against(engine, old, horizon, seconds)
+    if floors is not None:
+        below = [*([] if old is None else [old]), *map(ready, floors)]
+        found += answers_of_floor(engine, below, horizon, seconds)
+    return found
 
 
 def _moment(value: int | str) -> int:

@@ -14,8 +14,9 @@ from complaint_policy.diagnostics import Code, diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from complaint_policy.cli.tested_policies import Policies
     from complaint_policy.evaluation.view import Engine
-    from complaint_policy.rollout.proof.results import Answer, Horizon
+    from complaint_policy.rollout.proof.results import Answer, Horizon, Verdict
 
 NO_SOLVER = Code(
     "CP710",
@@ -33,6 +34,16 @@ NO_SOLVER = Code(
     metavar="OLD",
     type=click.Path(path_type=Path),
     help="The policy it is to replace: does it decide the same?",
+)
+@click.option(
+    "--floor",
+    "floors",
+    metavar="[PACK]",
+    is_flag=False,
+    flag_value="",
+    multiple=True,
+    help="Is no duty later, paused longer or left out, beside the law: every pack that NEW extends; with PACK (its id, "
+    "or a file) that one. With --against, also beside OLD.",
 )
 @click.option("--years", type=click.IntRange(1, 14), default=10, help="How many years are looked at. Default: 10.")
 @click.option(
@@ -53,6 +64,7 @@ NO_SOLVER = Code(
 def command(
     policy_path: Path,
     old_path: Path | None,
+    floors: tuple[str, ...],
     years: int,
     seconds: float,
     folder: Path,
@@ -63,7 +75,8 @@ def command(
 
     Asked is whether every period comes to its end, every case gets a label, no two rules of a `unique` table hold
     at once, and each rule decides some case. With `--against`: whether every complete case gets the same label as by
-    OLD, whether what could be decided still can, and where labels differ, whether any is worse. A question that
+    OLD, whether what could be decided still can, and where labels differ, whether any is worse. With `--floor`:
+    whether each duty of law is kept by those of NEW that answer it, from every start in these years. A question that
     cannot be settled is undecided, with the reason; nothing is guessed, and every case shown has been evaluated. Exits
     with 5 if something fails, 1 if something is undecided.
 
@@ -71,14 +84,18 @@ def command(
     complaint-policy prove policy.yaml
     complaint-policy prove policy.yaml --examples rules.yaml
     complaint-policy prove policy.yaml --against policy-2026.yaml
+    complaint-policy prove policy.yaml --floor
+    complaint-policy prove policy.yaml --floor uk-fca-disp
     complaint-policy evaluate --policy policy.yaml --cases counterexamples/queue-gap.json --as-of now
     """
+    from complaint_policy.cli.floors import NO_FLOORS, floors_of
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.showing import tell
     from complaint_policy.cli.tested_policies import Policies
 
     must_be_readable(policy_path, old_path)
     try:
+        from complaint_policy.rollout.proof.floor import answers_of_floor
         from complaint_policy.rollout.proof.proving import answers_against, answers_of, horizon_of
     except ModuleNotFoundError as error:
         if error.name != "z3":
@@ -92,20 +109,28 @@ def command(
     if engine is None or (old is None and old_path is not None):
         return ExitCode.POLICY
     horizon = horizon_of(engine.policy, years)
-    asked: Iterable[Answer] = answers_of(engine, horizon, seconds, examples=examples is not None)
-    if old is not None:
-        asked = chain(asked, answers_against(engine, old, horizon, seconds))
-    answers = _shown(engine, horizon, asked, policy_path, folder, form)
+    below = floors_of(floors, engine.policy, old, policies) if floors else NO_FLOORS
+    if below is None:
+        return ExitCode.POLICY
+    asked = chain(
+        answers_of(engine, horizon, seconds, examples=examples is not None),
+        answers_against(engine, old, horizon, seconds) if old is not None else (),
+        answers_of_floor(engine, below.policies, horizon, seconds, law=below.packs),
+    )
+    answers = _shown(engine, horizon, asked, policies, folder, form)
     if examples is not None:
         _write_examples(answers, policy_path, examples)
-    verdicts = {one.verdict for one in answers}
+    return _exit_code({one.verdict for one in answers})
+
+
+def _exit_code(verdicts: set[Verdict]) -> ExitCode:
     if "fails" in verdicts:
         return ExitCode.WORSE
     return ExitCode.FINDINGS if "undecided" in verdicts else ExitCode.FINE
 
 
 def _shown(
-    engine: Engine, horizon: Horizon, asked: Iterable[Answer], policy_path: Path, folder: Path, form: str
+    engine: Engine, horizon: Horizon, asked: Iterable[Answer], policies: Policies, folder: Path, form: str
 ) -> list[Answer]:
     """Each answer as it comes, once its case stands in a file."""
     from complaint_policy.cli.progress import counted
@@ -123,7 +148,7 @@ def _shown(
         for answer in shown:
             answers.append(answer)
             if answer.witness is not None:
-                files[answer.name] = _write_case(answer, policy_path, folder)
+                files[answer.name] = _write_case(answer, policies.place_of(answer.witness.engine), folder)
             if form == "text":
                 say(answer_in_words(answer, files.get(answer.name), style))
     if form == "text":

@@ -32,6 +32,10 @@ class Policies:
             self._engines[place] = read
         return self._engines[place]
 
+    def place_of(self, engine: Engine) -> Path:
+        """The file that a policy was read from, as the command line can name it."""
+        return next(place for place, one in self._engines.items() if one is engine)
+
     def covered(self, tested: Iterable[FileResults]) -> Iterator[list[FileCoverage]]:
         """What the examples exercise of each policy that was read from its source, in the order of the files."""
         by_engine: dict[Path, list[FileResults]] = {}

@@ -39,7 +39,7 @@ def check_tightening(duty: Duty, law: Duty, place: Location, draft: Draft) -> No
     related = [(f"the law is `{law.id}`{f', {law.citation}' if law.citation else ''}", where)] if where else []
     clock = compare(duty.due, law.due)
     loose = [(clock.reason, clock.help)] if clock.how == "loose" else []
-    for message, help in (*loose, *_stops(duty, law), *_content(duty, law)):
+    for message, help in (*loose, *_stops(duty, law), *missing_content(duty, law)):
         draft.problems.append(diagnostic(LOOSER, message, place, help, related))
     if clock.how == "unclear" and duty.section == "tighten":
         help = f"write a duty of your own with `meets: {law.id}`; the law's own duty stands beside it"
@@ -48,7 +48,7 @@ def check_tightening(duty: Duty, law: Duty, place: Location, draft: Draft) -> No
 
 def as_strict(duty: Duty, other: Duty) -> bool:
     """Whether it can be told, without computing any case, that `duty` is never met where `other` is not."""
-    told = [*_stops(duty, other), *_content(duty, other)]
+    told = [*_stops(duty, other), *missing_content(duty, other)]
     return compare(duty.due, other.due).how == "strict" and duty.when == other.when and not told
 
 
@@ -119,7 +119,8 @@ def _is_more(one: Length, other: Length) -> bool:
     return unit != wanted or number > limit
 
 
-def _content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
+def missing_content(duty: Duty, law: Duty) -> Iterator[tuple[str, str]]:
+    """What completes the duty and would not complete that of the law, each with what to write instead."""
     if isinstance(law.done_by, AllOf) and not isinstance(duty.done_by, AllOf):
         yield "the law wants all of several things, not one of them", "complete it by `all_of` the same"
     needed = {one.event: one.content for one in _required(law)}

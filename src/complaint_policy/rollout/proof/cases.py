@@ -21,6 +21,7 @@ from complaint_policy.policy.model import (
     LaterThan,
     Latest,
     Policy,
+    Source,
     Total,
     When,
 )
@@ -64,14 +65,15 @@ class Sought(NamedTuple):
 
 
 class Happened(NamedTuple):
-    """An event at a moment, with what is told of it."""
+    """An event at a moment, with what is told of it, and what it contained (None: not recorded)."""
 
     type: str
     at: int
     told: Mapping[str, Value] = {}
+    content: frozenset[str] | None = None
 
 
-class _Scene(NamedTuple):
+class Scene(NamedTuple):
     """What has happened, when it is looked at, and what facts must be: an attempt to make what is wanted."""
 
     events: tuple[Happened, ...]
@@ -93,38 +95,50 @@ class Seeker:
         others = given_facts(beside[0].policy) if beside is not None else ()
         self._more = tuple(field for field in others if field.name not in names)
 
-    def seek(self, confirmed: Confirmed, *terms: Term, small: bool = True) -> Sought:
-        """A case in which the terms are true and `confirmed` says yes; `small`: with as little told as can be."""
+    def seek(
+        self, confirmed: Confirmed, *terms: Term, small: bool = True, scenes: Iterable[Scene] | None = None
+    ) -> Sought:
+        """A case in which the terms are true and `confirmed` says yes; `small`: with as little told as can be.
+
+        scenes: what may have happened, each tried in turn; made up from what the solver finds, if none are given.
+        """
         with self.solver.assuming(*terms):
             status = self.solver.ask()
             if status != "yes":
                 return Sought(status)
-            for scene in self._scenes():
+            for scene in self._scenes() if scenes is None else self._with_more(scenes):
                 shown = self._in_scene(scene, confirmed, small)
                 if shown is not None:
                     return Sought("yes", shown)
         return Sought("unmade")
 
-    def _in_scene(self, scene: _Scene, confirmed: Confirmed, small: bool) -> Shown | None:
+    def _in_scene(self, scene: Scene, confirmed: Confirmed, small: bool) -> Shown | None:
         """Tries facts until what has happened says of them what the solver was told that it says."""
         given: dict[str, Value | None] = dict(scene.facts)
         told = self.formulas.space.given
         fixed = [told[name].among(value) for name, value in scene.facts if name in told]
         shown = self._shown(scene, given)
-        for _ in range(3):
+        for attempt in range(4):
             history = self._history(shown)
             if self.solver.ask(*fixed, *history) != "yes":
-                return None
+                if attempt or self.solver.ask(*fixed) != "yes":
+                    return None
+                # what has happened may say more once the facts are told that the solver wants
+                shown = self._shown(scene, {field.name: self._value(field) for field in self._all_fields()} | given)
+                continue
             with self.solver.assuming(*fixed, *history):
                 if small:
                     self._make_small(frozenset(given))
                 if self.solver.ask() != "yes":
                     return None
-                values = {field.name: self._value(field) for field in (*self.fields, *self._more)}
+                values = {field.name: self._value(field) for field in self._all_fields()}
             shown = self._shown(scene, values | given)
             if confirmed(shown):
                 return shown
         return None
+
+    def _all_fields(self) -> tuple[Field, ...]:
+        return (*self.fields, *self._more)
 
     def _history(self, shown: Shown) -> list[Term]:
         """That what follows from the events and the moment is what the evaluation says."""
@@ -134,27 +148,51 @@ class Seeker:
             found += _as_evaluated(*self.beside, shown.other, shown.as_of)
         return found
 
-    def _shown(self, scene: _Scene, values: Mapping[str, Value | None]) -> Shown:
+    def _shown(self, scene: Scene, values: Mapping[str, Value | None]) -> Shown:
         case = _case(self.engine.policy, scene, values)
         return Shown(case, scene.as_of, None if self.beside is None else _case(self.beside[0].policy, scene, values))
 
     # --- what has happened --------------------------------------------------------------------------------------------
 
-    def _scenes(self) -> Iterator[_Scene]:
+    def _scenes(self) -> Iterator[Scene]:
         """The complaint just received; then what makes facts that follow from events and from time come out."""
         received = Happened("received", self.received)
         made = (received, *self._events())  # while the solver still has its first way in mind
-        yield _Scene((received,), self.received)
+        yield Scene((received,), self.received)
         if len(made) > 1:
-            yield _Scene(made, made[-1].at)
+            yield Scene(made, made[-1].at)
         for since in self._dates_of_settings():
-            yield _Scene((Happened("received", since),), since)
+            yield Scene((Happened("received", since),), since)
         aged, lengths = self._aged()
         for age in sorted({*_AGES, *lengths}) if aged else ():
-            facts = tuple((field.name, self._before(field, age)) for field in aged)
-            yield _Scene(made, made[-1].at, facts)
+            facts = tuple((field.name, self._before(field, age, self.received)) for field in aged)
+            yield Scene(made, made[-1].at, facts)
         for days in _LATER if self.formulas.history else ():
-            yield _Scene(made, made[-1].at + days * _DAY)
+            yield Scene(made, made[-1].at + days * _DAY)
+
+    def _with_more(self, scenes: Iterable[Scene]) -> Iterator[Scene]:
+        """Each scene as it is; then with what the solver wants to have happened and to be told besides."""
+        more = self._events() if self.formulas.history else []
+        dated = self._dates() if self.formulas.history else ()
+        for scene in scenes:
+            for one in (scene, *_fuller(scene, more)):
+                yield one
+                for dates in dated:
+                    first, told = one.events[0].at if one.events else one.as_of, dict(one.facts)
+                    facts = [
+                        (field.name, self._before(field, age, first)) for field, age in dates if field.name not in told
+                    ]
+                    yield one._replace(facts=(*one.facts, *facts))
+            for days in _LATER if self.formulas.history else ():
+                yield scene._replace(as_of=scene.as_of + days * _DAY)
+
+    def _dates(self) -> list[list[tuple[Field, int]]]:
+        """How many days before the first event the dates may lie from which time is counted; until which, a day."""
+        aged, lengths = self._aged()
+        elapsed = [source for source in self._sources() if isinstance(source, Elapsed)]
+        ends = {one.fact for source in elapsed for one in _dates_in(source.until)}
+        ages = sorted({*_AGES, *lengths}) if aged else []
+        return [[(field, min(age, 1) if field.name in ends else age) for field in aged] for age in ages]
 
     def _events(self) -> list[Happened]:
         wanted: list[Happened] = []
@@ -188,22 +226,21 @@ class Seeker:
 
         Those of both policies are taken, since between two lengths lies what only one of them calls late.
         """
-        names, ages = set(), set[int]()
-        for engine, formulas in ((self.engine, self.formulas), *([self.beside] if self.beside is not None else [])):
-            for name in formulas.history:
-                source = engine.facts[engine.places[name]].source
-                due = source.due if isinstance(source, LaterThan) else None
-                start = due.start if isinstance(due, Limit) else source.since if isinstance(source, Elapsed) else None
-                if isinstance(start, AtDate | AtMoment):
-                    names.add(start.fact)
-                if isinstance(due, Limit):
-                    bounds = (shortest(due.length), longest(due.length))
-                    ages |= {age for bound in bounds if bound is not None for age in (max(0, bound - 2), bound + 2)}
+        names, ages = set[str](), set[int]()
+        for source in self._sources():
+            due = source.due if isinstance(source, LaterThan) else None
+            names.update(one.fact for one in _dates_in(source))
+            if isinstance(due, Limit):
+                bounds = (shortest(due.length), longest(due.length))
+                ages |= {age for bound in bounds if bound is not None for age in (max(0, bound - 2), bound + 2)}
         return [field for field in (*self.fields, *self._more) if field.name in names], ages
 
-    def _before(self, field: Field, days: int) -> int:
-        day = self.received // _DAY - days
-        return day if field.type.kind == "date" else self.received - days * _DAY
+    def _sources(self) -> Iterator[Source]:
+        for engine, formulas in ((self.engine, self.formulas), *([self.beside] if self.beside is not None else [])):
+            yield from (engine.facts[engine.places[name]].source for name in formulas.history)
+
+    def _before(self, field: Field, days: int, moment: int) -> int:
+        return moment // _DAY - days if field.type.kind == "date" else moment - days * _DAY
 
     # --- as little as can be ------------------------------------------------------------------------------------------
 
@@ -285,16 +322,41 @@ class Seeker:
         return self.solver.number(variable.number)
 
 
+def _fuller(scene: Scene, more: Iterable[Happened]) -> Iterator[Scene]:
+    """The scene with more events; those that are there tell more."""
+    there = {one.type for one in scene.events}
+    added = [one for one in more if one.type not in there]
+    wanted = {one.type: one.told for one in more if one.told}
+    events = [one._replace(told=dict(wanted.get(one.type, {})) | dict(one.told)) for one in scene.events]
+    if added or events != list(scene.events):
+        ordered = tuple(sorted((*events, *added), key=lambda one: one.at))
+        yield scene._replace(events=ordered, as_of=max(scene.as_of, ordered[-1].at))
+
+
+def _dates_in(item: object) -> Iterator[AtDate | AtMoment]:
+    """The dates and moments that facts tell from which something is counted."""
+    if isinstance(item, AtDate | AtMoment):
+        yield item
+    elif isinstance(item, tuple):
+        for one in item:
+            yield from _dates_in(one)
+    else:
+        for name in getattr(item, "__slots__", ()):
+            yield from _dates_in(getattr(item, name))
+
+
 def events_of(policy: Policy, happened: Iterable[Happened]) -> tuple[Event, ...]:
-    """Events in their order, as a policy reads them."""
+    """Events in their order, as a policy reads them; those that it does not know are none to it."""
+    known = {event.name for event in policy.events}
     found = []
-    for number, (type, at, told) in enumerate(happened, 1):
-        fields = tuple(told.get(name) for name in field_names(policy, type))
-        found.append(Event(f"{type}#{number}", type, at, number, at, None, None, fields))
+    for number, (type, at, told, content) in enumerate(happened, 1):
+        if type in known:
+            fields = tuple(told.get(name) for name in field_names(policy, type))
+            found.append(Event(f"{type}#{number}", type, at, number, at, None, content, fields))
     return tuple(found)
 
 
-def _case(policy: Policy, scene: _Scene, values: Mapping[str, Value | None]) -> Case:
+def _case(policy: Policy, scene: Scene, values: Mapping[str, Value | None]) -> Case:
     told = []
     for field in given_facts(policy):
         value = values.get(field.name)

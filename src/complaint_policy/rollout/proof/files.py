@@ -51,6 +51,7 @@ def _event(policy: Policy, event: Event) -> dict[str, Any]:
         if value is not None and name in own
     }
     found: dict[str, Any] = {"type": event.type, "at": moment_text(event.at)}
+    found |= {"content": sorted(event.content)} if event.content is not None else {}
     return found | ({"data": data} if data else {})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final, NamedTuple
 
@@ -76,9 +76,20 @@ class Labels(NamedTuple):
 class Formulas:
     """The conditions of one policy. history: its facts that follow from what has happened."""
 
-    def __init__(self, policy: Policy, space: Space, place: int = 0) -> None:
-        """place: a number that policies in one space share if they are equal."""
+    def __init__(
+        self,
+        policy: Policy,
+        space: Space,
+        place: int = 0,
+        *,
+        same: Callable[[str], bool] = lambda name: False,
+        asks: Formulas | None = None,
+    ) -> None:
+        """place: a number that policies in one space share if they are equal. same: which facts are known to mean the
+        same in all policies of the space. asks: a policy that answers what this one asks of a case under the same name.
+        """
         self.policy, self.space, self._place = policy, space, place
+        self._same, self._asks = same, asks
         self._facts: dict[str, Fact] = {fact.field.name: fact for fact in policy.facts}
         self._decisions = {decision.name: decision for decision in decisions_of(policy)}
         self._held: dict[str, Held] = {}
@@ -98,7 +109,8 @@ class Formulas:
     def _source(self, name: str, fact: Fact) -> Held:
         match fact.source:
             case Given():
-                return self.space.fact(name).held()
+                answered = self._asks is not None and self._asks.answers_to(name)
+                return self._asks.held(name) if answered and self._asks else self.space.fact(name).held()
             case Derived(condition):
                 pair = self.pair(condition)
                 return Held("boolean", some((pair.true, pair.false)), truth=pair.true)
@@ -115,7 +127,13 @@ class Formulas:
 
     def _apart(self, fact: Fact) -> tuple[object, ...]:
         """What it depends on, where that can be told; else by which policy it is."""
+        if self._same(fact.field.name):
+            return ("same", fact.field.name)
         return meaning_of(self.policy, fact) or (self._place, fact.field.name)
+
+    def answers_to(self, name: str) -> bool:
+        """Whether it finds a fact of this name by itself, so that no case gives it."""
+        return name in self._facts and not isinstance(self._facts[name].source, Given)
 
     def _answered(self, fact: Fact, values: tuple[tuple[int | None, Value], ...]) -> Held:
         """The organisation's answer, by the moment asked about (semantics 60)."""
@@ -201,6 +219,10 @@ class Formulas:
         raise AssertionError(atom)
 
     # --- decisions ----------------------------------------------------------------------------------------------------
+
+    def decision(self, name: str) -> Decision:
+        """A decision by its name."""
+        return self._decisions[name]
 
     def answers(self, decision: Decision) -> list[Pair]:
         """When each rule says yes and no."""

@@ -22,6 +22,13 @@ from complaint_policy.rollout.proof.results import Answer, Horizon
 from complaint_policy.rollout.proof.solver import Solver
 from complaint_policy.rollout.proof.values import Space
 
+_OF_FLOORS: Final = (
+    "all that decides is told of the complaint at its receipt and does not change; nothing counts that happened before",
+    "where a duty of the policy is not owed and the law's is, the law's own duty stands in the policy and is watched",
+    "what starts a period of the law happens within the years above; holidays are those that are known now",
+    "no notice shortens a period; a duty on whose completion another waits is judged in its own answer",
+)
+"""What answers about floors rest on."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
@@ -60,6 +67,8 @@ def assumed(answers: Iterable[Answer]) -> tuple[str, ...]:
         found.append("no pause, suspension or extension stops or lengthens a period")
     if any(name.endswith("-same") for name in names):
         found.append("both policies can read the case; a fact that one does not have says nothing to it")
+    if any(name.startswith("floor-") for name in names):
+        found += _OF_FLOORS
     return tuple(found)
 
 
