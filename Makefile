@@ -57,7 +57,7 @@ check: $(VENV)/.developer ## format, lint, types, layers, spelling, YAML, constr
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/codespell
-	$(BIN)/yamllint --strict .yamllint.yaml .pre-commit-config.yaml .pre-commit-hooks.yaml .github $(wildcard policies examples)
+	$(BIN)/yamllint --strict .yamllint.yaml .pre-commit-config.yaml .pre-commit-hooks.yaml action.yml ci .github $(wildcard policies examples)
 	$(BIN)/pre-commit validate-config .pre-commit-config.yaml
 	$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
 	$(BIN)/towncrier build --draft --version next > /dev/null

@@ -9,7 +9,7 @@ A fenced block says by its first line what it is:
 - `# cases`: cases that the page's first policy reads; `# shared`: events that they share; `# mapping`: a mapping that
   fits it;
 - `# file: NAME`: written to a folder in which the page's `console` blocks are run, with what they print below each
-  `$ command`.
+  `$ command`; a `diff` block that begins with `--- NAME` changes such a file.
 
 In what a command prints, a line `...` stands for any lines.
 """
@@ -35,6 +35,7 @@ from complaint_policy.case_reader.reading import case_reader
 from complaint_policy.policy.compiler import Checked, check_file
 from complaint_policy.policy.schema import read_checked
 from complaint_policy.reports.diagnostics import render_text
+from tests.git_runs import git
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -225,7 +226,9 @@ def run(command: str, folder: Path) -> list[str]:
         words = words[: words.index(">")]
     if words[0] == "cat":
         return (folder / words[1]).read_text("utf-8").splitlines()
-    assert words[0] == "complaint-policy", f"only `complaint-policy` and `cat` are run: {command}"
+    if words[0] == "git":
+        return git(folder, *words[1:]).splitlines()
+    assert words[0] == "complaint-policy", f"only `complaint-policy`, `cat` and `git` are run: {command}"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COMPLAINT_POLICY_CACHE": str(folder / ".cache")}
     result = subprocess.run(
         [sys.executable, "-m", "complaint_policy", *words[1:]],
@@ -242,6 +245,16 @@ def run(command: str, folder: Path) -> list[str]:
         target.write_text("\n".join(lines) + "\n", "utf-8")
         return []
     return [line.rstrip() for line in lines] + ([f"(exit code {result.returncode})"] if result.returncode else [])
+
+
+def edit(block: Block, folder: Path) -> None:
+    """Replaces the lines that begin with a hyphen by those that begin with a plus; they must stand in the file once."""
+    head, *lines = block.body.splitlines()
+    path = folder / head.removeprefix("--- ")
+    old, new = ("".join(f"{line[1:]}\n" for line in lines if line[:1] == sign) for sign in "-+")
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, block.name
+    path.write_text(text.replace(old, new), "utf-8")
 
 
 def assert_printed(expected: list[str], got: list[str], command: str) -> None:
@@ -271,6 +284,8 @@ def test_the_commands_of_a_page_print_what_it_shows(page: Path, tmp_path: Path) 
             path = tmp_path / block.mark.removeprefix("file:").strip()
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.body, "utf-8")
+        if block.language == "diff":
+            edit(block, tmp_path)
         if block.language == "console":
             for command, expected in commands(block.body):
                 assert_printed(expected, run(command, tmp_path), command)

@@ -207,6 +207,20 @@ def test_junit_has_a_suite_a_file_and_a_case_an_example(tmp_path: Path, capfd: A
     assert (wrong.get("name"), wrong[0].tag) == ("a large sum is <grave> & “odd”", "error")
 
 
+def test_github_marks_each_expectation_that_is_not_met(tmp_path: Path, capfd: Any) -> None:
+    bad = GOOD.partition("cases:\n")[2].replace("severe", "grave").replace("high", "hihg")
+    folder(tmp_path, WRONG + bad)
+    told = outcome(capfd, ".", "--format", "github")
+    first, second, third = sorted(told.out.splitlines())
+    assert told.code == 6
+    assert first.startswith("::error file=examples.yaml,line=10,")
+    assert third.startswith("::error file=examples.yaml,line=9,col=17,")
+    assert third.endswith("severity  expected low, got high%0Ahelp: the example is derived")
+    assert "did you mean `high`" in second
+    folder(tmp_path, GOOD)
+    assert outcome(capfd, ".", "--format", "github").out == "", "no empty line, where there is nothing to mark"
+
+
 @pytest.mark.parametrize("form", ["text", "json", "junit"])
 def test_results_are_the_same_bytes_in_another_process(form: str, tmp_path: Path, capfd: Any) -> None:
     folder(tmp_path, WRONG)

@@ -7,6 +7,7 @@ import re
 from itertools import product
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -246,6 +247,37 @@ def test_the_command_shows_a_line_a_question_and_writes_the_case(
     assert evaluated.lines()[0]["decisions"]["size"]["label"] is None
     in_words = in_this_process(capfd, "evaluate", "--policy", "policy.yaml", *case, "--format", "text")
     assert "  size no label: every rule says no\n" in in_words.out
+
+
+def test_the_answers_for_code_hosts_and_build_servers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    of_text(tmp_path, GAP)
+    place = (tmp_path / "policy.yaml").read_text("utf-8").splitlines().index("  size:") + 1
+    told = {
+        form: in_this_process(capfd, "prove", "policy.yaml", "--format", form)
+        for form in ("github", "sarif", "junit", "markdown")
+    }
+    assert {one.code for one in told.values()} == {5}
+    [command] = told["github"].out.splitlines()
+    assert command.startswith(f"::error file=policy.yaml,line={place},col=3,")
+    assert (
+        "::size: every rule says no, and there is no `otherwise`%0Ahelp: not so: every case gets a label; " in command
+    )
+    [result] = json.loads(told["sarif"].out)["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("CP764", "error")
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == place
+    suite = ElementTree.fromstring(told["junit"].out)[0]
+    assert [(one.get("name"), len(one)) for one in suite] == [
+        ("size: every case gets a label", 1),
+        ("size: each of 2 rules decides some case", 0),
+    ]
+    assert (suite.get("failures"), suite.get("errors")) == ("1", "0")
+    lines = told["markdown"].out.splitlines()
+    assert "| fails | size | every case gets a label |" in lines
+    assert "  case: counterexamples/size-gap.yaml" in lines
+    assert "  for example where `customer` is consumer, `amount` is 500.00 GBP" in lines
 
 
 def test_the_answers_as_json(tmp_path: Path, capfd: Any) -> None:

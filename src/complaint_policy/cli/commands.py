@@ -9,7 +9,7 @@ import click
 from complaint_policy.version import __version__
 
 NAMES = (
-    *("init", "check", "fmt", "test", "examples", "prove", "compare", "evaluate", "explain"),
+    *("init", "check", "fmt", "test", "examples", "prove", "compare", "review", "evaluate", "explain"),
     *("build", "verify", "table", "organisation", "plugins", "plugin", "completion"),
 )
 """The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""

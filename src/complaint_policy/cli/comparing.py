@@ -94,18 +94,24 @@ def compare(files: Files, wanted: Wanted, besides: Besides) -> int:
     return _compared(old, new, files, wanted, asked)
 
 
-def _compared(old: Policy, new: Policy, files: Files, wanted: Wanted, asked: Asked) -> int:
+def comparison_of(old: Policy, new: Policy, files: Files, wanted: Wanted, asked: Asked) -> Comparison | None:
+    """What the cases show; None if they cannot be read as a whole, which has been told."""
     from complaint_policy.cli.progress import counted
     from complaint_policy.rollout.comparison.running import compared
 
     reading = _Reading(old, new, files, wanted)
     if reading.unshared:
-        return ExitCode.DATA
+        return None
     workers = wanted.workers or os.cpu_count() or 1
     with counted(reading.pairs(), shown=not wanted.quiet) as pairs:
         found = compared(old, new, asked, pairs, least=wanted.least, workers=workers)
     reading.close()
-    if reading.told.faults:
+    return None if reading.told.faults else found
+
+
+def _compared(old: Policy, new: Policy, files: Files, wanted: Wanted, asked: Asked) -> int:
+    found = comparison_of(old, new, files, wanted, asked)
+    if found is None:
         return ExitCode.DATA
     _write(found, files, wanted)
     worse = "worse" in wanted.fail_on and found.has("worse")

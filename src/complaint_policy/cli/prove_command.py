@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ NO_SOLVER = Code(
     "What holds for every case is asked of the solver z3, which the extra `prove` installs; all other commands do "
     "without it.",
 )
+FORMS = ("text", "json", "markdown", "github", "sarif", "junit")
 
 
 @click.command("prove", short_help="Prove what holds for every case.")
@@ -60,7 +62,7 @@ NO_SOLVER = Code(
 @click.option(
     "--examples", "examples", type=click.Path(path_type=Path, dir_okay=False), help="Write a case for every rule here."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="Default: text.")
 def command(
     policy_path: Path,
     old_path: Path | None,
@@ -134,6 +136,7 @@ def _shown(
 ) -> list[Answer]:
     """Each answer as it comes, once its case stands in a file."""
     from complaint_policy.cli.progress import counted
+    from complaint_policy.cli.proof_cases import write_case
     from complaint_policy.cli.showing import say
     from complaint_policy.cli.writing import style_of_output
     from complaint_policy.reports.proof import answer_in_words, as_data, head_in_words, summary_in_words
@@ -148,38 +151,45 @@ def _shown(
         for answer in shown:
             answers.append(answer)
             if answer.witness is not None:
-                files[answer.name] = _write_case(answer, policies.place_of(answer.witness.engine), folder)
+                files[answer.name] = write_case(answer, policies.place_of(answer.witness.engine), folder)
             if form == "text":
                 say(answer_in_words(answer, files.get(answer.name), style))
     if form == "text":
         say("\n" + summary_in_words(answers, assumed(answers)))
-    else:
+    elif form == "json":
         import json
 
         say(json.dumps(as_data(engine.policy, horizon, answers, files, assumed(answers)), ensure_ascii=False, indent=2))
+    else:
+        _tell(engine, horizon, answers, Path(os.path.relpath(policies.place_of(engine))), files, form)
     return answers
 
 
-def _write_case(answer: Answer, policy_path: Path, folder: Path) -> Path:
-    """Two files beside each other: the example for `test`, and the bare case for `evaluate` and `explain`."""
-    from complaint_policy.cli.showing import unwritable, whole_file
-    from complaint_policy.rollout.proof.files import case_text, example_of
-    from complaint_policy.rollout.writing import file_text
+def _tell(
+    engine: Engine, horizon: Horizon, answers: list[Answer], policy_path: Path, files: dict[str, Path], form: str
+) -> None:
+    """For build servers, once every answer is there."""
+    from complaint_policy.cli.showing import say
+    from complaint_policy.diagnostics import Location
+    from complaint_policy.policy.compiler import check_file
+    from complaint_policy.reports.proof_files import Proved, as_github, as_junit, as_markdown, as_sarif
+    from complaint_policy.rollout.proof.places import place_of
+    from complaint_policy.rollout.proof.proving import assumed
 
-    assert answer.witness is not None, "only an answer with a case has a file"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(f"`{folder}`", error) from None
-    example = folder / f"{answer.name}.yaml"
-    with whole_file(example) as stream:
-        stream.write(file_text(_from(policy_path, folder), [example_of(answer)]).encode())
-    with whole_file(example.with_suffix(".json")) as stream:
-        stream.write(case_text(answer.name, answer.witness).encode())
-    return example
+    checked = check_file(policy_path, warn=False)  # for the lines; a bundle has none
+    beginning = Location(str(policy_path), 1, 1)
+
+    def place(about: str) -> Location:
+        return place_of(about, checked) if checked.policy is not None else beginning
+
+    forms = {"markdown": as_markdown, "github": as_github, "sarif": as_sarif, "junit": as_junit}
+    proved = Proved(str(policy_path), engine.policy, horizon, answers, files, assumed(answers), place)
+    if told := forms[form](proved):
+        say(told)
 
 
 def _write_examples(answers: list[Answer], policy_path: Path, target: Path) -> None:
+    from complaint_policy.cli.proof_cases import path_from
     from complaint_policy.cli.showing import remark, whole_file
     from complaint_policy.rollout.proof.files import example_text
     from complaint_policy.rollout.writing import file_text
@@ -189,11 +199,4 @@ def _write_examples(answers: list[Answer], policy_path: Path, target: Path) -> N
         remark("no case to write: the policy has no rules that decide one")
         return
     with whole_file(target) as stream:
-        stream.write(file_text(_from(policy_path, target.parent), texts).encode())
-
-
-def _from(policy_path: Path, folder: Path) -> str:
-    """The path of the policy from the folder of its examples."""
-    import os
-
-    return Path(os.path.relpath(policy_path, folder)).as_posix()
+        stream.write(file_text(path_from(policy_path, target.parent), texts).encode())

@@ -24,7 +24,9 @@ class _Tested(NamedTuple):
 
 @click.command("test", short_help="Test policies by the examples beside them.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", help="Default: text.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github", "junit"]), default="text", help="Default: text."
+)
 @click.option("--name", "-k", "part", metavar="PART", help="Only examples with this in their name.")
 @click.option("--coverage", type=click.Choice(["text", "html"]), help="Show which lines of a policy examples reach.")
 @click.option("--output", "-o", "page", type=click.Path(path_type=Path), help="The file for `--coverage html`.")
@@ -67,7 +69,7 @@ def command(
     _must_fit(form, part, coverage, page, threshold)
     if not mutants and (at_most is not None or score_at_least is not None):
         raise click.UsageError("`--at-most` and `--score-at-least` are about mutants: add `--mutants`")
-    if mutants and (part is not None or form == "junit"):
+    if mutants and (part is not None or form in ("github", "junit")):
         raise click.UsageError("`--mutants` needs all examples, and tells its score as text or json")
     from complaint_policy.cli.named_files import must_be_readable
     from complaint_policy.cli.progress import counted
@@ -172,6 +174,12 @@ def _show(tested: list[FileResults], form: str, quiet: bool) -> None:
         from complaint_policy.reports.examples_files import as_junit
 
         say(as_junit(tested))
+    elif form == "github":
+        from complaint_policy.reports.diagnostics import render_github
+        from complaint_policy.reports.examples_diagnostics import of_results
+
+        if commands := render_github(item for one in tested for item in of_results(one)):
+            say(commands)
     else:
         from complaint_policy.cli.writing import style_of_output
         from complaint_policy.reports.examples import file_in_words, summary_in_words

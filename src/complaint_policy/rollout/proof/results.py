@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.records import NamedTuple, dataclass
-from complaint_policy.rollout.proof.cases import Shown
 from complaint_policy.rollout.writing import Told
+
+if TYPE_CHECKING:
+    from complaint_policy.rollout.proof.cases import Shown  # by which the solver is loaded
 
 Verdict: TypeAlias = Literal["holds", "fails", "undecided"]
 
