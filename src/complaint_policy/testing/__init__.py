@@ -12,6 +12,7 @@ The contracts need pytest. All that a contract says follows from the Protocol th
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -42,5 +43,6 @@ def __getattr__(name: str) -> object:
         import pytest
 
         # so that a failed assertion of a contract is shown with its values, as in a test of the author's own
-        pytest.register_assert_rewrite(*(f"{__name__}.{part}" for part in (module, *_PARTS)))
+        names = [f"{__name__}.{part}" for part in (module, *_PARTS)]
+        pytest.register_assert_rewrite(*(name for name in names if name not in sys.modules))
     return getattr(import_module(f"{__name__}.{module}"), name)
