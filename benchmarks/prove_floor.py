@@ -1,8 +1,8 @@
 """How long `prove --floor` takes: a large policy that extends a pack, each duty beside one of the law, over ten years.
 
 100 rules and 30 duties: at most 10 s. 1,000 rules and 300 duties: at most 120 s. Two in three duties pause and can be
-lengthened, one in three goes by severity; nine in ten keep the law, which counts by another calendar, and one in ten does
-not, for which a case is shown. Run with `python -m benchmarks.prove_floor`. What counts is processor time.
+lengthened, one in three goes by severity; nine in ten keep the law, which counts by another calendar, and one in ten
+does not, for which a case is shown. Run with `python -m benchmarks.prove_floor`. What counts is processor time.
 """
 
 from __future__ import annotations
