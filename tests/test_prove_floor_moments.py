@@ -48,6 +48,9 @@ def test_the_greatest_and_least_difference_of_two_clocks_lie_on_the_points(
         return None if NEVER in late else late[0] - late[1]
 
     points = points_of([clocks.breaks(limit) for limit in pair], horizon)
+    for limit in pair:
+        row = clocks.late_row(limit, points, is_day=False, suspended=())
+        assert row == [clocks.late_from(limit, point) for point in points]
     told = [one for one in map(apart, points) if one is not None]
     minutes = [one for one in map(apart, range(since, since + SPAN, 120)) if one is not None]
     if minutes:

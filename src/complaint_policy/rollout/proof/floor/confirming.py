@@ -34,6 +34,7 @@ class Confirming:
         self.ours, self.law, self.duty = ours, law, duty
         self.mine = tuple(one.id for one in mine)
         self.found: Shown | None = None
+        self._evaluated: dict[tuple[int, Case, int], Evaluation] = {}
 
     def __call__(self, shown: Shown) -> bool:
         """Whether the ordinary evaluation of both says so."""
@@ -44,7 +45,7 @@ class Confirming:
         if moment is None:
             return False
         if self.mine:
-            states = {one.state for one in _results(evaluate(self.ours.engine, shown.case, moment), self.mine)}
+            states = {one.state for one in _results(self.evaluated(self.ours, shown.case, moment), self.mine)}
             if states & BROKEN:
                 return False
         self.found = Shown(shown.case, moment, None if shown.other is None else case)
@@ -79,11 +80,18 @@ class Confirming:
         ]
         return shown.other._replace(values=tuple(told))
 
+    def evaluated(self, reader: Reader, case: Case, as_of: int) -> Evaluation:
+        """What the ordinary evaluation says, asked once of each policy, case and moment."""
+        key = (id(reader.engine), case, as_of)
+        if key not in self._evaluated:
+            self._evaluated[key] = evaluate(reader.engine, case, as_of)
+        return self._evaluated[key]
+
     def _breach(self, case: Case, as_of: int) -> int | None:
         """The first moment from which the law's duty is breached, nothing else happening."""
         engine = self.law.engine
         for _ in range(_MOST_CHANGES):
-            found = _results(evaluate(engine, case, as_of), (self.duty.id,))
+            found = _results(self.evaluated(self.law, case, as_of), (self.duty.id,))
             breaches = [one.breached_at for one in found if one.breached_at is not None and one.state == "breached"]
             if breaches:
                 return max(as_of, min(breaches)) if len(found) > 1 else min(breaches)
@@ -107,7 +115,7 @@ def witness_of(confirmed: Confirming) -> Witness:
     shown, one_policy = confirmed.found, confirmed.found.other is None
     reader, case = (confirmed.ours, shown.case) if confirmed.mine else (confirmed.law, confirmed.case_of_law(shown))
     names = [*confirmed.mine, *([confirmed.duty.id] if one_policy or not confirmed.mine else [])]
-    rows = answer_of(reader.engine, case, evaluate(reader.engine, case, shown.as_of), frozenset())
+    rows = answer_of(reader.engine, case, confirmed.evaluated(reader, case, shown.as_of), frozenset())
     told = []
     for name in names:
         row = rows.get(("duty", name))
@@ -129,11 +137,11 @@ def in_words(confirmed: Confirming) -> str:
     shown = confirmed.found
     if confirmed.duty.due is None and confirmed.duty.floor is not None:
         return "the records may be deleted earlier, or held longer, than the law lets them"
-    law = _results(evaluate(confirmed.law.engine, confirmed.case_of_law(shown), shown.as_of), (confirmed.duty.id,))
+    law = _results(confirmed.evaluated(confirmed.law, confirmed.case_of_law(shown), shown.as_of), (confirmed.duty.id,))
     text = f"by the law {_due(confirmed.law, law)}"
     if not confirmed.mine:
         return text
-    ours = _results(evaluate(confirmed.ours.engine, shown.case, shown.as_of), confirmed.mine)
+    ours = _results(confirmed.evaluated(confirmed.ours, shown.case, shown.as_of), confirmed.mine)
     told = [f"`{one.duty}` {_due(confirmed.ours, [one])}" for one in ours]
     return f"{text}; {', '.join(told or ['there is no duty of ours'])}"
 

@@ -6,7 +6,7 @@ points. So whoever asks at each break point and a second before it has asked of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from complaint_policy.calendars.data import Calendar
@@ -38,6 +38,7 @@ class Clocks:
         self._breaks: dict[object, tuple[int, ...]] = {}
         self._rows: dict[object, list[int]] = {}
         self._held: list[tuple[int, ...]] = []
+        self._days: dict[object, list[int]] = {}
         self.axes: dict[object, tuple[int, ...]] = {}
 
     def calendar(self, name: str) -> Calendar:
@@ -85,9 +86,28 @@ class Clocks:
                 ]
             else:
                 due = self.prepared(limit.length, limit.counting, limit.calendar, points[0]).due if points else _none
-                found = [NEVER if one is None else one[0] for one in map(due, points)]
+                found = self._by_day(limit, points, due) or [_late(one) for one in map(due, points)]
             self._rows[key] = found
         return self._rows[key]
+
+    def _by_day(
+        self, limit: Limit, points: tuple[int, ...], due: Callable[[int], DueMoment | None]
+    ) -> list[int] | None:
+        """The same where only the local day of the start matters: asked once a day. None: more than the day does."""
+        hours = limit.length.unit in ("hours", "business_hours")
+        if hours or limit.counting.ends == "same_time" or limit.counting.received_late != "same_day":
+            return None
+        key = (id(points), self.calendar(limit.calendar).zone)
+        if key not in self._days:
+            zone = self.open_time(limit.calendar, 0).zone
+            self._days[key] = [local(zone, point)[0] for point in points]
+        found: list[int] = []
+        last, late = None, NEVER
+        for point, day in zip(points, self._days[key], strict=True):
+            if day != last:
+                last, late = day, _late(due(point))
+            found.append(late)
+        return found
 
     def midnight(self, calendar: str, day: int) -> int:
         """The moment at which a day begins in the zone of a calendar."""
