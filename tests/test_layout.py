@@ -179,6 +179,7 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
 def test_fmt_writes_once_and_says_so(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     shutil.copy(ROOT / "tests/good/every-construct.yaml", file)
+    shutil.copytree(ROOT / "tests/good/letters", tmp_path / "letters")
     file.write_text(file.read_text(encoding="utf-8").replace("\nid:", "\nid:    "), encoding="utf-8")
     file.chmod(0o640)
     before = file.read_text(encoding="utf-8")
@@ -189,7 +190,7 @@ def test_fmt_writes_once_and_says_so(tmp_path: Path) -> None:
     assert run(file)[:2] == (0, f"{file}: formatted\n")
     assert file.stat().st_mode & 0o777 == 0o640
     assert run(file, "--check")[:2] == (0, "1 policy: nothing to change\n")
-    assert [one.name for one in tmp_path.iterdir()] == ["policy.yaml"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["letters", "policy.yaml"]
 
 
 def test_fmt_leaves_a_file_with_errors_alone_and_says_why(tmp_path: Path) -> None:

@@ -134,8 +134,9 @@ def as_somebody() -> Iterator[None]:
 @pytest.mark.skipif(os.name == "nt", reason="rights of files are others there")
 def test_a_read_only_store_is_told(url: str, store: SqliteStore, tmp_path: Path) -> None:
     store.close()
-    for folder in (*tmp_path.parents[:2], tmp_path):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.name.startswith(("pytest-", "popen-")) or folder == tmp_path:
+            folder.chmod(0o755)
     (tmp_path / "cases.db").chmod(0o444)
     tmp_path.chmod(0o555)
     try:
@@ -144,6 +145,21 @@ def test_a_read_only_store_is_told(url: str, store: SqliteStore, tmp_path: Path)
     finally:
         tmp_path.chmod(0o755)
     assert "read-only" in str(told.value) or "cannot be opened" in str(told.value)
+    assert not told.value.again
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of files are others there")
+def test_a_store_in_a_folder_that_nobody_may_read_is_told(url: str, store: SqliteStore, tmp_path: Path) -> None:
+    store.close()
+    tmp_path.chmod(0o000)
+    try:
+        with (
+            as_somebody(),
+            pytest.raises(StoreUnavailable, match="its folder cannot be read: permission denied") as told,
+        ):
+            open_store(url, NOW, create=False)
+    finally:
+        tmp_path.chmod(0o755)
     assert not told.value.again
 
 

@@ -68,9 +68,16 @@ def opened(url: str, now: int, *, create: bool) -> sqlite3.Connection:
     path = path_of(url)
     if sqlite3.sqlite_version_info < _OLDEST:
         raise StoreUnavailable(url, f"it needs SQLite 3.37 and this is {sqlite3.sqlite_version}", again=False)
-    if not path.parent.is_dir():
+    try:
+        folder, there = path.parent.is_dir(), path.exists()
+    except OSError as error:
+        why = (error.strerror or "it cannot be opened").lower()
+        raise StoreUnavailable(
+            url, f"its folder cannot be read: {why}", again=False, help="look at its rights"
+        ) from error
+    if not folder:
         raise StoreUnavailable(url, f"there is no folder `{path.parent}`", again=False, help="make the folder first")
-    if not create and not path.exists():
+    if not create and not there:
         raise NoStore(url)
     with in_words(url):
         connection = connected(path)
@@ -101,7 +108,8 @@ def _closed_if_it_fails(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, url: str, now: int, *, create: bool) -> None:
-    _look_at(connection, url, create=create)
+    with read(connection):  # another program may make the store between two looks
+        _look_at(connection, url, create=create)
     _share(connection, url)
     if version_of(connection) == len(MIGRATIONS):
         return

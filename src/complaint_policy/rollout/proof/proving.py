@@ -73,10 +73,15 @@ def assumed(answers: Iterable[Answer]) -> tuple[str, ...]:
 
 
 def horizon_of(policy: Policy, years: int) -> Horizon:
-    """So many whole years by the policy's own calendar, from that in which it came into force or was last reviewed."""
+    """So many whole years by the policy's own calendar, from that in which it came into force or was last reviewed.
+
+    There are fewer where a calendar of a pack ends before: nothing is known of what comes after.
+    """
     zone = default_zone(policy)
     first = first_year(policy)
-    since, until = (to_utc(zone, date(year, 1, 1).toordinal() - _EPOCH, 0) for year in (first, first + years))
+    ends = [date.fromordinal(one.last_day + _EPOCH).year for one in policy.calendars if isinstance(one, Calendar)]
+    last = min(first + years, max(first + 1, min(ends, default=first + years)))
+    since, until = (to_utc(zone, date(year, 1, 1).toordinal() - _EPOCH, 0) for year in (first, last))
     return Horizon(since, until)
 
 
@@ -87,11 +92,12 @@ def received_at(policy: Policy, horizon: Horizon) -> int:
 
 
 def first_year(policy: Policy) -> int:
-    """The year in which the policy came into force, or was last reviewed: its calendars are made from it.
+    """The year in which the policy came into force, or was last reviewed: its own calendars are made from it.
 
-    Without calendars and dates it is 2000, as where calendars have nothing to go by.
+    Those of its packs were made for them. Without calendars and dates it is 2000, as where calendars have nothing to go
+    by.
     """
-    days = [one.last_day for one in policy.calendars if isinstance(one, Calendar)]
+    days = [one.last_day for one in policy.calendars if isinstance(one, Calendar) and "/" not in one.name]
     since = policy.packs[0].in_force[0]
     if not days:
         return 2000 if since is None else date.fromordinal(since // 86_400 + _EPOCH).year
