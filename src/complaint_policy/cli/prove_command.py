@@ -155,11 +155,17 @@ def _shown(
             if form == "text":
                 say(answer_in_words(answer, files.get(answer.name), style))
     if form == "text":
-        say("\n" + summary_in_words(answers, assumed(answers)))
+        say("\n" + summary_in_words(answers, assumed(answers, engine.policy)))
     elif form == "json":
         import json
 
-        say(json.dumps(as_data(engine.policy, horizon, answers, files, assumed(answers)), ensure_ascii=False, indent=2))
+        say(
+            json.dumps(
+                as_data(engine.policy, horizon, answers, files, assumed(answers, engine.policy)),
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     else:
         _tell(engine, horizon, answers, Path(os.path.relpath(policies.place_of(engine))), files, form)
     return answers
@@ -183,7 +189,7 @@ def _tell(
         return place_of(about, checked) if checked.policy is not None else beginning
 
     forms = {"markdown": as_markdown, "github": as_github, "sarif": as_sarif, "junit": as_junit}
-    proved = Proved(str(policy_path), engine.policy, horizon, answers, files, assumed(answers), place)
+    proved = Proved(str(policy_path), engine.policy, horizon, answers, files, assumed(answers, engine.policy), place)
     if told := forms[form](proved):
         say(told)
 

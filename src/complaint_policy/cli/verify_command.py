@@ -41,12 +41,17 @@ def command(bundle_path: Path, key_paths: tuple[Path, ...], signature_path: Path
     from complaint_policy.diagnostics import Diagnostic
     from complaint_policy.signing import checked, public_key, read_signature
 
-    signature_path = signature_path or Path(f"{bundle_path}.sig")
     must_be_readable(bundle_path, signature_path, *key_paths)
     policy = bundle_at(bundle_path)
     if isinstance(policy, Diagnostic):
         tell([policy])
         return ExitCode.POLICY
+    if signature_path is None:
+        signature_path = Path(f"{bundle_path}.sig")
+        if not signature_path.exists():
+            help = "sign it with `build --sign KEY`, or name the file with `--signature`"
+            raise click.UsageError(f"there is no signature `{signature_path}` beside the bundle: {help}")
+        must_be_readable(signature_path)
     keys = [public_key(path.read_bytes(), str(path)) for path in key_paths]
     signature = read_signature(signature_path.read_bytes(), str(signature_path))
     wrong = [one for one in (*keys, signature) if isinstance(one, Diagnostic)]

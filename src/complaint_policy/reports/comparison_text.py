@@ -16,6 +16,7 @@ from complaint_policy.reports.comparison_words import (
     more_tables,
     numbers,
     rate_in_words,
+    signed,
     silent_edits,
     tiers_in_words,
 )
@@ -118,7 +119,7 @@ def as_table(data: Data, style: Style) -> str:
             change["before"] or "",
             change["after"] or "",
             f"{change['cases']:,}",
-            *(str(change["shift"][key]) if change["shift"] else "" for key in ("least", "middle", "most")),
+            *(signed(change["shift"][key]) if change["shift"] else "" for key in ("least", "middle", "most")),
             f"{change['promised']:,}",
             f"{change['cause']['how']} {', '.join(map(str, change['cause']['edits']))}",
         )

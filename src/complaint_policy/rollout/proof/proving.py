@@ -27,6 +27,7 @@ _OF_FLOORS: Final = (
     "where a duty of the policy is not owed and the law's is, the law's own duty stands in the policy and is watched",
     "what starts a period of the law happens within the years above; holidays are those that are known now",
     "no notice shortens a period; a duty on whose completion another waits is judged in its own answer",
+    "what the organisation owes apart from any case, and moves between tiers, are not compared",
 )
 """What answers about floors rest on."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
@@ -59,16 +60,17 @@ def answers_against(engine: Engine, old: Engine, horizon: Horizon, seconds: floa
     yield from of_both(Seeker(engine, Formulas(engine.policy, space), received, (old, before)), old, before)
 
 
-def assumed(answers: Iterable[Answer]) -> tuple[str, ...]:
-    """What the answers take for granted."""
+def assumed(answers: Iterable[Answer], policy: Policy) -> tuple[str, ...]:
+    """What the answers take for granted; of floors also what of the law is not asked about."""
     names = [one.name for one in answers]
     found = []
     if any(name.startswith("clock") for name in names):
-        found.append("no pause, suspension or extension stops or lengthens a period")
+        found.append("where a period is to come to its end, no pause, suspension or extension stops or lengthens it")
     if any(name.endswith("-same") for name in names):
         found.append("both policies can read the case; a fact that one does not have says nothing to it")
     if any(name.startswith("floor-") for name in names):
         found += _OF_FLOORS
+        found += [f"`{one.duty}` is set aside, as the policy says: {one.because}" for one in policy.disapplied]
     return tuple(found)
 
 

@@ -75,7 +75,9 @@ def _proved(name: StepName, touched: Touched, asked: Asked, ask: _Ask, before: _
     weights = {one.weight for one in problems}
     outcome: Outcome = "worse" if "no" in weights else "findings" if "undecided" in weights else "fine"
     good = len(answers) - len(open_ones)
-    return Step(name, outcome, asked=len(answers), good=good, problems=problems, assumed=assumed(answers))
+    return Step(
+        name, outcome, asked=len(answers), good=good, problems=problems, assumed=assumed(answers, touched.engine.policy)
+    )
 
 
 def _problems(

@@ -138,12 +138,20 @@ def in_words(confirmed: Confirming) -> str:
     if confirmed.duty.due is None and confirmed.duty.floor is not None:
         return "the records may be deleted earlier, or held longer, than the law lets them"
     law = _results(confirmed.evaluated(confirmed.law, confirmed.case_of_law(shown), shown.as_of), (confirmed.duty.id,))
-    text = f"by the law {_due(confirmed.law, law)}"
+    text = f"{_floor(confirmed)} {_due(confirmed.law, law)}"
     if not confirmed.mine:
         return text
     ours = _results(confirmed.evaluated(confirmed.ours, shown.case, shown.as_of), confirmed.mine)
     told = [f"`{one.duty}` {_due(confirmed.ours, [one])}" for one in ours]
     return f"{text}; {', '.join(told or ['there is no duty of ours'])}"
+
+
+def _floor(confirmed: Confirming) -> str:
+    """Whose duty it is that ours is held against."""
+    ours, law = confirmed.ours, confirmed.law
+    if ours.engine is law.engine:
+        return "by the law"
+    return "before" if ours.policy.id == law.policy.id else f"by `{law.policy.id}`"
 
 
 def _due(reader: Reader, results: Sequence[DutyResult]) -> str:

@@ -53,12 +53,6 @@ def is_owed(policy: Policy, duty: Duty) -> bool:
     return duty.strength != "option" and (duty.reading is None or not duty.reading.of) and not disapplied
 
 
-def disapplied(policy: Policy) -> Iterator[str]:
-    """What the policy sets aside, in words."""
-    for one in policy.disapplied:
-        yield f"`{one.duty}` is set aside, as the policy says: {one.because}"
-
-
 def _current(policy: Policy) -> list[Duty]:
     return [one for one in policy.duties if not _is_earlier(policy, one) and one.strength != "option"]
 
