@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, nearest
-from complaint_policy.policy.compiling.draft import Draft, items_in, mapping_in, section, text_in, text_under
+from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in, text_under
 from complaint_policy.policy.compiling.events import event_named
 from complaint_policy.policy.compiling.happenings import read_content
 from complaint_policy.policy.compiling.languages import ENGLISH, OWN_LANGUAGE, words_under
@@ -183,10 +183,3 @@ def facts_in(letter: Communication) -> set[str]:
     """The facts that a letter asks for."""
     texts = [letter.subject, *(text for _, text in letter.templates)]
     return {value.name for text in texts for value in read_template(text).values if value.root == "facts"}
-
-
-def texts_of(node: Node | None, draft: Draft) -> list[Scalar]:
-    """One text, or a list of them."""
-    if isinstance(node, Scalar):
-        return [node] if text_in(node, draft) is not None else []
-    return [item for item in items_in(node, draft) if isinstance(item, Scalar) and text_in(item, draft) is not None]

@@ -173,6 +173,13 @@ def texts_in(node: Node | None, draft: Draft) -> list[Scalar]:
     ]
 
 
+def texts_or_one(node: Node | None, draft: Draft) -> list[Scalar]:
+    """The texts of the list that belongs here, or the one text."""
+    if isinstance(node, Scalar):
+        return [node] if text_in(node, draft) is not None else []
+    return texts_in(node, draft)
+
+
 def text_in(node: Node | None, draft: Draft) -> str | None:
     """The text that belongs here, None if nothing stands here."""
     return None if node is None else read_text(node, draft.problems)

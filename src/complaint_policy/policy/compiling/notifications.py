@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from complaint_policy.diagnostics import Code, Location
-from complaint_policy.policy.compiling.communications import texts_of
-from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in
+from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in, texts_or_one
 from complaint_policy.policy.compiling.lengths import read_length
 from complaint_policy.policy.compiling.names import good_id, twice, unknown
 from complaint_policy.policy.compiling.places import duty_named
@@ -41,7 +42,7 @@ def compile_notifications(draft: Draft) -> tuple[Notification, ...]:
 
 def _notification(key: Scalar, body: Mapping, draft: Draft) -> Notification:
     upon = _once(body.get("upon"), "occasion", draft, known=UPON)
-    of = [name for node in texts_of(body.get("of"), draft) if (name := duty_named(node, draft)) is not None]
+    of = [name for node in texts_or_one(body.get("of"), draft) if (name := duty_named(node, draft)) is not None]
     into = _once(body.get("into"), "tier", draft, known=draft.tiers)
     for name, these, meant in (("of", of, set(UPON) - {"escalation"}), ("into", into, {"escalation", "correction"})):
         node = body.get(name)
@@ -65,17 +66,16 @@ def _notification(key: Scalar, body: Mapping, draft: Draft) -> Notification:
     )
 
 
-def _once(node: Node | None, kind: str, draft: Draft, known: object = None) -> tuple[str, ...]:
+def _once(node: Node | None, kind: str, draft: Draft, known: Collection[str] | None = None) -> tuple[str, ...]:
     """The names written here, each once; of those known if only some are."""
     found: dict[str, Location] = {}
-    names = [str(one) for one in known] if isinstance(known, tuple | dict) else None
-    for node_ in texts_of(node, draft):
-        if names is not None and node_.text not in names:
-            draft.problems.append(unknown(kind, node_.text, names, node_.location))
-        elif node_.text in found:
-            draft.problems.append(twice(kind, node_.text, node_.location, found[node_.text]))
+    for name in texts_or_one(node, draft):
+        if known is not None and name.text not in known:
+            draft.problems.append(unknown(kind, name.text, known, name.location))
+        elif name.text in found:
+            draft.problems.append(twice(kind, name.text, name.location, found[name.text]))
         else:
-            found[node_.text] = node_.location
+            found[name.text] = name.location
     return tuple(found)
 
 
