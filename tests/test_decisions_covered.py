@@ -12,8 +12,7 @@ NUMBERS = re.compile(r"^#{3} (\d+)\. ", re.MULTILINE)
 NAMED = re.compile(r"def test_semantics_((?:\d+_(?:and_|to_)?)+)")
 
 NOT_ON_ENGINE = {
-    7: "whoever announces states sends the correction; an evaluation has no memory, and announcing comes with casework",
-    117: "who is told is decided by casework, from what an evaluation says",
+    7: "whoever announces states sends the correction; an evaluation has no memory",
 }
 NOT_ON_REFERENCE = NOT_ON_ENGINE | {
     75: "how a table gives events; what follows from them is the same function",
@@ -28,7 +27,9 @@ NOT_ON_REFERENCE = NOT_ON_ENGINE | {
     108: "which periods and events of the organisation a duty reaches is told by one command, as 97",
     98: "`check` looks at the file, and no case is evaluated",
     104: "approvals lead to findings only, which are tested apart",
+    117: "who is told is decided by casework, from what an evaluation says",
     119: "two policies are compared by one command, on the answers of the engine",
+    124: "under which key something is told is decided by casework, from what an evaluation says",
     105: "`check` looks at the file, and no case is evaluated",
 }
 

@@ -348,7 +348,9 @@ def described(
         "duty": duty.id,
         "occurrence": event.id if event else "",
         "state": state,
-        "warning": open_still and due is not None and any(moment <= view.now for moment in outcome.warnings),  # 21
+        "warning": sum(moment <= view.now for moment in outcome.warnings)
+        if open_still and due is not None
+        else 0,  # 21
         "start": outcome.start,
         "late_from": due and due.late_from,
         "due_at": due and due.due_at,

@@ -356,7 +356,7 @@ def _result(view: View, duty: Duty, standing: Standing, verdict: Verdict) -> Dut
         late_from, due_at, due_on = due
     if state in FINAL:
         latest = late_from  # nothing is open any more
-    warning = bool(duty.warn) and state in WARNED and due is not None and _warned(view, duty, reckoned)
+    warning = _warned(view, duty, reckoned) if duty.warn and state in WARNED and due is not None else 0
     if kind == "promptly" and state == "cannot_tell":
         view.notes.append(Finding("not_attested", duty.id))
     return make(
@@ -388,16 +388,16 @@ def _result(view: View, duty: Duty, standing: Standing, verdict: Verdict) -> Dut
     )
 
 
-def _warned(view: View, duty: Duty, reckoned: Reckoned) -> bool:
-    """Whether a moment to warn has come (semantics 21). Each is asked for, so that the next one is known."""
+def _warned(view: View, duty: Duty, reckoned: Reckoned) -> int:
+    """How many moments to warn have come (semantics 21). Each is asked for, so that the next one is known."""
     counted, due = reckoned.counted, reckoned.due
     if counted is None or due is None:
-        return False
+        return 0
     clock = _clock_in_force(view, reckoned, counted)
     ran = counted.running
     left_out, suspended = ((), ()) if ran is None else (ran.left_out, ran.suspended)
     promised = clock.length.number == 0 or (ran is not None and ran.length is None)
-    warned = False
+    warned = 0
     for warn in duty.warn:
         if warn.percent is not None and promised:
             continue  # a share of no length, or of a promised date, is no moment
@@ -411,7 +411,7 @@ def _warned(view: View, duty: Duty, reckoned: Reckoned) -> bool:
             start_is_day=counted.start_is_day,
         )
         if moment is not None and view.now.reached(moment):
-            warned = True
+            warned += 1
     return warned
 
 

@@ -73,8 +73,8 @@ class DutyResult(NamedTuple):
         moment (yet).
     earliest, latest: `late_from` at its earliest and latest while a decision, a pause or an excuse is open; equal
         to late_from when certain; latest None: no bound. State and warnings go by the earliest (semantics 51, 77).
-    start: the moment the clock started from (deemed receipt applied). warning: a warning moment is past and it is
-        not yet done or late.
+    start: the moment the clock started from (deemed receipt applied). warning: how many of its moments to warn are past
+        while it is not yet done or late.
     met_at: first valid completion. breached_at: first moment of breach (76). paused_since: of an open pause.
     missing: required content that a completion lacked. fallback: the due is the fallback's (28). conditional:
         whether the duty applies is not known (51). missed: of a series, how many occurrences were missed (87).
@@ -90,7 +90,7 @@ class DutyResult(NamedTuple):
     duty: str
     occurrence: str
     state: State
-    warning: bool = False
+    warning: int = 0
     start: int | None = None
     due_at: int | None = None
     due_on: int | None = None

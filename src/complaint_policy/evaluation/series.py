@@ -305,7 +305,7 @@ def _result(
         duty=duty.id,
         occurrence=str(course.number),
         state=state,
-        warning=running and due is not None and _warned(view, duty, clock, course.since, due),
+        warning=_warned(view, duty, clock, course.since, due) if running and due is not None else 0,
         start=course.since,
         due_at=due.due_at if due and course.ended is None else None,
         due_on=due.due_on if due and course.ended is None else None,
@@ -331,6 +331,6 @@ def _state(duty: Duty, course: Course, applies: Answer, was_owed: bool) -> State
     return "running" if course.due is not None else "cannot_tell"
 
 
-def _warned(view: View, duty: Duty, clock: LimitClock, since: int, due: DueMoment) -> bool:
+def _warned(view: View, duty: Duty, clock: LimitClock, since: int, due: DueMoment) -> int:
     moments = [warning_moment(warn, clock.at(view, since), since, due) for warn in duty.warn]
-    return sum(view.now.reached(moment) for moment in moments if moment is not None) > 0  # each asked, for the next one
+    return sum(view.now.reached(moment) for moment in moments if moment is not None)

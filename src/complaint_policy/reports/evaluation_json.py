@@ -134,6 +134,8 @@ def _duty(item: DutyResult, zone: Zone, about: Data, suspensions: Mapping[str, D
     data: Data = {"duty": item.duty, "occurrence": item.occurrence, "state": item.state, **about}
     if item.warning:
         data["warning"] = True
+        if item.warning > 1:
+            data["warnings"] = item.warning
     data["start"] = _moment(zone, item.start)
     data["due_at"] = _moment(zone, item.due_at)
     data["due_on"] = _day(item.due_on)

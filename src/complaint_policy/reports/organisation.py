@@ -41,7 +41,7 @@ def as_data(policy: Policy, owed: Owed) -> dict[str, Any]:
         "period_end": None if owed.period_end is None else iso_day(owed.period_end),
         "event": result.occurrence or None,
         "state": owed.state,
-        "warning": result.warning,
+        "warning": result.warning > 0,
         "due_at": moment(result.due_at),
         "due_on": None if result.due_on is None else iso_day(result.due_on),
         "late_from": moment(result.late_from),

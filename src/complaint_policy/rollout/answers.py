@@ -76,7 +76,7 @@ def iso(day: int) -> str:
 
 def _duty(one: DutyResult, duty: Duty) -> Row:
     row: Row = {key: value for key, value in zip(one._fields, one, strict=True) if key not in ("duty", "occurrence")}
-    row |= {"strength": duty.strength, "confidence": duty.confidence or None}
+    row |= {"warning": one.warning > 0, "strength": duty.strength, "confidence": duty.confidence or None}
     return row | {"because": () if one.state == "not_applicable" else reasons_of(duty.citation, one.text)}
 
 
