@@ -1,15 +1,18 @@
-"""The levels of checks: set in a file beside the policies or above them, or on the command line."""
+"""The configuration, table by table; and the levels of checks, which the command line sets too."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
-from complaint_policy.configuration import Configuration, configuration_of
+from complaint_policy.configuration.levels import levels_of
+from complaint_policy.configuration.settings import allowed_plugins, holders, store_url
+from complaint_policy.configuration.tables import TABLES, Table, tables_of
+from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.policy.lint import BUILT_IN, codes
 from tests.cli_runs import Told, in_this_process
 from tests.lint_examples import policy_with
@@ -18,11 +21,21 @@ GAP = "classification:\n  severity:\n    rules: [{id: needs-help, when: vulnerab
 SETS = '[checks]\nCP303 = "%s"\n'
 
 
-def read(folder: Path) -> tuple[Configuration, list[tuple[str, int, str, str]]]:
-    found = configuration_of(folder, codes())
-    told = [(one.code.number, one.location.line, one.message, one.help) for one in found.diagnostics if one.location]
-    assert len(told) == len(found.diagnostics)
-    return found.configuration, told
+Mistakes: TypeAlias = list[tuple[str, int, str, str]]
+
+
+def as_told(found: Iterable[Diagnostic]) -> Mistakes:
+    """The mistakes, each of which has a place: code, line, message, help."""
+    told = [(one.code.number, one.location.line, one.message, one.help) for one in found if one.location]
+    assert len(told) == len([*found])
+    return told
+
+
+def read(folder: Path) -> tuple[dict[str, Any], Mistakes]:
+    """The levels of checks that hold in a folder, and every mistake."""
+    tables = tables_of(folder)
+    levels, wrong = levels_of(tables, codes())
+    return {**levels}, as_told([*tables.diagnostics, *wrong])
 
 
 Run: TypeAlias = Callable[..., Told]
@@ -44,13 +57,13 @@ def policy(tmp_path: Path) -> Path:
 def test_the_nearest_file_holds_and_one_file_holds_for_all_folders_below(tmp_path: Path) -> None:
     below = tmp_path / "policies" / "bank"
     below.mkdir(parents=True)
-    assert read(below) == (Configuration(), [])
+    assert read(below) == ({}, [])
     (tmp_path / "complaint-policy.toml").write_text(SETS % "off", encoding="utf-8")
-    assert read(below)[0].checks == {"CP303": "off"}
+    assert read(below)[0] == {"CP303": "off"}
     (tmp_path / "policies" / "pyproject.toml").write_text("[project]\nname = 'complaint-policy-of-a-bank'\n", "utf-8")
-    assert read(below)[0].checks == {"CP303": "off"}  # a project that says nothing of ours
+    assert read(below)[0] == {"CP303": "off"}  # a project that says nothing of ours
     (tmp_path / "policies" / "pyproject.toml").write_text('[tool.complaint-policy.checks]\nCP303 = "note"\n', "utf-8")
-    assert read(below)[0].checks == {"CP303": "note"}
+    assert read(below)[0] == {"CP303": "note"}
 
 
 @pytest.mark.parametrize(
@@ -80,14 +93,14 @@ def test_a_mistake_is_told_at_its_line(
 
 def test_a_file_that_is_no_text_is_told_and_sets_nothing(tmp_path: Path) -> None:
     (tmp_path / "complaint-policy.toml").write_bytes(b"[checks]\n\xff\xfe\n")
-    configuration, told = read(tmp_path)
-    assert configuration.checks == {}
+    levels, told = read(tmp_path)
+    assert levels == {}
     assert [code for code, *_ in told] == ["CP750"]
 
 
 def test_a_check_of_a_plugin_can_be_set(tmp_path: Path) -> None:
     (tmp_path / "complaint-policy.toml").write_text('[checks]\nHOUSE1 = "off"\n', encoding="utf-8")
-    assert read(tmp_path) == (Configuration({"HOUSE1": "off"}, tmp_path / "complaint-policy.toml"), [])
+    assert read(tmp_path) == ({"HOUSE1": "off"}, [])
 
 
 @pytest.mark.parametrize(
@@ -178,15 +191,105 @@ def test_a_review_that_is_overdue_is_told_as_of_a_day_only(policy: Path, run: Ru
     assert "CP351" in told("--as-of", "2027-01-08T00:00:00+01:00")
 
 
+def written(folder: Path, text: str) -> Path:
+    (folder / "complaint-policy.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_each_part_reads_its_own_table(tmp_path: Path) -> None:
+    text = '[plugins]\nallow = ["x", "y", "x"]\n[casework]\nstore = "memory:"\n'
+    text += '[roles]\n"The head" = "ann"\nall = ["a", "b"]\n'
+    tables = tables_of(written(tmp_path, text))
+    assert tables.diagnostics == ()
+    assert allowed_plugins(tables) == (("x", "y"), [])
+    assert store_url(tables) == ("memory:", [])
+    assert holders(tables) == ({"The head": ("ann",), "all": ("a", "b")}, [])
+    nothing = tables_of(written(tmp_path, ""))
+    assert (allowed_plugins(nothing), store_url(nothing), holders(nothing)) == ((None, []), (None, []), ({}, []))
+
+
+def test_a_list_of_plugins_that_cannot_be_read_lets_none_in(tmp_path: Path) -> None:
+    for text in ("plugins = 3\n", "[plugins]\nallow = 3\n", '[plugins]\nallow = ["a", 3]\n', "[plugins]\nalow = []\n"):
+        allowed, found = allowed_plugins(tables_of(written(tmp_path, text)))
+        assert (allowed, len(found)) == ((), 1), text
+    assert allowed_plugins(tables_of(written(tmp_path, "[plugins]\nallow = []\n"))) == ((), [])
+
+
+SETTINGS = """\
+[checks]
+password = "off"
+
+[channels.mail]
+host = "mail"
+
+[channels."the hook"]
+# password = "no"
+host = "hook"
+password = %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "message"),
+    [
+        ('"hunter2"', "CP756", "`password` is written out in the file"),
+        ("{env = 3}", "CP754", "`env` is no name of a variable"),
+        ('{env = ""}', "CP754", "`env` is no name of a variable"),
+        (
+            '{env = "NOT_SET"}',
+            "CP755",
+            "the environment variable `NOT_SET`, which `password` is taken from, is not set",
+        ),
+    ],
+)
+def test_secrets_come_from_the_environment_and_are_told_where_they_are_meant(
+    tmp_path: Path, value: str, code: str, message: str
+) -> None:
+    table = tables_of(written(tmp_path, SETTINGS % value)).table("channels").table("the hook")
+    settings = table.settings({"MAIL_PASSWORD": "hunter2"})
+    assert settings["host"] == "hook"
+    ((number, line, said, help),) = as_told(table.found)
+    assert (number, line, said) == (code, 10, message)
+    assert "hunter2" not in help
+    assert table.found[0].location is not None
+    assert (table.found[0].location.column, table.found[0].location.end_column) == (1, 9)
+
+
+def test_a_setting_is_taken_from_the_environment(tmp_path: Path) -> None:
+    table = tables_of(written(tmp_path, SETTINGS % '{env = "MAIL_PASSWORD"}')).table("channels").table("the hook")
+    assert table.settings({"MAIL_PASSWORD": "hunter2"}) == {"host": "hook", "password": "hunter2"}
+    assert table.found == []
+
+
+def named(text: str, folder: Path, *way: str) -> tuple[int, int]:
+    """Where the last of these keys is told to stand."""
+    tables = tables_of(written(folder, text))
+    place = Table(tables, way[:-1], {}, []).place(way[-1])
+    return place.line, place.column
+
+
+def test_a_place_is_the_line_that_names_most_of_the_way(tmp_path: Path) -> None:
+    text = 'a.b = 1\n[c]\nx = [\n  "d",\n]\n[c.d]\ny = {e = 1, f = 2}\n[[g]]\nh = 1\n'
+    assert named(text, tmp_path, "a", "b") == (1, 3)
+    assert named(text, tmp_path, "c", "x") == (3, 1)
+    assert named(text, tmp_path, "c", "d") == (6, 4)
+    assert named(text, tmp_path, "c", "d", "y", "f") == (7, 13)
+    assert named(text, tmp_path, "g", "h") == (9, 1)
+    assert named(text, tmp_path, "nowhere") == (1, 1)
+    assert named("", tmp_path, "nowhere") == (1, 1)
+
+
 def test_the_examples_of_the_documentation_are_read_without_a_mistake(tmp_path: Path) -> None:
     page = (Path(__file__).resolve().parents[1] / "docs" / "reference" / "configuration.md").read_text("utf-8")
     blocks = [block.partition("```")[0] for block in page.split("```toml\n")[1:]]
-    assert len(blocks) == 2
+    shown: set[str] = set()
     for block in blocks:
         name = "pyproject.toml" if "[tool." in block else "complaint-policy.toml"
         file = tmp_path / name
         file.write_text(block, encoding="utf-8")
-        configuration, told = read(tmp_path)
-        assert (configuration.file, told) == (file, [])
-        assert configuration.checks
+        tables = tables_of(tmp_path)
+        said = (levels_of(tables, codes()), allowed_plugins(tables), store_url(tables), holders(tables))
+        assert (tables.file, tables.diagnostics, [found for _, found in said]) == (file, (), [[]] * len(said))
+        shown |= tables.written.keys()
         file.unlink()
+    assert shown == {*TABLES} - {"channels", "recipients", "ticketing"}

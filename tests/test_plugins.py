@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +190,19 @@ def test_a_check_that_gives_what_cannot_be_shown_loses_only_its_own_findings(giv
     said = Registered(plugin, "style", lambda policy, places: [given]).run(None, None)  # type: ignore[arg-type]
     assert [item.code.number for item in said] == ["CP802"]
     assert words in said[0].message
+
+
+def test_only_plugins_that_are_allowed_are_even_imported(install: Any, policy: Path, capfd: Any) -> None:
+    install("good", GOOD)
+    install("bad", "raise RuntimeError('imported')")
+    (policy.parent / "complaint-policy.toml").write_text('[plugins]\nallow = ["good", "gooder"]\n', "utf-8")
+    told = in_this_process(capfd, "plugins", "--format", "json")
+    assert told.code == 1
+    assert "warning CP757: the plugin `gooder` is allowed and not installed" in told.err
+    assert "CP801" not in told.err
+    assert [one["name"] for one in json.loads(told.out)][len(BUILT_IN) :] == ["good"]
+    for text in ("[plugins]\nallow = 3\n", "no TOML at all"):
+        (policy.parent / "complaint-policy.toml").write_text(text, "utf-8")
+        told = in_this_process(capfd, "plugins", "--format", "json")
+        assert (told.code, len(json.loads(told.out))) == (1, len(BUILT_IN))
+    assert "HOUSE9" not in in_this_process(capfd, "check", "policy.yaml").err

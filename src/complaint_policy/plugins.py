@@ -28,6 +28,13 @@ NOT_LOADED = Code(
     "without it.",
     "warning",
 )
+NOT_THERE = Code(
+    "CP757",
+    "a plugin that is allowed and not installed",
+    "The list of plugins that may be loaded names one that is not there. A name that is misspelt keeps out the plugin"
+    " that was meant.",
+    "warning",
+)
 FAILED = Code(
     "CP802",
     "a plugin failed",
@@ -86,19 +93,27 @@ class _Offered(NamedTuple):
     load: Any
 
 
-def load_plugins(built_in: Mapping[str, object]) -> Plugins:
-    """The built-in plugins by name, and those that distributions name in the entry-point group `complaint_policy`."""
+def load_plugins(built_in: Mapping[str, object], allowed: Collection[str] | None = None) -> Plugins:
+    """The built-in plugins by name, and those that distributions name in the entry-point group `complaint_policy`.
+
+    `allowed`: the names of those that may be loaded beside the built-in ones; None is each. No code of another is run.
+    """
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     loaded: list[Plugin] = []
     found: list[Diagnostic] = []
-    for offered in (*_built_in(built_in), *_installed()):
+    installed = [one for one in _installed() if allowed is None or one.name in allowed]
+    for offered in (*_built_in(built_in), *installed):
         problem = _register(manager, offered)
         if problem is not None:
             found.append(problem)
             continue
         hooks = tuple(sorted(caller.name for caller in manager.get_hookcallers(manager.get_plugin(offered.name)) or ()))
         loaded.append(Plugin(offered.name, offered.package, offered.version, hooks))
+    there = {one.name for one in installed} | built_in.keys()
+    for name in sorted({*(allowed or ())} - there):
+        help = "install its package, or take it off the list; `complaint-policy plugins` shows the names"
+        found.append(diagnostic(NOT_THERE, f"the plugin `{name}` is allowed and not installed", None, help))
     return Plugins(manager, tuple(loaded), tuple(found))
 
 

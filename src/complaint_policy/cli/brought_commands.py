@@ -36,10 +36,9 @@ def _is_command(what: object) -> bool:
 
 def brought(built_in: Collection[str]) -> dict[str, Named]:
     """The commands of all plugins, by name. What failed is shown by `plugins`."""
-    from complaint_policy.default_plugins.built_in import BUILT_IN
-    from complaint_policy.plugins import load_plugins
+    from complaint_policy.cli.plugged_in import plugged_in
 
-    return commands_of(load_plugins(BUILT_IN), built_in)[0]
+    return commands_of(plugged_in(), built_in)[0]
 
 
 def failed(name: str, built_in: Collection[str], error: Exception) -> BroughtFailed:

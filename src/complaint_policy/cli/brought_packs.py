@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def brought() -> Sequence[Path]:
     """The folders of packs that plugins bring. What `check` says of plugins that fail is not said again here."""
-    from complaint_policy.default_plugins.built_in import BUILT_IN
-    from complaint_policy.plugins import load_plugins, pack_folders
+    from complaint_policy.cli.plugged_in import plugged_in
+    from complaint_policy.plugins import pack_folders
 
-    return [one.folder for one in pack_folders(load_plugins(BUILT_IN))[0]]
+    return [one.folder for one in pack_folders(plugged_in())[0]]

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from complaint_policy.configuration import Read, Setting, configuration_of, levelled, problem_of
+from complaint_policy.configuration.levels import Setting, levelled, levels_of, problem_of
+from complaint_policy.configuration.tables import Tables, tables_of
 from complaint_policy.diagnostics import Diagnostic
+from complaint_policy.records import NamedTuple
 
 if TYPE_CHECKING:
     from complaint_policy.policy.compiler import Checked
+
+
+class _Read(NamedTuple):
+    """The levels that hold for a folder, the configuration they are from, and what is wrong with it."""
+
+    tables: Tables
+    levels: Mapping[str, Setting]
+    wrong: tuple[Diagnostic, ...]
 
 
 class Levels:
@@ -31,14 +41,17 @@ class Levels:
                     raise click.UsageError(f"{problem[0]}: {problem[1]}")
                 if self._chosen.setdefault(number, setting) != setting:
                     raise click.UsageError(f"`{number}` is given two levels, {self._chosen[number]} and {setting}")
-        self._read: dict[Path, Read] = {}
+        self._read: dict[Path, _Read] = {}
 
     def told(self, file: Path, checked: Checked) -> list[Diagnostic]:
         """What was found in a policy, at the levels that hold for it, and what is wrong with its configuration."""
         folder = file.absolute().parent
         before = folder in self._read
-        read = self._read.setdefault(folder, configuration_of(folder, self._checks))
-        if read.text and read.diagnostics:
-            checked.sources.update((item.location.file, read.text) for item in read.diagnostics if item.location)
-        found = levelled(checked.diagnostics, {**read.configuration.checks, **self._chosen})
-        return found if before else [*read.diagnostics, *found]
+        if not before:
+            tables = tables_of(folder)
+            levels, wrong = levels_of(tables, self._checks)
+            self._read[folder] = _Read(tables, levels, (*tables.diagnostics, *wrong))
+        read = self._read[folder]
+        checked.sources.update((item.location.file, read.tables.text) for item in read.wrong if item.location)
+        found = levelled(checked.diagnostics, {**read.levels, **self._chosen})
+        return found if before else [*read.wrong, *found]

@@ -27,7 +27,7 @@ def about_check(context: click.Context, option: click.Parameter, number: str | N
     if number is None or context.resilient_parsing:
         return
     from complaint_policy.cli.showing import say
-    from complaint_policy.configuration import problem_of
+    from complaint_policy.configuration.levels import problem_of
     from complaint_policy.policy.lint import codes, documentation
 
     known = codes()

@@ -33,12 +33,12 @@ class There(NamedTuple):
 def gathered(paths: Sequence[Path]) -> There:
     """The policies at the paths, which must be there, and the plugins."""
     from complaint_policy.cli.named_files import must_be_readable
+    from complaint_policy.cli.plugged_in import plugged_in
     from complaint_policy.cli.policy_files import policies_in
-    from complaint_policy.default_plugins.built_in import BUILT_IN
-    from complaint_policy.plugins import load_plugins, pack_folders
+    from complaint_policy.plugins import pack_folders
 
     must_be_readable(*paths, folders=True)
-    plugins = load_plugins(BUILT_IN)
+    plugins = plugged_in()
     folders, missing = pack_folders(plugins)
     found: list[Diagnostic] = [*plugins.diagnostics, *missing]
     files = list(dict.fromkeys(file for path in paths for file in policies_in(path, found)))

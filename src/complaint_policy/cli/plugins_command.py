@@ -25,11 +25,10 @@ def command(form: str) -> int:
     \b
     complaint-policy plugins
     """
+    from complaint_policy.cli.plugged_in import plugged_in
     from complaint_policy.cli.showing import say, tell
-    from complaint_policy.default_plugins.built_in import BUILT_IN
-    from complaint_policy.plugins import load_plugins
 
-    plugins = load_plugins(BUILT_IN)
+    plugins = plugged_in()
     registered, failed = _all(plugins)
     tell([*plugins.diagnostics, *failed])
     if form == "json":

@@ -156,12 +156,12 @@ def _of_policy(touched: Touched, file: str, asked: Asked) -> Reviewed:
 def _checker(states: _States) -> Callable[[Path], Checked]:
     """Checks a file with the checks and packs of plugins, and refuses one that reads what is outside."""
     from complaint_policy.cli.check_levels import Levels
-    from complaint_policy.default_plugins.built_in import BUILT_IN as PLUGINS
-    from complaint_policy.plugins import load_plugins, pack_folders, registered_checks
+    from complaint_policy.cli.plugged_in import plugged_in
+    from complaint_policy.plugins import pack_folders, registered_checks
     from complaint_policy.policy.lint import BUILT_IN
     from complaint_policy.shipped import policies_folder
 
-    plugins, levels = load_plugins(PLUGINS), Levels({})
+    plugins, levels = plugged_in(), Levels({})
     brought = [one.folder for one in pack_folders(plugins)[0]]
     further = [item.run for item in registered_checks(plugins)[0] if item.check not in BUILT_IN]
     inside = [one.resolve() for one in (states.repository.top, states.folder, policies_folder(), *brought)]
