@@ -108,7 +108,7 @@ def test_what_is_registered_is_found_by_its_name(install: Any) -> None:  # noqa:
     plugins = load_plugins(BUILT_IN)
     for registered, names in (
         (registered_stores, ["memory", "shelf", "sqlite"]),
-        (registered_channels, ["pigeon"]),
+        (registered_channels, ["outbox-folder", "pigeon", "smtp", "webhook"]),
         (registered_ticketing, ["paper-tickets"]),
     ):
         named, failed = registered(plugins)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from complaint_policy.default_plugins import checks, memory_store, sqlite_store
+from complaint_policy.default_plugins import channels, checks, memory_store, sqlite_store
 
 BUILT_IN: dict[str, object] = {
+    "built-in-channels": channels,
     "built-in-checks": checks,
     "memory-store": memory_store,
     "sqlite-store": sqlite_store,
