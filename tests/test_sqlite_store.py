@@ -21,8 +21,8 @@ from complaint_policy.default_plugins.sqlite_store.schema import MIGRATIONS, Mig
 from complaint_policy.default_plugins.sqlite_store.store import CLAIM_CASES, CLAIM_MESSAGES, SqliteStore, open_store
 from complaint_policy.records import replace
 from complaint_policy.stores.errors import NoStore, StoreTooNew, StoreUnavailable, WrongUrl
-from complaint_policy.stores.records import Change, Query
-from complaint_policy.testing.written import BUNDLE, NOW, entry, message, opening, row
+from complaint_policy.stores.records import Adoption, Change, Query
+from complaint_policy.testing.written import BUNDLE, NOW, assert_whole, entry, message, opening, row
 
 DUE = [
     rows_wanted(Query(closed=False, order="urgency"), None),
@@ -210,7 +210,7 @@ def test_what_is_asked_again_and_again_goes_by_an_index_and_sorts_nothing(
     assert not [step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN")], plan
 
 
-SECOND = Migration("a second form", ("ALTER TABLE cases ADD COLUMN remark TEXT NOT NULL DEFAULT ''",))
+NEXT = Migration("the next form", ("ALTER TABLE cases ADD COLUMN remark TEXT NOT NULL DEFAULT ''",))
 
 
 def test_an_older_store_is_migrated_once_and_a_newer_one_is_left_alone(
@@ -221,23 +221,44 @@ def test_an_older_store_is_migrated_once_and_a_newer_one_is_left_alone(
     store.close()
     with monkeypatch.context() as newer:
         for module in (schema, connecting):
-            newer.setattr(module, "MIGRATIONS", (*MIGRATIONS, SECOND))
+            newer.setattr(module, "MIGRATIONS", (*MIGRATIONS, NEXT))
         with closing(open_store(url, NOW + 5, create=False)) as migrated:
             assert list(migrated.export()) == before
         open_store(url, NOW + 6, create=False).close()
     with closing(by_hand(url)) as looked:
         made = looked.execute("SELECT * FROM migrations").fetchall()
-        assert made == [(1, MIGRATIONS[0].title, NOW), (2, SECOND.title, NOW + 5)]
+        old = [(number, one.title, NOW) for number, one in enumerate(MIGRATIONS, 1)]
+        assert made == [*old, (len(old) + 1, NEXT.title, NOW + 5)]
     with pytest.raises(StoreTooNew) as told:
         open_store(url, NOW, create=True)
-    assert (told.value.found, told.value.known) == (2, len(MIGRATIONS))
+    assert (told.value.found, told.value.known) == (len(MIGRATIONS) + 1, len(MIGRATIONS))
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_store_of_every_earlier_form_is_brought_to_this_one(
+    url: str, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(connecting, "MIGRATIONS", MIGRATIONS[:version])
+        with closing(open_store(url, NOW, create=True)) as old:
+            old.keep_bundle(BUNDLE, b"{}")
+            old.commit([opening("C-1")])
+            held, head = old.case("C-1"), old.head()
+    with closing(open_store(url, NOW + 5, create=False)) as store:
+        assert (store.case("C-1"), store.head(), store.adoptions()) == (held, head, ())
+        assert store.adopt(Adoption(0, "small", BUNDLE, NOW, "ann", "")).n == 1
+        assert store.case("C-1").row.next_change_at == NOW
+        assert_whole(store)
+    with closing(by_hand(url)) as looked:
+        made = looked.execute("SELECT version, made_at FROM migrations").fetchall()
+        assert made == [(number, NOW if number <= version else NOW + 5) for number in range(1, len(MIGRATIONS) + 1)]
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
     url: str, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.close()
-    broken = Migration("a broken one", (*SECOND.statements, "DROP TABLE nothing_of_that_name"))
+    broken = Migration("a broken one", (*NEXT.statements, "DROP TABLE nothing_of_that_name"))
     with monkeypatch.context() as newer:
         newer.setattr(connecting, "MIGRATIONS", (*MIGRATIONS, broken))
         with pytest.raises(sqlite3.OperationalError):
@@ -271,11 +292,14 @@ def test_many_who_open_a_new_store_at_once_make_one(url: str) -> None:
         "UPDATE log SET result = x'00'",
         "UPDATE cases SET bundle = 'none'",
         "DELETE FROM bundles",
+        "DELETE FROM adoptions",
+        "UPDATE adoptions SET actor = 'x'",
         "INSERT INTO announcements VALUES ('none', 'answer', 'late', '')",
     ],
 )
 def test_the_database_itself_refuses_to_change_what_stays(url: str, store: SqliteStore, statement: str) -> None:
     store.commit([opening("C-1")])
+    store.adopt(Adoption(0, "small", BUNDLE, NOW, "ann", ""))
     with closing(by_hand(url)) as other:
         other.execute("PRAGMA foreign_keys = ON")
         with pytest.raises(sqlite3.IntegrityError):

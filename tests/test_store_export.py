@@ -164,7 +164,7 @@ def _unfit(value: Any, other: Any) -> bool:
         ("message", "case_id", "none", "there is no case `none`"),
         ("message", "state", "lost", "`state` is no state of a message"),
         ("settings", "created_at", "now", "`created_at` is no whole number"),
-        ("store", "form", 2, "it does not begin an export of the form 1"),
+        ("store", "form", 3, "it does not begin an export of the form 1 or 2"),
         ("end", "count", 5, "lines are missing, or were added"),
     ],
 )
@@ -187,3 +187,11 @@ def test_a_result_taken_out_of_an_erased_case_is_no_damage() -> None:
     first = store.case("é")
     store.commit([Change("é", 1, row=replace(first.row, erased_at=NOW), erase=True)])
     assert [*imported([*export_lines(store)]).export()] == [*store.export()]
+
+
+def test_an_export_of_the_first_form_had_no_adoptions_and_is_still_read() -> None:
+    kept = [line for line in LINES if json.loads(line)["line"] != "adoption"]
+    last = {**json.loads(LINES[-1]), "count": len(kept) - 2}
+    made = imported(['{"line":"store","form":1}', *kept[1:-1], json.dumps(last)])
+    assert made.adoptions() == ()
+    assert made.tally() == filled().tally()

@@ -16,7 +16,7 @@ from complaint_policy.default_plugins.sqlite_store.store import open_store
 from complaint_policy.records import replace
 from complaint_policy.stores.errors import StoreError
 from complaint_policy.stores.protocol import CaseStore
-from complaint_policy.stores.records import Change, MessageQuery, Outcome, Query
+from complaint_policy.stores.records import Adoption, Change, MessageQuery, Outcome, Query
 from complaint_policy.testing.written import BUNDLE, NOW, assert_whole, draft, entry, message, row
 
 IDS = st.sampled_from(["a", "B", "é", "c-1"])
@@ -68,9 +68,10 @@ class BothStores(RuleBasedStateMachine):
     def change(self, id: str, data: st.DataObject, staleness: int) -> Change:
         """A change of a case that mostly fits the case as it is."""
         revision = entries = 0
+        gone = False
         with suppress(StoreError):
             found = self.memory.case(id).row
-            revision, entries = found.revision, found.entries
+            revision, entries, gone = found.revision, found.entries, found.erased_at is not None
         self.count += 1
         new = tuple(entry(id, entries + place + 1) for place in range(data.draw(st.integers(0, 2))))
         own = f"pay late {self.count}"
@@ -81,7 +82,7 @@ class BothStores(RuleBasedStateMachine):
         queued = tuple(message(id, key, next_attempt_at=NOW + data.draw(st.integers(0, 3))) for key in keys)
         put = row(id, **data.draw(ROWS)) if revision + staleness <= 0 or data.draw(st.booleans()) else None
         erase = put is not None and revision > 0 and data.draw(st.integers(0, 5)) == 0
-        if erase and put is not None:
+        if put is not None and (erase or gone):  # what was erased never comes back
             put = replace(put, erased_at=self.now)
         if staleness and new:  # entries follow what the change was made from, which is not what is there
             new = ()
@@ -116,6 +117,10 @@ class BothStores(RuleBasedStateMachine):
         again = self.now + 1 if state == "queued" else None
         outcomes = [Outcome(key, there.get(key, 1) - late, state, self.now, again, "e", "r", forgive) for key in keys]
         self.both(lambda store: store.settle(outcomes))
+
+    @rule(bundle=BUNDLES, policy=st.sampled_from(["small", "other"]))
+    def adopt(self, bundle: str, policy: str) -> None:
+        self.both(lambda store: store.adopt(Adoption(0, policy, bundle, self.now, "ann", "head")))
 
     @rule(seconds=st.integers(1, 5))
     def wait(self, seconds: int) -> None:

@@ -14,7 +14,7 @@ from complaint_policy.default_plugins.built_in import BUILT_IN
 from complaint_policy.plugins import load_plugins, registered_stores
 from complaint_policy.stores.errors import NoStore, StoreTooNew, StoreUnavailable, WrongUrl
 from complaint_policy.stores.protocol import CaseStore
-from complaint_policy.stores.records import Change
+from complaint_policy.stores.records import Adoption, Change
 from complaint_policy.testing import CaseStoreContract
 from complaint_policy.testing.written import BUNDLE, NOW, assert_whole, entry, opening
 from complaint_policy_postgresql import connecting
@@ -107,7 +107,7 @@ def test_commits_outlive_the_power_where_the_server_is_set_up_to_be_quicker(url:
         assert connecting.one(connection, "SHOW synchronous_commit") == ("on",)
 
 
-SECOND = Migration("a second form", ("ALTER TABLE complaint_policy.cases ADD COLUMN remark text NOT NULL DEFAULT ''",))
+NEXT = Migration("the next form", ("ALTER TABLE complaint_policy.cases ADD COLUMN remark text NOT NULL DEFAULT ''",))
 
 
 def test_an_older_store_is_migrated_once_and_a_newer_one_is_left_alone(
@@ -116,16 +116,33 @@ def test_an_older_store_is_migrated_once_and_a_newer_one_is_left_alone(
     store.commit([opening("C-1")])
     before = list(store.export())
     with monkeypatch.context() as newer:
-        newer.setattr(connecting, "MIGRATIONS", (*MIGRATIONS, SECOND))
+        newer.setattr(connecting, "MIGRATIONS", (*MIGRATIONS, NEXT))
         with ThreadPoolExecutor(4) as pool:
             for opened in pool.map(lambda turn: open_store(url, NOW + 5, create=False), range(4)):
                 assert list(opened.export()) == before
                 opened.close()
     with psycopg.connect(url) as connection:
         made = connection.execute("SELECT * FROM complaint_policy.migrations ORDER BY version").fetchall()
-    assert made == [(1, MIGRATIONS[0].title, NOW), (2, SECOND.title, NOW + 5)]
+    old = [(number, one.title, NOW) for number, one in enumerate(MIGRATIONS, 1)]
+    assert made == [*old, (len(old) + 1, NEXT.title, NOW + 5)]
     with pytest.raises(StoreTooNew):
         open_store(url, NOW, create=True)
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_store_of_every_earlier_form_is_brought_to_this_one(
+    url: str, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(connecting, "MIGRATIONS", MIGRATIONS[:version])
+        with closing(open_store(url, NOW, create=True)) as old:
+            old.keep_bundle(BUNDLE, b"{}")
+            old.commit([opening("C-1")])
+            held, head = old.case("C-1"), old.head()
+    with closing(open_store(url, NOW + 5, create=False)) as store:
+        assert (store.case("C-1"), store.head(), store.adoptions()) == (held, head, ())
+        assert store.adopt(Adoption(0, "small", BUNDLE, NOW, "ann", "")).n == 1
+        assert store.case("C-1").row.next_change_at == NOW
 
 
 def test_many_who_open_a_new_store_at_once_make_one(url: str) -> None:
@@ -171,6 +188,7 @@ def _fits(store: CaseStore, changes: list[Change]) -> bool:
         "UPDATE complaint_policy.log SET as_of = as_of + 1",
         "DELETE FROM complaint_policy.log",
         "DELETE FROM complaint_policy.bundles",
+        "DELETE FROM complaint_policy.adoptions",
     ],
 )
 def test_the_database_itself_refuses_to_change_what_stays(url: str, store: PostgresqlStore, statement: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from complaint_policy.casework.store_lines import FORM, KINDS, line_of, stored_of, thing_of
+from complaint_policy.casework.store_lines import FORM, FORMS, KINDS, line_of, stored_of, thing_of
 from complaint_policy.stores.chain import altered, beginning, verified
 from complaint_policy.stores.errors import WrongExport
 from complaint_policy.stores.protocol import CaseStore
-from complaint_policy.stores.records import Bundle, CaseRow, Entry, Head, LogEntry, Message, Settings, Stored
+from complaint_policy.stores.records import Adoption, Bundle, CaseRow, Entry, Head, LogEntry, Message, Settings, Stored
 
 
 def export_lines(store: CaseStore) -> Iterator[str]:
@@ -45,6 +45,7 @@ class _Reading:
     def __init__(self) -> None:
         self.order = [*KINDS]
         self.bundles: set[str] = set()
+        self.adoptions = 0
         self.rows: dict[str, CaseRow] = {}
         self.entries: dict[str, int] = {}
         self.keys: set[str] = set()
@@ -56,8 +57,8 @@ class _Reading:
         """What the lines say, as far as they fit; the last line must be there."""
         numbered = enumerate(lines, 1)
         first = next(numbered, (1, ""))
-        if thing_of(first[1], 1) != ("store", {"form": FORM}):
-            raise WrongExport(1, f"it does not begin an export of the form {FORM}")
+        if thing_of(first[1], 1) not in [("store", {"form": form}) for form in FORMS]:
+            raise WrongExport(1, f"it does not begin an export of the form {' or '.join(map(str, FORMS))}")
         last = 1
         for last, line in numbered:
             kind, told = thing_of(line, last)
@@ -82,6 +83,10 @@ class _Reading:
         self._must(self.count > 0 or isinstance(one, Settings), number, "the settings are missing before it")
         if isinstance(one, Bundle):
             self._new(one.digest, self.bundles, number)
+        elif isinstance(one, Adoption):
+            self.adoptions += 1
+            self._must(one.n == self.adoptions, number, f"adoption {self.adoptions} is missing before it")
+            self._must(one.bundle in self.bundles, number, f"its policy `{one.bundle}` is missing")
         elif isinstance(one, CaseRow):
             self._must(one.case_id not in self.rows, number, f"the case `{one.case_id}` is there twice")
             self._must(one.bundle in self.bundles, number, f"its policy `{one.bundle}` is missing")

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from complaint_policy.stores.errors import WrongExport
 from complaint_policy.stores.records import (
+    Adoption,
     Announcement,
     Bundle,
     CaseRow,
@@ -22,12 +23,16 @@ from complaint_policy.stores.records import (
     Stored,
 )
 
-FORM = 1
-"""Raised when an older release could no longer read what this one writes."""
+FORM = 2
+"""Raised when an older release could no longer read what this one writes: 2 has adoptions."""
+
+FORMS = (1, FORM)
+"""The forms that are read."""
 
 KINDS: dict[str, type[Stored]] = {
     "settings": Settings,
     "bundle": Bundle,
+    "adoption": Adoption,
     "case": CaseRow,
     "entry": Entry,
     "decision": LogEntry,

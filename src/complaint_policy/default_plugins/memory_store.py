@@ -9,9 +9,10 @@ from threading import RLock
 from complaint_policy.hookspecs import RegisterStore, hookimpl
 from complaint_policy.records import NamedTuple, replace
 from complaint_policy.stores.chain import beginning, chained
-from complaint_policy.stores.checking import announced_by, checked, cleaned, fresh
+from complaint_policy.stores.checking import announced_by, checked, checked_adoption, cleaned, fresh
 from complaint_policy.stores.errors import Conflict, Duplicate, NotEmpty, UnknownBundle, UnknownCase, WrongUrl
 from complaint_policy.stores.records import (
+    Adoption,
     Announcement,
     Bundle,
     CaseRow,
@@ -48,6 +49,7 @@ class MemoryStore:
         self._lock = RLock()
         self._settings = settings
         self._bundles: dict[str, bytes] = {}
+        self._adoptions: list[Adoption] = []
         self._rows: dict[str, CaseRow] = {}
         self._entries: dict[str, list[Entry]] = {}
         self._log: list[LogEntry] = []
@@ -206,6 +208,24 @@ class MemoryStore:
                 raise UnknownBundle(digest)
             return self._bundles[digest]
 
+    def adopt(self, adoption: Adoption) -> Adoption:
+        """See the Protocol."""
+        checked_adoption(adoption)
+        with self._lock:
+            self.bundle(adoption.bundle)
+            adopted = replace(adoption, n=len(self._adoptions) + 1)
+            self._adoptions.append(adopted)
+            for row in [row for row in self._rows.values() if row.policy == adopted.policy and not row.closed]:
+                at = adopted.adopted_at if row.next_change_at is None else min(row.next_change_at, adopted.adopted_at)
+                awake = replace(row, next_change_at=at, revision=row.revision + 1, claimed_until=None)
+                self._rows[row.case_id] = awake
+            return adopted
+
+    def adoptions(self, policy: str = "") -> tuple[Adoption, ...]:
+        """See the Protocol."""
+        with self._lock:
+            return tuple(one for one in self._adoptions if policy in ("", one.policy))
+
     def export(self) -> Iterator[Stored]:
         """See the Protocol."""
         with self._lock:
@@ -213,6 +233,7 @@ class MemoryStore:
             held: list[Stored] = [
                 self._settings,
                 *(Bundle(digest, data) for digest, data in sorted(self._bundles.items())),
+                *self._adoptions,
                 *(replace(row, claimed_until=None) for row in rows),
                 *(entry for row in rows for entry in self._entries[row.case_id]),
                 *self._log,
@@ -229,6 +250,7 @@ class MemoryStore:
             if self._rows or self._bundles:
                 raise NotEmpty
             self._settings, self._bundles, self._rows = made._settings, made._bundles, made._rows
+            self._adoptions = made._adoptions
             self._entries, self._log, self._messages = made._entries, made._log, made._messages
             self._announced = made._announced
 
@@ -237,6 +259,8 @@ class MemoryStore:
             self._settings = one
         elif isinstance(one, Bundle):
             self._bundles[one.digest] = one.data
+        elif isinstance(one, Adoption):
+            self._adoptions.append(one)
         elif isinstance(one, CaseRow):
             self._rows[one.case_id] = one
             self._entries[one.case_id] = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from complaint_policy.records import replace
 from complaint_policy.stores.errors import Unstorable
-from complaint_policy.stores.records import Announcement, CaseRow, Change, Entry, LogDraft, Message, Outcome
+from complaint_policy.stores.records import Adoption, Announcement, CaseRow, Change, Entry, LogDraft, Message, Outcome
 
 LONGEST_ID = 500
 """Characters of a case id, a key, or the name of a duty: a database indexes texts up to some thousand bytes only."""
@@ -23,6 +23,13 @@ def checked(changes: Sequence[Change]) -> None:
     for change in changes:
         _check_parts(change)
         _check_values(change)
+
+
+def checked_adoption(adoption: Adoption) -> None:
+    """Raises `Unstorable` for a value that cannot be stored."""
+    for field in ("policy", "bundle", "actor", "role"):
+        _text(field, getattr(adoption, field))
+    _number("adopted_at", adoption.adopted_at)
 
 
 def announced_by(change: Change) -> Iterator[Announcement]:

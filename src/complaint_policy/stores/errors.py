@@ -66,6 +66,14 @@ WRONG_EXPORT = Code(
 )
 
 
+NOT_ADOPTED = Code(
+    "CP820",
+    "a policy that is not in use",
+    "A case goes by a policy that the store knows to be in use. `complaint-policy policy adopt` checks a policy, keeps "
+    "it in the store for ever, and puts it to use.",
+)
+
+
 class StoreError(Exception):
     """What a store refuses. Nothing of the commit or the claim has happened."""
 
@@ -161,6 +169,26 @@ class UnknownBundle(StoreError):
     def __init__(self, digest: str) -> None:
         super().__init__(f"the policy with the digest `{digest}` is not in the store")
         self.digest = digest
+
+
+class NotAdopted(StoreError):
+    """No policy of that id has been put to use in this store; without an id, none at all has."""
+
+    code = NOT_ADOPTED
+
+    def __init__(self, policy: str, in_use: Iterable[str] = ()) -> None:
+        names = sorted(in_use)
+        near = nearest(policy, names)
+        super().__init__(f"no policy `{policy}` is in use here" if policy else "no policy is in use here")
+        self.policy = policy
+        listed = ", ".join(f"`{name}`" for name in names)
+        self.help = (
+            f"did you mean `{near}`?"
+            if near
+            else f"in use {'are' if len(names) > 1 else 'is'} {listed}"
+            if names
+            else "put one to use: `complaint-policy policy adopt POLICY`"
+        )
 
 
 class Unstorable(StoreError):

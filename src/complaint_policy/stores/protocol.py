@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from complaint_policy.stores.records import (
+    Adoption,
     CaseRow,
     Change,
     Head,
@@ -101,11 +102,24 @@ class CaseStore(Protocol):
         """The policy of that digest, or `UnknownBundle`."""
         ...
 
+    def adopt(self, adoption: Adoption) -> Adoption:
+        """Notes that a policy is in use from now on, and gives the adoption with its place among all.
+
+        Every open case of that policy is to be decided anew: its `next_change_at` becomes `adopted_at` unless it is
+        earlier, its lease ends, and its revision counts up, so that nothing decided by the policy before is stored.
+        Raises `UnknownBundle` if the bundle is not kept, and `Unstorable`.
+        """
+        ...
+
+    def adoptions(self, policy: str = "") -> tuple[Adoption, ...]:
+        """The adoptions in their order; of one policy, if its id is given."""
+        ...
+
     def export(self) -> Iterator[Stored]:
         """Everything that the store holds at one instant, in the order of the kinds in `records.Stored`.
 
-        Bundles by digest, rows by case id without their leases, entries by case id and `seq`, the log by number, and
-        messages by key without their leases. The store can be written to meanwhile.
+        Bundles by digest, adoptions in their order, rows by case id without their leases, entries by case id and
+        `seq`, the log by number, and messages by key without their leases. The store can be written to meanwhile.
         """
         ...
 

@@ -259,6 +259,22 @@ class Bundle:
     data: bytes
 
 
-Stored: TypeAlias = Settings | Bundle | CaseRow | Entry | LogEntry | Message
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """That a policy is in use from `adopted_at` (UTC seconds) on: its id, and the digest of its bundle.
+
+    `n` is its place among the adoptions of the store, from 1 without gaps; the store gives it. Of several adoptions of
+    one policy the last holds, for open cases too: the bundle itself says how they go on.
+    """
+
+    n: int
+    policy: str
+    bundle: str
+    adopted_at: int
+    actor: str
+    role: str
+
+
+Stored: TypeAlias = Settings | Bundle | Adoption | CaseRow | Entry | LogEntry | Message
 """Everything that a store holds, one thing at a time. What was announced stands in the log, and leases are not held:
 they belong to workers that run."""

@@ -31,7 +31,7 @@ _STANDS_IN = {
     "FixedClock": "clock",
     "TicketingContract": "ticketing_contract",
 }
-_PARTS = ("store_commits", "store_claims", "store_log", "store_reading", "store_moving")
+_PARTS = ("store_commits", "store_claims", "store_log", "store_reading", "store_adoptions", "store_moving")
 
 
 def __getattr__(name: str) -> object:

@@ -11,6 +11,7 @@ from complaint_policy.records import replace
 from complaint_policy.stores.errors import Duplicate, NotEmpty
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import (
+    Adoption,
     Bundle,
     CaseRow,
     Change,
@@ -24,7 +25,7 @@ from complaint_policy.stores.records import (
 from complaint_policy.testing.opened_stores import OpenedStores
 from complaint_policy.testing.written import BUNDLE, NOW, assert_whole, draft, entry, message, opening, row
 
-KINDS = (Settings, Bundle, CaseRow, Entry, LogEntry, Message)
+KINDS = (Settings, Bundle, Adoption, CaseRow, Entry, LogEntry, Message)
 
 
 def fill(store: CaseStore) -> None:
@@ -43,6 +44,8 @@ def fill(store: CaseStore) -> None:
         ]
     )
     store.commit([Change("C-1", 1, (entry("C-1", 2),), row("C-1", erased_at=NOW, closed=True), erase=True)])
+    for policy, bundle in (("é", BUNDLE), ("other", "sha256:a"), ("é", "sha256:a")):
+        store.adopt(Adoption(0, policy, bundle, NOW, "ann", "head"))
 
 
 class MovingContract(OpenedStores):
@@ -53,11 +56,12 @@ class MovingContract(OpenedStores):
         held = [*store.export()]
         places = [KINDS.index(type(one)) for one in held]
         assert places == sorted(places)
-        assert [places.count(place) for place in range(len(KINDS))] == [1, 2, 3, 5, 4, 4]
+        assert [places.count(place) for place in range(len(KINDS))] == [1, 2, 3, 3, 5, 4, 4]
         assert [one.case_id for one in held if isinstance(one, CaseRow)] == ["C-1", "C-2", "é"]
         assert [(one.case_id, one.seq) for one in held if isinstance(one, Entry)] == [
             *(("C-1", 1), ("C-1", 2), ("C-2", 1), ("C-2", 2), ("é", 1))
         ]
+        assert [one.policy for one in held if isinstance(one, Adoption)] == ["é", "other", "é"]
         assert [one.n for one in held if isinstance(one, LogEntry)] == [1, 2, 3, 4]
         assert [one.key for one in held if isinstance(one, Message)] == ["a", "b", "c", "d"]
 
@@ -68,6 +72,7 @@ class MovingContract(OpenedStores):
         store.restore(there.export())
         assert [*store.export()] == [*there.export()]
         assert (store.head(), store.settings(), store.tally()) == (there.head(), there.settings(), there.tally())
+        assert store.adoptions() == there.adoptions() != ()
         assert [store.case(id) for id in ("C-1", "C-2", "é")] == [there.case(id) for id in ("C-1", "C-2", "é")]
         assert_whole(store)
 
@@ -79,6 +84,7 @@ class MovingContract(OpenedStores):
         with pytest.raises(Duplicate):
             store.commit([Change("C-2", 2, log=(draft("C-2", [], "answer late 1"),))])
         for one in (store, there):
+            assert one.adopt(Adoption(0, "other", BUNDLE, NOW, "ann", "head")).n == 4
             one.commit([Change("C-2", 2, (entry("C-2", 3),), log=(draft("C-2", [], "answer late 2"),)), opening("D")])
         assert [*store.export()] == [*there.export()]
         assert [one.key for one in store.claim_messages(NOW + 60, NOW + 61, 9)] == ["d", "c"]

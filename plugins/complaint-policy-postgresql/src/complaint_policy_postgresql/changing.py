@@ -9,7 +9,7 @@ from complaint_policy.records import replace
 from complaint_policy.stores.chain import chained
 from complaint_policy.stores.checking import announced_by, fresh
 from complaint_policy.stores.errors import Conflict, Duplicate, UnknownBundle, UnknownCase
-from complaint_policy.stores.records import CaseRow, Change, Head, LogDraft, LogEntry, Outcome
+from complaint_policy.stores.records import Adoption, CaseRow, Change, Head, LogDraft, LogEntry, Outcome
 from complaint_policy_postgresql import rows
 from complaint_policy_postgresql.connecting import Connection, one
 
@@ -20,6 +20,15 @@ SETTLE = """UPDATE complaint_policy.messages SET
     settled_at = %(at)s, last_error = %(error)s, reference = %(reference)s, claimed_until = NULL
 WHERE key = %(key)s AND state <> 'delivered' AND (%(state)s = 'delivered' OR attempts = %(attempt)s)"""
 """An outcome counts if it is final or if no other attempt has followed."""
+
+
+WAKE = """WITH open AS MATERIALIZED (
+    SELECT case_id FROM complaint_policy.cases WHERE policy = %(policy)s AND NOT closed
+    ORDER BY case_id FOR NO KEY UPDATE
+) UPDATE complaint_policy.cases SET
+    next_change_at = least(next_change_at, %(at)s::bigint), revision = revision + 1, claimed_until = NULL
+FROM open WHERE cases.case_id = open.case_id"""
+"""Has the open cases of a policy decided anew, and nothing stored that was decided from what they were before."""
 
 
 def changed(connection: Connection, changes: Sequence[Change]) -> None:
@@ -86,6 +95,19 @@ def _erase(connection: Connection, case_id: str) -> None:
     connection.execute("UPDATE complaint_policy.entries SET body = NULL, salt = NULL WHERE case_id = %s", of_case)
     connection.execute("UPDATE complaint_policy.log SET result = NULL, result_salt = NULL WHERE case_id = %s", of_case)
     connection.execute("DELETE FROM complaint_policy.messages WHERE case_id = %s", of_case)
+
+
+def adopted(connection: Connection, adoption: Adoption) -> Adoption:
+    """Notes the adoption under the next number, and wakes the cases that it is for; of several at once one is first."""
+    kept = connection.execute("SELECT 1 FROM complaint_policy.bundles WHERE digest = %s", (adoption.bundle,)).fetchone()
+    if not kept:
+        raise UnknownBundle(adoption.bundle)
+    connection.execute("LOCK TABLE complaint_policy.adoptions IN EXCLUSIVE MODE")
+    (last,) = one(connection, "SELECT coalesce(max(n), 0) FROM complaint_policy.adoptions")
+    made = replace(adoption, n=last + 1)
+    connection.execute(rows.insert("adoptions", rows.ADOPTION).encode(), rows.of(rows.ADOPTION, made))
+    connection.execute(WAKE, {"at": made.adopted_at, "policy": made.policy})
+    return made
 
 
 def add_to_log(connection: Connection, drafts: Sequence[LogDraft]) -> None:

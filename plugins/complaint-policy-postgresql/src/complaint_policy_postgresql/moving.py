@@ -8,7 +8,7 @@ from typing import Any
 
 from complaint_policy.stores.chain import beginning
 from complaint_policy.stores.errors import NotEmpty
-from complaint_policy.stores.records import Bundle, CaseRow, Entry, Head, LogEntry, Message, Settings, Stored
+from complaint_policy.stores.records import Adoption, Bundle, CaseRow, Entry, Head, LogEntry, Message, Settings, Stored
 from complaint_policy_postgresql import rows
 from complaint_policy_postgresql.changing import put_log, put_many
 from complaint_policy_postgresql.connecting import Connection, one
@@ -19,6 +19,7 @@ AT_ONCE = 500
 _TABLES: tuple[tuple[str, Callable[[tuple[Any, ...]], Stored]], ...] = (
     ("SELECT salt, created_at FROM complaint_policy.settings", lambda values: Settings(*values)),
     ("SELECT digest, data FROM complaint_policy.bundles ORDER BY digest", lambda values: Bundle(*values)),
+    (f"{rows.select('adoptions', rows.ADOPTION)} ORDER BY n", lambda values: Adoption(*values)),
     (f"{rows.select('cases', rows.CASE)} ORDER BY case_id", lambda values: CaseRow(*values)),
     (f"{rows.select('entries', rows.ENTRY)} ORDER BY case_id, seq", lambda values: Entry(*values)),
     (f"{rows.select('log', rows.LOG)} ORDER BY n", rows.log_of),
@@ -55,6 +56,8 @@ def _put(connection: Connection, kind: type, some: list[Any]) -> None:
             connection.execute("UPDATE complaint_policy.head SET n = %s, hash = %s", beginning(each.salt))
     elif kind is Bundle:
         put_many(connection, rows.insert("bundles", ("digest", "data")), [(each.digest, each.data) for each in some])
+    elif kind is Adoption:
+        put_many(connection, rows.insert("adoptions", rows.ADOPTION), [rows.of(rows.ADOPTION, each) for each in some])
     elif kind is CaseRow:
         put_many(connection, rows.insert("cases", rows.CASE), [rows.of(rows.CASE, each) for each in some])
     elif kind is Entry:

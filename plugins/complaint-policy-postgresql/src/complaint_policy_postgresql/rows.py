@@ -8,12 +8,22 @@ from hashlib import sha256
 from typing import Any
 
 from complaint_policy.stores.chain import announced
-from complaint_policy.stores.records import Announcement, CaseRow, Entry, LogEntry, Message, MessageQuery, Query
+from complaint_policy.stores.records import (
+    Adoption,
+    Announcement,
+    CaseRow,
+    Entry,
+    LogEntry,
+    Message,
+    MessageQuery,
+    Query,
+)
 
 CASE = tuple(field.name for field in fields(CaseRow))
 ENTRY = tuple(field.name for field in fields(Entry))
 LOG = tuple(field.name for field in fields(LogEntry))
 MESSAGE = tuple(field.name for field in fields(Message))
+ADOPTION = tuple(field.name for field in fields(Adoption))
 """The columns of each table, which are the fields of its record."""
 
 ANNOUNCEMENT = ("id", "case_id", "duty", "transition", "occurrence")
@@ -43,7 +53,7 @@ UPDATE_CASE = (
 ANNOUNCE = "INSERT INTO complaint_policy.announcements VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 
 
-def of(columns: tuple[str, ...], record: CaseRow | Entry | Message) -> tuple[Any, ...]:
+def of(columns: tuple[str, ...], record: CaseRow | Entry | Message | Adoption) -> tuple[Any, ...]:
     """The values of a record in the order of the columns."""
     return tuple(getattr(record, name) for name in columns)
 

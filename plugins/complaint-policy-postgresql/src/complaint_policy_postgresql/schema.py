@@ -134,5 +134,21 @@ _FIRST = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_SECOND = Migration(
+    "the policies in use",
+    (
+        """CREATE TABLE complaint_policy.adoptions (
+            n bigint PRIMARY KEY CHECK (n > 0),
+            policy text NOT NULL,
+            bundle text COLLATE "C" NOT NULL REFERENCES complaint_policy.bundles (digest),
+            adopted_at bigint NOT NULL,
+            actor text NOT NULL,
+            role text NOT NULL
+        )""",
+        """CREATE TRIGGER adoptions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON complaint_policy.adoptions
+            FOR EACH STATEMENT EXECUTE FUNCTION complaint_policy.stays()""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
 """In order: the version of a store is the number of those that were made. One that has been released never changes."""

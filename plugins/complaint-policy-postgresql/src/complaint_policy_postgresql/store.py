@@ -11,9 +11,10 @@ from psycopg import IsolationLevel
 from psycopg_pool import ConnectionPool
 
 from complaint_policy.records import replace
-from complaint_policy.stores.checking import checked, cleaned
+from complaint_policy.stores.checking import checked, checked_adoption, cleaned
 from complaint_policy.stores.errors import UnknownBundle, UnknownCase
 from complaint_policy.stores.records import (
+    Adoption,
     Announcement,
     CaseRow,
     Change,
@@ -30,7 +31,7 @@ from complaint_policy.stores.records import (
     Tally,
 )
 from complaint_policy_postgresql import rows
-from complaint_policy_postgresql.changing import changed, settled_all
+from complaint_policy_postgresql.changing import adopted, changed, settled_all
 from complaint_policy_postgresql.connecting import Connection, anew, conninfo_of, in_words, lasting, prepared
 from complaint_policy_postgresql.moving import fill, whole
 
@@ -188,6 +189,16 @@ class PostgresqlStore:
             raise UnknownBundle(digest)
         data: bytes = found[0][0]
         return data
+
+    def adopt(self, adoption: Adoption) -> Adoption:
+        """See the Protocol."""
+        checked_adoption(adoption)
+        return self._within(lambda connection: adopted(connection, adoption))
+
+    def adoptions(self, policy: str = "") -> tuple[Adoption, ...]:
+        """See the Protocol."""
+        statement = f"{rows.select('adoptions', rows.ADOPTION)} WHERE %s::text IN ('', policy) ORDER BY n"
+        return tuple(Adoption(*each) for each in self._asked(statement, (policy,)))
 
     def export(self) -> Iterator[Stored]:
         """See the Protocol: a connection of its own sees the instant at which the first is asked for."""

@@ -10,7 +10,7 @@ from complaint_policy.records import replace
 from complaint_policy.stores.chain import chained
 from complaint_policy.stores.checking import announced_by, fresh
 from complaint_policy.stores.errors import Conflict, Duplicate, UnknownBundle, UnknownCase
-from complaint_policy.stores.records import CaseRow, Change, Head, LogDraft, LogEntry, Outcome
+from complaint_policy.stores.records import Adoption, CaseRow, Change, Head, LogDraft, LogEntry, Outcome
 
 SETTLE = """UPDATE messages SET
     state = :state,
@@ -19,6 +19,12 @@ SETTLE = """UPDATE messages SET
     settled_at = :at, last_error = :error, reference = :reference, claimed_until = NULL
 WHERE key = :key AND state <> 'delivered' AND (:state = 'delivered' OR attempts = :attempt)"""
 """An outcome counts if it is final or if no other attempt has followed."""
+
+
+WAKE = """UPDATE cases SET
+    next_change_at = min(coalesce(next_change_at, :at), :at), revision = revision + 1, claimed_until = NULL
+WHERE policy = :policy AND closed = 0"""
+"""Has the open cases of a policy decided anew, and nothing stored that was decided from what they were before."""
 
 
 def changed(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
@@ -81,6 +87,17 @@ def _erase(connection: sqlite3.Connection, case_id: str) -> None:
     connection.execute("UPDATE entries SET body = NULL, salt = NULL WHERE case_id = ?", of_case)
     connection.execute("UPDATE log SET result = NULL, result_salt = NULL WHERE case_id = ?", of_case)
     connection.execute("DELETE FROM messages WHERE case_id = ?", of_case)
+
+
+def adopted(connection: sqlite3.Connection, adoption: Adoption) -> Adoption:
+    """Notes the adoption under the next number, and wakes the cases that it is for."""
+    if not connection.execute("SELECT 1 FROM bundles WHERE digest = ?", (adoption.bundle,)).fetchone():
+        raise UnknownBundle(adoption.bundle)
+    (last,) = connection.execute("SELECT coalesce(max(n), 0) FROM adoptions").fetchone()
+    made = replace(adoption, n=last + 1)
+    connection.execute(rows.insert("adoptions", rows.ADOPTION), rows.of_adoption(made))
+    connection.execute(WAKE, {"at": made.adopted_at, "policy": made.policy})
+    return made
 
 
 def add_to_log(connection: sqlite3.Connection, drafts: Sequence[LogDraft]) -> None:

@@ -9,7 +9,7 @@ from complaint_policy.default_plugins.sqlite_store import rows
 from complaint_policy.default_plugins.sqlite_store.changing import put_log
 from complaint_policy.stores.chain import beginning
 from complaint_policy.stores.errors import NotEmpty
-from complaint_policy.stores.records import Bundle, CaseRow, Entry, Head, LogEntry, Message, Settings, Stored
+from complaint_policy.stores.records import Adoption, Bundle, CaseRow, Entry, Head, LogEntry, Message, Settings, Stored
 
 
 def whole(connection: sqlite3.Connection) -> Iterator[Stored]:
@@ -17,6 +17,8 @@ def whole(connection: sqlite3.Connection) -> Iterator[Stored]:
     yield Settings(*connection.execute("SELECT salt, created_at FROM settings").fetchone())
     for values in connection.execute("SELECT digest, data FROM bundles ORDER BY digest"):
         yield Bundle(*values)
+    for values in connection.execute(f"{rows.select('adoptions', rows.ADOPTION)} ORDER BY n"):
+        yield Adoption(*values)
     for values in connection.execute(f"{rows.select('cases', rows.CASE)} ORDER BY case_id"):
         yield rows.case_of(values)
     for values in connection.execute(f"{rows.select('entries', rows.ENTRY)} ORDER BY case_id, seq"):
@@ -42,6 +44,8 @@ def _put(connection: sqlite3.Connection, one: Stored) -> None:
         connection.execute("UPDATE head SET n = ?, hash = ?", beginning(one.salt))
     elif isinstance(one, Bundle):
         connection.execute("INSERT INTO bundles VALUES (?, ?)", (one.digest, one.data))
+    elif isinstance(one, Adoption):
+        connection.execute(rows.insert("adoptions", rows.ADOPTION), rows.of_adoption(one))
     elif isinstance(one, CaseRow):
         connection.execute(rows.insert("cases", rows.CASE), rows.of_case(one))
     elif isinstance(one, Entry):

@@ -8,15 +8,26 @@ from operator import attrgetter
 from typing import Any
 
 from complaint_policy.stores.chain import announced
-from complaint_policy.stores.records import Announcement, CaseRow, Entry, LogEntry, Message, MessageQuery, Query
+from complaint_policy.stores.records import (
+    Adoption,
+    Announcement,
+    CaseRow,
+    Entry,
+    LogEntry,
+    Message,
+    MessageQuery,
+    Query,
+)
 
 CASE = tuple(field.name for field in fields(CaseRow))
 ENTRY = tuple(field.name for field in fields(Entry))
 LOG = tuple(field.name for field in fields(LogEntry))
 MESSAGE = tuple(field.name for field in fields(Message))
+ADOPTION = tuple(field.name for field in fields(Adoption))
 """The columns of each table, which are the fields of its record."""
 
-_values = {table: attrgetter(*columns) for table, columns in zip("celm", (CASE, ENTRY, LOG, MESSAGE), strict=True)}
+_TABLES = (CASE, ENTRY, LOG, MESSAGE, ADOPTION)
+_values = {table: attrgetter(*columns) for table, columns in zip("celma", _TABLES, strict=True)}
 
 
 def select(table: str, columns: tuple[str, ...]) -> str:
@@ -55,6 +66,11 @@ def of_log(entry: LogEntry) -> tuple[Any, ...]:
 def of_message(message: Message) -> tuple[Any, ...]:
     """As `MESSAGE`."""
     return tuple(_values["m"](message))
+
+
+def of_adoption(adoption: Adoption) -> tuple[Any, ...]:
+    """As `ADOPTION`."""
+    return tuple(_values["a"](adoption))
 
 
 def case_of(values: tuple[Any, ...]) -> CaseRow:

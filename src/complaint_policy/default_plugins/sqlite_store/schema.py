@@ -130,5 +130,23 @@ _FIRST = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_SECOND = Migration(
+    "the policies in use",
+    (
+        """CREATE TABLE adoptions (
+            n INTEGER PRIMARY KEY CHECK (n > 0),
+            policy TEXT NOT NULL,
+            bundle TEXT NOT NULL REFERENCES bundles (digest),
+            adopted_at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            role TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TRIGGER adoptions_stay BEFORE DELETE ON adoptions
+        BEGIN SELECT raise(ABORT, 'adoptions are never deleted'); END""",
+        """CREATE TRIGGER adoptions_unchanged BEFORE UPDATE ON adoptions
+        BEGIN SELECT raise(ABORT, 'adoptions are never changed'); END""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
 """In order: the version of a store is the number of those that were made. One that has been released never changes."""

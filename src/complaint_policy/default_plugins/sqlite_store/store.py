@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from threading import RLock
 
 from complaint_policy.default_plugins.sqlite_store import rows
-from complaint_policy.default_plugins.sqlite_store.changing import changed, settled_all
+from complaint_policy.default_plugins.sqlite_store.changing import adopted, changed, settled_all
 from complaint_policy.default_plugins.sqlite_store.connecting import (
     connected,
     in_words,
@@ -20,9 +20,10 @@ from complaint_policy.default_plugins.sqlite_store.connecting import (
 )
 from complaint_policy.default_plugins.sqlite_store.moving import fill, whole
 from complaint_policy.records import replace
-from complaint_policy.stores.checking import checked, cleaned
+from complaint_policy.stores.checking import checked, checked_adoption, cleaned
 from complaint_policy.stores.errors import UnknownBundle, UnknownCase
 from complaint_policy.stores.records import (
+    Adoption,
     Announcement,
     CaseRow,
     Change,
@@ -178,6 +179,19 @@ class SqliteStore:
             raise UnknownBundle(digest)
         data: bytes = found[0]
         return data
+
+    def adopt(self, adoption: Adoption) -> Adoption:
+        """See the Protocol."""
+        checked_adoption(adoption)
+        with self._alone() as connection, written(connection):
+            return adopted(connection, adoption)
+
+    def adoptions(self, policy: str = "") -> tuple[Adoption, ...]:
+        """See the Protocol."""
+        statement = f"{rows.select('adoptions', rows.ADOPTION)} WHERE ? IN ('', policy) ORDER BY n"
+        with self._alone() as connection:
+            found = connection.execute(statement, (policy,)).fetchall()
+        return tuple(Adoption(*one) for one in found)
 
     def export(self) -> Iterator[Stored]:
         """See the Protocol: a connection of its own sees the instant at which the first is asked for."""
