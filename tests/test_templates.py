@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 
 import pytest
 from hypothesis import given
@@ -97,10 +98,26 @@ def test_a_fact_named_like_a_method_is_a_fact() -> None:
     )
 
 
-def test_values_are_escaped_where_a_letter_is_html() -> None:
-    filled = fill("<p>{% mention a %}{{ given.a }}{% endmention %}</p>", {"given": {"a": "<b>&"}}, escape=True)
-    assert filled.text == "<p>&lt;b&gt;&amp;</p>"
+def test_values_are_escaped_and_the_words_of_the_letter_are_not() -> None:
+    letter = "<p>{% mention a %}{{ given.a | upper }}{% endmention %}{{ 'b' }}</p>"
+    filled = fill(letter, {"given": {"a": "<b>&"}}, escape=html.escape)
+    assert filled.text == "<p>&lt;B&gt;&amp;b</p>"
     assert filled.mentions == {"a"}
+
+
+def test_what_is_not_known_is_a_gap_and_a_passage_with_a_gap_gives_nothing() -> None:
+    letter = (
+        "{% mention a %}{{ given.x }}{% endmention %} {% mention b %}{{ facts.n | upper }}!{% endmention %}"
+        "{% for one in facts.list %}{{ one }}{% endfor %}{% if facts.other %}other{% endif %}"
+        "{% mention c %}c{% endmention %}"
+    )
+    filled = fill(
+        letter, {}, escape=html.escape, gap=lambda name: f"<{name}>", wrap=lambda item, text: f"({item} {text})"
+    )
+    assert filled.gaps == ("given.x", "facts.n", "facts.list")
+    assert filled.mentions == {"c"}
+    assert filled.text.startswith("(a <given.x>) (b &lt;FACTS.N&gt;!)")
+    assert filled.text.endswith("(c c)")
 
 
 def test_a_value_is_never_read_as_a_template() -> None:

@@ -7,7 +7,7 @@ computed, included or repeated without end, so the length of a letter is bounded
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from complaint_policy.records import NamedTuple
@@ -48,11 +48,12 @@ class Mistake(NamedTuple):
 
 class Value(NamedTuple):
     """A value that a template asks for: `facts` and `amount` of `{{ facts.amount }}`; name is empty if it stands
-    alone."""
+    alone. printed: it is to be read in the letter, and not only asked about."""
 
     root: str
     name: str
     line: int
+    printed: bool = False
 
 
 class Read(NamedTuple):
@@ -64,10 +65,18 @@ class Read(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A letter, and the items of content that it really gives: a passage left out or empty gives nothing."""
+    """A letter, and the items of content that it really gives: a passage left out, empty or with a gap gives nothing.
+
+    gaps: the values that are not known, as the template names them, each once.
+    """
 
     text: str
     mentions: frozenset[str]
+    gaps: tuple[str, ...] = ()
+
+
+Wrap = Callable[[str, str], str]
+"""What is put in the place of a passage, from its item and its text."""
 
 
 class NotFilled(ValueError):
@@ -78,7 +87,7 @@ def read_template(text: str) -> Read:
     """What a template asks for, and every mistake in it; nothing of it is run."""
     from jinja2 import TemplateSyntaxError
 
-    environment = _environment(set(), escape=False)
+    environment = _environment(_Filling())
     try:
         tree = environment.parse(text)
     except TemplateSyntaxError as error:
@@ -99,35 +108,82 @@ def _unreadable(line: int, message: str) -> Mistake:
     return Mistake(line, _lower(message))
 
 
-def fill(text: str, values: Mapping[str, object], *, escape: bool = False) -> Filled:
+def fill(
+    text: str,
+    values: Mapping[str, object],
+    *,
+    escape: Callable[[str], str] | None = None,
+    gap: Callable[[str], str] | None = None,
+    wrap: Wrap | None = None,
+) -> Filled:
     """The letter that a template without mistakes makes of these values (by root: texts, truths, lists, or maps).
 
-    escape: whether values are escaped for HTML. Raises `NotFilled` if a value is asked for that is None or absent, or
-    the letter is longer than `MAX_LENGTH`.
+    escape: what makes a value plain text in the language that the letter is written in. gap: what is printed for a
+    value that is None or absent, from its name; without it such a value raises `NotFilled`. wrap: what becomes of each
+    passage of `mention` that says something. Raises `NotFilled` too if the letter is longer than `MAX_LENGTH`.
     """
     from jinja2 import TemplateError
 
-    found: set[str] = set()
-    environment = _environment(found, escape=escape)
+    filling = _Filling(escape, gap, wrap)
     read = read_template(text)
     assert not read.mistakes, f"a template with mistakes is never filled in: {read.mistakes[0].message}"
     parts: list[str] = []
     length = 0
     try:
-        for part in environment.from_string(text).generate(_held(values)):
+        for part in _environment(filling).from_string(text).generate(_held(values, filling)):
             parts.append(part)
             length += len(part)
             if length > MAX_LENGTH:
                 raise NotFilled(f"the letter is longer than {MAX_LENGTH:,} characters")
     except (TemplateError, TypeError) as error:  # a comparison of a text with a list, say
         raise NotFilled(_lower(str(error) or "the template cannot be filled in")) from None
-    return Filled("".join(parts), frozenset(found))
+    return Filled("".join(parts), frozenset(filling.found), tuple(dict.fromkeys(filling.gaps)))
 
 
-def _held(values: Mapping[str, object]) -> dict[str, object]:
+class _Filling:
+    """One letter while it is filled in: what it mentions so far, and what was not known."""
+
+    __slots__ = ("_escape", "_gap", "_wrap", "found", "gaps")
+
+    def __init__(
+        self,
+        escape: Callable[[str], str] | None = None,
+        gap: Callable[[str], str] | None = None,
+        wrap: Wrap | None = None,
+    ) -> None:
+        self._escape = escape
+        self._gap = gap
+        self._wrap = wrap
+        self.found: set[str] = set()
+        self.gaps: list[str] = []
+
+    def printed(self, value: object) -> str:
+        """A value as it stands in the letter."""
+        text = str(value)  # of what is not known: its gap
+        return text if self._escape is None or isinstance(value, _Unknown) else self._escape(text)
+
+    def unknown(self, name: str) -> str:
+        """What is printed for a value that is not known."""
+        if self._gap is None:
+            raise NotFilled(f"`{name}` is not known")
+        self.gaps.append(name)
+        return self._gap(name)
+
+    def said(self, item: str, caller: Callable[[], str]) -> str:
+        """A passage; if it says something, and all of it is known, its item is given."""
+        before = len(self.gaps)
+        text = str(caller())
+        if not text.strip():
+            return text
+        if len(self.gaps) == before:
+            self.found.add(item)
+        return text if self._wrap is None else self._wrap(item, text)
+
+
+def _held(values: Mapping[str, object], filling: _Filling) -> dict[str, object]:
     """Every root, so that a value which is not there is named as not known."""
-    alone = {root: values.get(root) or _Unknown(root) for root in ALONE}
-    return alone | {root: _Held(root, dict(_map(values.get(root)))) for root in ROOTS if root not in ALONE}
+    alone = {root: values.get(root) or _Unknown(root, filling) for root in ALONE}
+    return alone | {root: _Held(root, dict(_map(values.get(root))), filling) for root in ROOTS if root not in ALONE}
 
 
 def _map(value: object) -> Mapping[str, object]:
@@ -137,32 +193,38 @@ def _map(value: object) -> Mapping[str, object]:
 class _Held:
     """A map of which a template sees the entries alone: a fact named `items` is no method of a dictionary."""
 
-    __slots__ = ("_root", "_values")
+    __slots__ = ("_filling", "_root", "_values")
 
-    def __init__(self, root: str, values: Mapping[str, object]) -> None:
+    def __init__(self, root: str, values: Mapping[str, object], filling: _Filling) -> None:
         self._root = root
         self._values = values
+        self._filling = filling
 
     def __getitem__(self, name: str) -> object:
         value = self._values.get(name)
-        return _Unknown(f"{self._root}.{name}") if value is None else value
+        return _Unknown(f"{self._root}.{name}", self._filling) if value is None else value
 
 
 class _Unknown:
-    """A value that is not known: false where it is asked about, and nothing that could be printed."""
+    """A value that is not known: false where it is asked about, and a gap where it is printed."""
 
-    __slots__ = ("_name",)
+    __slots__ = ("_filling", "_name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, filling: _Filling) -> None:
         self._name = name
+        self._filling = filling
 
     def __bool__(self) -> bool:
         return False
 
     def __str__(self) -> str:
-        raise NotFilled(f"`{self._name}` is not known")
+        return self._filling.unknown(self._name)
 
-    __iter__ = __len__ = __str__  # a filter may ask for its parts
+    def __iter__(self) -> Iterator[str]:  # a filter may ask for its parts
+        return iter((str(self),))
+
+    def __len__(self) -> int:
+        return len(str(self))
 
 
 def _default(value: object, otherwise: object = "") -> object:
@@ -174,23 +236,24 @@ def _lower(message: str) -> str:
     return (message[:1].lower() + message[1:]).rstrip(".")
 
 
-def _environment(found: set[str], *, escape: bool) -> SandboxedEnvironment:
+def _environment(filling: _Filling) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     environment = SandboxedEnvironment(
         undefined=StrictUndefined,
-        autoescape=escape,
+        autoescape=False,  # what makes a value plain depends on the language of the letter, which is not HTML
         keep_trailing_newline=True,
-        extensions=[_mention_of(found)],
+        finalize=filling.printed,
+        extensions=[_mention_of(filling)],
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in FILTERS} | {"default": _default}
     return environment
 
 
-def _mention_of(found: set[str]) -> Any:
-    """The tag `mention`: its passage is printed, and if it says something its item is noted in `found`."""
+def _mention_of(filling: _Filling) -> Any:
+    """The tag `mention`: its passage is printed, and if it says something its item is noted."""
     from jinja2 import nodes
     from jinja2.ext import Extension
 
@@ -207,10 +270,7 @@ def _mention_of(found: set[str]) -> Any:
             return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
         def _said(self, item: str, caller: Any) -> Any:
-            text = caller()
-            if text.strip():
-                found.add(item)
-            return text
+            return filling.said(item, caller)
 
     return Mention
 
@@ -229,7 +289,7 @@ class _Reading:
         from jinja2 import nodes
 
         plain = (
-            *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.CondExpr),
+            *(nodes.Template, nodes.TemplateData, nodes.Const, nodes.If, nodes.CondExpr),
             *(nodes.And, nodes.Or, nodes.Not, nodes.Compare),
         )
         if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
@@ -241,11 +301,23 @@ class _Reading:
         elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
             help = f"there are {', '.join(f'`{one}`' for one in sorted(FILTERS))}"
             self.mistakes.append(Mistake(node.lineno, f"there is no filter `{node.name}`", help))
+        elif isinstance(node, nodes.Output):
+            for part in node.nodes:
+                self._printed(part)
         elif isinstance(node, (*plain, nodes.Filter)) or (isinstance(node, nodes.Operand) and node.op in COMPARISONS):
             for child in node.iter_child_nodes():
                 self.read(child)
         else:
             self._refuse(node)
+
+    def _printed(self, node: nodes.Node) -> None:
+        """A part of what is printed: a value by itself is read in the letter."""
+        from jinja2 import nodes
+
+        before = len(self.values)
+        self.read(node)
+        if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem) and len(self.values) > before:
+            self.values[-1] = self.values[-1]._replace(printed=True)
 
     def _refuse(self, node: nodes.Node) -> None:
         from jinja2 import nodes

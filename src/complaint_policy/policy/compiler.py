@@ -53,6 +53,7 @@ def check_file(
     horizon_year: int | None = None,
     checks: Iterable[Check] = (),
     data: bytes | None = None,
+    beside: Table[str, bytes] | None = None,
     warn: bool = True,
     viewpoint: Viewpoint = NOWHERE,
 ) -> Checked:
@@ -63,8 +64,9 @@ def check_file(
     found there, in the folders that `brought` gives, those of plugins. Calendars reach
     from 20 years before to 15 years after `horizon_year`, by default the year from which the policy is in force
     (ahead: or in which it was last approved or reviewed).
-    `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet. `warn`: whether
-    to look for what is allowed and probably not meant; `viewpoint`: from where. Never raises for what an author wrote.
+    `checks` are further checks that warn; `data` is what the file is to hold, where it is not that yet, and `beside`
+    the same of templates of letters, by the names that the policy gives them. `warn`: whether to look for what is
+    allowed and probably not meant; `viewpoint`: from where. Never raises for what an author wrote.
     """
     main = read_policy_file(path, str(path), data)
     found = list(main.diagnostics)
@@ -76,7 +78,7 @@ def check_file(
     if main.root is None or not whole:
         return Checked(None, in_order(found), sources, files)
     older = [one.root for one in earlier if one.root is not None]
-    policy, common = compile_policy(main.root, packs, horizon_year, older)
+    policy, common = compile_policy(main.root, packs, horizon_year, older, beside or {})
     sources |= common.letters
     files += tuple(Path(one) for one in common.letters)
     warnings = (

@@ -11,7 +11,7 @@ from complaint_policy.policy.compiling.communications import facts_in
 from complaint_policy.policy.compiling.happenings import events_in
 from complaint_policy.policy.lint_check import LintCheck, Subject, Told, warns
 from complaint_policy.policy.messages import Communication
-from complaint_policy.policy.model import Duty, Given
+from complaint_policy.policy.model import Duty, Fact, Given, Policy
 from complaint_policy.policy.scope_proof import read_through
 
 
@@ -36,10 +36,7 @@ def letters_that_leave_out(subject: Subject) -> Iterator[Told]:
     """
     policy = subject.policy
     for letter in policy.communications:
-        for duty in policy.duties if letter.sent_by else ():
-            missing = _missing(letter, duty)
-            if missing and duty.when is not None and read_through(duty.when, subject.facts) == Constant(False):
-                continue  # by the organisation's answers it never applies
+        for duty, missing in _left_out(policy, letter, subject.facts):
             if missing:
                 items = ", ".join(f"`{item}`" for item in missing)
                 message = f"the letter `{letter.id}` leaves out {items}, without which it does not meet `{duty.id}`"
@@ -47,12 +44,35 @@ def letters_that_leave_out(subject: Subject) -> Iterator[Told]:
                 yield Told(message, place, f"add {items} to its `content` and its template")
 
 
-def _missing(letter: Communication, duty: Duty) -> list[str]:
-    """The items that the letter lacks for the nearest of the ways in which its event counts for the duty."""
+def asked_of_letter(policy: Policy, letter: Communication) -> dict[str, bool]:
+    """The items that duties ask of the letter and that it does not give, each with whether every case needs it."""
+    found: dict[str, bool] = {}
+    facts = {fact.field.name: fact for fact in policy.facts}
+    for duty, missing in _left_out(policy, letter, facts):
+        for item, always in missing.items():
+            found[item] = found.get(item, False) or (always and duty.when is None and not duty.pack)
+    return found
+
+
+def _left_out(policy: Policy, letter: Communication, facts: dict[str, Fact]) -> Iterator[tuple[Duty, dict[str, bool]]]:
+    """Of each duty what the letter lacks, but for duties that never apply by the organisation's answers."""
+    for duty in policy.duties if letter.sent_by else ():
+        if duty.when is None or read_through(duty.when, facts) != Constant(False):
+            yield duty, _missing(letter, duty, facts)
+
+
+def _missing(letter: Communication, duty: Duty, facts: dict[str, Fact]) -> dict[str, bool]:
+    """The items that the letter lacks for the nearest of the ways in which its event counts for the duty, and whether
+    each is needed whatever the facts are."""
     acts = [duty.at] if duty.at is not None else events_in(duty.done_by)
-    ways = [act for act in acts if act.event == letter.sent_by and act.where is None]
-    lacks = [[item for item in way.content if item not in letter.content] for way in ways]
-    return min(lacks, key=len, default=[])
+    lacks = []
+    for act in acts:
+        if act.event == letter.sent_by and act.where is None:
+            needed = dict.fromkeys(act.content, True)
+            maybe = {item for item, when in act.content_if if read_through(when, facts) != Constant(False)}
+            needed = dict.fromkeys(sorted(maybe), False) | needed
+            lacks.append({item: always for item, always in needed.items() if item not in letter.content})
+    return min(lacks, key=len, default={})
 
 
 @warns("CP857", "a notification that never comes")

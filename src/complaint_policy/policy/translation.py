@@ -8,7 +8,7 @@ from typing import Any
 
 from complaint_policy.policy.model import Policy, Translation
 
-_READ_BY_PEOPLE = frozenset(("title", "owner", "says", "because", "redirect"))
+_READ_BY_PEOPLE = frozenset(("title", "owner", "says", "because", "redirect", "subject"))
 
 
 def languages(policy: Policy) -> tuple[str, ...]:

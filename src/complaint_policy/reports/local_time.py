@@ -96,7 +96,11 @@ class Zones:
         """The zone of a duty or a right of this case (semantics 19); of a choice that is open, and of anything else
         that an action or a finding may be about, the default calendar's."""
         name = self._of_duty.get(duty)
-        calendar = self._calendars.get(name) if name is not None else None
+        return self.default if name is None else self.of_calendar(name, evaluation)
+
+    def of_calendar(self, name: str, evaluation: Evaluation) -> Zone:
+        """The zone of a calendar, as this case chooses it; of a choice that is open, the default calendar's."""
+        calendar = self._calendars.get(name)
         if isinstance(calendar, CalendarChoice):
             position = self._positions.get(calendar.fact)
             value = evaluation.facts[position] if position is not None else None

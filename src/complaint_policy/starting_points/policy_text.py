@@ -13,6 +13,7 @@ from complaint_policy.policy.compiling.asked import Question
 from complaint_policy.policy.layout.values import written
 from complaint_policy.starting_points.answers import Answers
 from complaint_policy.starting_points.law import Asked, LawPart
+from complaint_policy.starting_points.letters import Letters
 from complaint_policy.starting_points.places import round_amount
 
 _IN_FLOW: Final = frozenset(
@@ -39,7 +40,11 @@ def template(name: str) -> Template:
     return Template(files(__package__).joinpath(name).read_text("utf-8"))
 
 
-def policy_text(answers: Answers, part: LawPart, asked: Asked) -> str:
+_DECISION: Final = "{decision_communicated: [decision, reasons]}"
+_EITHER: Final = "{any_of: [{decision_communicated: [decision, reasons]}, {final_response: [decision, reasons]}]}"
+
+
+def policy_text(answers: Answers, part: LawPart, asked: Asked, letters: Letters) -> str:
     """The policy as YAML, its layout not yet canonical."""
     said = said_in(answers.language)
     texts = {key: written(text, key in _IN_FLOW) for key, text in said.items()}
@@ -67,6 +72,8 @@ def policy_text(answers: Answers, part: LawPart, asked: Asked) -> str:
         "outside": f"  outside: [{', '.join(outside)}]\n" if outside else "",
         "moves": _moves(answers, said, outside),
         "large_amount": str(large),
+        "answer_done_by": _EITHER if letters.end_with("final_response") else _DECISION,
+        "letters": letters.section(said),
     }
     return template("policy.template.yaml").substitute(texts | values)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping as TableOf
 from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from complaint_policy.calendars.data import Calendar
 from complaint_policy.case import Field
@@ -107,14 +109,19 @@ class Part:
 
 
 def compile_policy(
-    root: Mapping, packs: list[PackFile], horizon_year: int | None, earlier: SequenceOf[Mapping] = ()
+    root: Mapping,
+    packs: list[PackFile],
+    horizon_year: int | None,
+    earlier: SequenceOf[Mapping] = (),
+    beside: TableOf[str, bytes] = MappingProxyType({}),
 ) -> tuple[Policy, Common]:
     """The policy of a file, of the packs that it extends, directly or over others, and of its `earlier` versions.
 
     Mistakes are noted in the second result; the policy is whole only if there are none.
     """
     roots = {pack.id: pack.source.root for pack in packs if pack.source.root is not None}
-    common = Common(horizon_of([root, *roots.values(), *earlier], horizon_year), currency_of(root, [*roots.values()]))
+    horizon = horizon_of([root, *roots.values(), *earlier], horizon_year)
+    common = Common(horizon, currency_of(root, [*roots.values()]), beside=beside)
     common.events.update(standard_events(common.currency))
     own = Part(Draft(root, "", common))
     others = {id: Part(Draft(pack, f"{id}/", common, organisation=own.draft)) for id, pack in roots.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic, nearest
-from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in, text_under
+from complaint_policy.policy.compiling.draft import Draft, mapping_in, section, text_in
 from complaint_policy.policy.compiling.events import event_named
 from complaint_policy.policy.compiling.happenings import read_content
 from complaint_policy.policy.compiling.languages import ENGLISH, OWN_LANGUAGE, words_under
@@ -63,12 +63,13 @@ def _communication(key: Scalar, body: Mapping, draft: Draft) -> Communication:
         if (text := _template(place, content, draft)) is not None
     )
     subject = body.get("subject")
-    if isinstance(subject, Scalar):
-        _read(subject.text, subject.location, draft)
+    for line in [one for _, one in subject.entries] if isinstance(subject, Mapping) else [subject]:
+        if isinstance(line, Scalar):
+            _read(line.text, line.location, draft)
     return Communication(
         id=key.text,
         says=words_under(body, "says", draft),
-        subject=text_under(body, "subject", draft),
+        subject=words_under(body, "subject", draft),
         sent_by=(event_named(sent, draft) or "") if sent is not None else "",
         content=content,
         templates=templates,
@@ -116,7 +117,7 @@ def _lines(place: Scalar, draft: Draft) -> tuple[list[str] | None, str]:
     if refused:
         draft.report(NO_FILE, refused, place.location, "name a file beside the policy, such as `letters/reply.md`")
         return None, ""
-    data = read_file(path)
+    data = draft.common.beside.get(place.text) or read_file(path)
     if isinstance(data, Diagnostic):
         folder = path.parent
         known = [one.name for one in sorted(folder.iterdir()) if one.is_file()] if folder.is_dir() else []
@@ -175,6 +176,10 @@ def _unknown(value: Value, draft: Draft) -> tuple[str, str] | None:
         return None
     kind, names = known[value.root]
     if value.name in names:
+        printed = value.root == "facts" and value.printed and value.name in draft.scope
+        if printed and draft.scope[value.name][1].kind == "boolean":
+            help = f"ask about it: `{{% if facts.{value.name} %}}…{{% endif %}}`"
+            return f"`facts.{value.name}` is true or false, which a letter does not say", help
         return None
     return f"there is no {kind} `{value.name}`", meant(value.name, names, kind)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as TableOf
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -84,6 +85,8 @@ class Common:
     """The events that several cases share, with the fact that ties them and the file that says so."""
     spans: dict[str, Fact] = field(default_factory=dict)
     """Whether the moment asked about lies in a span that the files name, as facts (`in_force.py`)."""
+    beside: TableOf[str, bytes] = field(default_factory=dict)
+    """What files beside the policy are to hold that are not written yet, by the names that it gives them."""
     letters: dict[str, str] = field(default_factory=dict)
     """The texts of the templates that were read, by the names of their files (`communications.py`)."""
     kept_in: dict[str, Condition] = field(default_factory=dict)
