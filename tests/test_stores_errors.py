@@ -27,6 +27,7 @@ TOLD: list[tuple[StoreError, str, str, int]] = [
     (errors.Unstorable("case_id", "it is too long"), "CP814", "`case_id` cannot be stored: it is too long", 6),
     (errors.WrongExport(7, "it says no kind"), "CP816", "line 7 of the export: it says no kind", 6),
     (errors.NotEmpty(), "CP815", "the store holds something already", 2),
+    (errors.NotAdopted("bank", ["banks"]), "CP820", "no policy `bank` is in use here", 2),
 ]
 
 
