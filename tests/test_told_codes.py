@@ -54,9 +54,13 @@ WITHOUT = {
     "CP802": OUTSIDE,
     "CP804": OUTSIDE,
     "CP805": OUTSIDE,
-    **dict.fromkeys([f"CP{number}" for number in (*range(806, 817), 820)], "told of a store, see test_stores_errors.py"),
+    **dict.fromkeys(
+        [f"CP{number}" for number in (*range(806, 817), 820)], "told of a store, see test_stores_errors.py"
+    ),
     "CP821": "told of the history of a case in a store, see test_casework_histories.py",
-    **dict.fromkeys(("CP920", "CP921", "CP922", "CP923"), "told of a letter about a case, see test_casework_letters.py"),
+    **dict.fromkeys(
+        ("CP920", "CP921", "CP922", "CP923"), "told of a letter about a case, see test_casework_letters.py"
+    ),
 }
 """Codes whose message no small file shows, and why."""
 
