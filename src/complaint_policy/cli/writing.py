@@ -57,7 +57,7 @@ class Writer:
         self.engine: Engine = prepare(policy)
         self.encoding = (sys.stdout.encoding or "utf-8") if to_terminal else "utf-8"
         self.figures: Any = None
-        self.as_data: Any = None
+        self.as_answer: Any = None
         self.as_text: Any = None
         if wanted.summary:
             from complaint_policy.reports.summary import Summary
@@ -68,20 +68,17 @@ class Writer:
 
     def _prepare_cases(self, to_terminal: bool) -> None:
         """Loads what renders cases; a summary needs none of it."""
-        from complaint_policy.reports.local_time import Zones
-        from complaint_policy.reports.next_change import change_as_data, change_in_words
-
-        self.zone = Zones(self.policy).default
-        self.change_as_data = change_as_data
-        self.change_in_words = change_in_words
         if self.wanted.form == "json":
-            from complaint_policy.reports.evaluation_json import as_line, evaluation_writer
+            from complaint_policy.reports.answer import answer_writer
 
-            self.as_line = as_line
-            self.as_data = evaluation_writer(self.policy)
+            self.as_answer = answer_writer(self.engine)
         else:
             from complaint_policy.reports.evaluation_text import text_writer
+            from complaint_policy.reports.local_time import Zones
+            from complaint_policy.reports.next_change import change_in_words
 
+            self.zone = Zones(self.policy).default
+            self.change_in_words = change_in_words
             self.as_text = text_writer(self.policy, style_of_output(to_terminal))
 
     def evaluated(self, case: Case) -> tuple[View, Evaluation]:
@@ -95,13 +92,12 @@ class Writer:
             self.figures.add(evaluation)
             return
         case = view.run.case
-        actions = next_actions(self.engine, evaluation, case)
         change = change_after(view, evaluation, self.wanted.as_of, self.wanted.as_known)
         extra = self._extra(case, evaluation)
-        if self.as_data is not None:
-            data = self.as_data(evaluation, actions, self.change_as_data(change, self.zone), extra)
-            self.stream.write(self.as_line(data))
+        if self.as_answer is not None:
+            self.stream.write(self.as_answer(case, evaluation, change, extra))
         else:
+            actions = next_actions(self.engine, evaluation, case)
             text = self.as_text(evaluation, actions, self.change_in_words(change, self.zone))
             more = self._in_words(case, evaluation, extra)
             self.stream.write(f"{text}{more}\n".encode(self.encoding, "replace"))
