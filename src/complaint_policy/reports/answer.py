@@ -1,4 +1,4 @@
-"""Writes the whole answer about a case as one line of JSON: what `evaluate` prints is what the log of decisions keeps."""
+"""Writes the whole answer about a case as a line of JSON: what `evaluate` prints is what the log of decisions keeps."""
 
 from __future__ import annotations
 
