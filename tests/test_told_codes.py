@@ -50,6 +50,7 @@ WITHOUT = {
     **dict.fromkeys(("CP755", "CP756"), "told of a channel, see test_configuration.py"),
     "CP757": "told of a plugin that is not there, see test_plugins.py",
     "CP801": OUTSIDE,
+    **dict.fromkeys(("CP840", "CP841"), "told of a store that was damaged, see test_cli_monitor.py"),
     "CP678": OUTSIDE,
     "CP802": OUTSIDE,
     "CP804": OUTSIDE,

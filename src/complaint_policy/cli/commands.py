@@ -10,7 +10,8 @@ from complaint_policy.version import __version__
 
 NAMES = (
     *("init", "check", "fmt", "test", "examples", "prove", "compare", "review", "evaluate", "explain"),
-    *("build", "verify", "table", "organisation", "plugins", "plugin", "completion"),
+    *("build", "verify", "table", "organisation", "monitor", "log", "replay"),
+    *("plugins", "plugin", "completion"),
 )
 """The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""
 
