@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from complaint_policy.diagnostics import Diagnostic
     from complaint_policy.plugins import Plugin, Plugins
 
+SHOWN = 8
+"""Names of one kind that stand on a line for people; `--format json` gives all."""
+
 
 @click.command("plugins", short_help="List what is plugged in, and what failed.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
@@ -106,5 +109,6 @@ def _in_words(registered: Iterable[_Kind], plugin: Plugin) -> str:
     told = []
     for kind in registered:
         if names := kind.of(plugin):
-            told.append(f"{len(names)} {kind.one}{'s' if len(names) > 1 else ''}: {', '.join(names)}")
+            more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+            told.append(f"{len(names)} {kind.one}{'s' if len(names) > 1 else ''}: {', '.join(names[:SHOWN])}{more}")
     return "; ".join(told) or "nothing"
