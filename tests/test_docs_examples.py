@@ -280,7 +280,7 @@ def test_the_commands_of_a_page_print_what_it_shows(page: Path, tmp_path: Path) 
         (tmp_path / name).symlink_to(ROOT / name)
     ran = 0
     for block in blocks(page):
-        if block.language == "yaml" and block.mark.startswith("file:"):
+        if block.language in ("yaml", "toml") and block.mark.startswith("file:"):
             path = tmp_path / block.mark.removeprefix("file:").strip()
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.body, "utf-8")

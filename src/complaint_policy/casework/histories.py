@@ -11,7 +11,7 @@ from complaint_policy.case import Case
 from complaint_policy.case_reader.problems import Problem
 from complaint_policy.casework.actors import Actor
 from complaint_policy.casework.adoptions import LoadedPolicy
-from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
+from complaint_policy.diagnostics import Code, Diagnostic, Location, PolicyError, diagnostic
 from complaint_policy.stores.chain import digest_of
 from complaint_policy.stores.records import Entry
 
@@ -35,12 +35,8 @@ HAPPENED: Final = frozenset((EVENT, FACTS, WITHDRAWN))
 """The kinds whose bodies stand among the events of a case file; of all others the case knows nothing."""
 
 
-class Unreadable(Exception):
+class Unreadable(PolicyError):
     """The history of a case cannot be read by its policy; `diagnostics` say why, each with its place in the case."""
-
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
-        super().__init__(self.diagnostics[0].message if self.diagnostics else "")
 
 
 def entry(case_id: str, seq: int, now: int, actor: Actor, kind: str, body: Mapping[str, Any]) -> Entry:

@@ -83,6 +83,7 @@ def _ended(ended: BaseException) -> int:
 
     from complaint_policy.cli.brought_commands import BroughtFailed
     from complaint_policy.cli.commands import ReaderLeft
+    from complaint_policy.diagnostics import PolicyError
     from complaint_policy.stores.errors import StoreError
 
     match ended:
@@ -100,17 +101,20 @@ def _ended(ended: BaseException) -> int:
             # What a command opens by name it tells of itself; what has no name is where click writes its help.
             return _unwritten((ended.strerror or str(ended)).lower())
         case StoreError():
-            return _told(ended.told(), STORE_EXITS.get(type(ended).__name__, ExitCode.USAGE))
+            return _told(ended.told(), code=STORE_EXITS.get(type(ended).__name__, ExitCode.USAGE))
+        case PolicyError():
+            # one of its own kind is about a case: `casework.histories.Unreadable`
+            return _told(*ended.diagnostics, code=ExitCode.POLICY if type(ended) is PolicyError else ExitCode.DATA)
         case BroughtFailed() if not os.environ.get(TRACEBACK):
-            return _told(ended.told, ExitCode.FINDINGS)
+            return _told(ended.told, code=ExitCode.FINDINGS)
     return _internal(ended)
 
 
-def _told(found: Diagnostic, code: ExitCode) -> int:
+def _told(*found: Diagnostic, code: ExitCode) -> int:
     from complaint_policy.cli.showing import tell
 
     with suppress(OSError):
-        tell([found])
+        tell(found)
     return code
 
 

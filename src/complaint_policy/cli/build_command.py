@@ -31,24 +31,15 @@ def command(policy_path: Path, target: Path, key_path: Path | None, quiet: bool)
     A key that is encrypted is opened with the passphrase in COMPLAINT_POLICY_SIGNING_PASSPHRASE; on a terminal it is
     asked for.
     """
-    from complaint_policy.cli.cache import Cache
+    from complaint_policy.cli.built_bundles import built_bundle
     from complaint_policy.cli.named_files import must_be_readable
-    from complaint_policy.cli.policies import policy_of
     from complaint_policy.cli.showing import say, tell, whole_file
-    from complaint_policy.policy.bundle import dump
-    from complaint_policy.policy.lint_names import open_cases_alone
-    from complaint_policy.policy.model import needs_earlier
 
     must_be_readable(policy_path, key_path)
-    policy = policy_of(policy_path, Cache(None))
-    if policy is None:
+    built = built_bundle(policy_path)
+    if built is None:
         return ExitCode.POLICY
-    if needs_earlier(policy):
-        from dataclasses import replace
-
-        tell([replace(one, level="error") for one in open_cases_alone(policy, {})])
-        return ExitCode.POLICY
-    bundle = dump(policy)
+    policy, bundle = built
     signature = None if key_path is None else _signature(policy.digest, key_path)
     if isinstance(signature, Diagnostic):
         tell([signature])

@@ -137,30 +137,9 @@ def _chosen(cases: list[Case], wanted: _Wanted, some_bad: bool) -> Case | None:
 
 
 def _explain(policy: Policy, case: Case, wanted: _Wanted) -> None:
+    from complaint_policy.cli.explaining import Asked, explained
     from complaint_policy.cli.showing import say
-    from complaint_policy.cli.writing import style_of_output
-    from complaint_policy.evaluation.actions import next_actions
-    from complaint_policy.evaluation.changes import next_change_at
-    from complaint_policy.evaluation.engine import evaluate, prepare
-    from complaint_policy.evaluation.shared import joined
-    from complaint_policy.reports.evaluation_text import text_writer
-    from complaint_policy.reports.ledger import ledgers_in_words
-    from complaint_policy.reports.local_time import Zones
-    from complaint_policy.reports.next_change import change_in_words
-    from complaint_policy.reports.timeline import timeline
-    from complaint_policy.reports.trace import trace_in_words, trace_of
+    from complaint_policy.evaluation.engine import prepare
 
-    engine = prepare(policy)
-    evaluation = evaluate(engine, case, wanted.as_of, wanted.as_known)
-    style = style_of_output(to_terminal=True)
-    trace = trace_of(policy, evaluation, show_sensitive=wanted.show_sensitive)
-    change = change_in_words(next_change_at(engine, case, wanted.as_of, wanted.as_known), Zones(policy).default)
-    parts = [
-        f"{style.paint(policy.title, 'bold')} {policy.version}\n",
-        text_writer(policy, style)(evaluation, next_actions(engine, evaluation, case), change),
-        timeline(policy, joined(case, engine.ties, wanted.as_known), evaluation, style),
-        trace_in_words(policy, evaluation, trace),
-    ]
-    if wanted.ledger:
-        parts.append(ledgers_in_words(engine, case, evaluation, {item.duty for item in evaluation.duties}))
-    say("\n".join(part for part in parts if part))
+    asked = Asked(wanted.as_of, wanted.as_known, wanted.ledger, wanted.show_sensitive)
+    say(explained(policy, prepare(policy), case, asked))

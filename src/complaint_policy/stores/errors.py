@@ -123,7 +123,7 @@ class NoStore(StoreError):
 
     def __init__(self, url: str) -> None:
         super().__init__(f"there is no store `{masked(url)}`")
-        self.help = "see whether the URL is right; `case open` and `case import` make a store"
+        self.help = "see whether the URL is right; `policy adopt` and `case import` make a store"
 
 
 class Conflict(StoreError):
@@ -159,6 +159,7 @@ class Duplicate(StoreError):
         super().__init__(f"there is a{'n' if what[0] in 'aeiou' else ''} {what} `{key}` already")
         self.what = what
         self.key = key
+        self.help = f"`case show {key}` tells it" if what == "case" else ""
 
 
 class UnknownBundle(StoreError):
