@@ -11,6 +11,7 @@ from complaint_policy.version import __version__
 NAMES = (
     *("init", "check", "fmt", "test", "examples", "prove", "compare", "review", "evaluate", "explain"),
     *("build", "verify", "table", "organisation", "monitor", "log", "replay"),
+    *("dispatch", "outbox", "notifications"),
     *("plugins", "plugin", "completion"),
 )
 """The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""
