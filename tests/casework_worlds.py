@@ -10,13 +10,13 @@ from complaint_policy.casework.actors import Actor
 from complaint_policy.casework.adoptions import Policies, adopted
 from complaint_policy.casework.answers import answer_of
 from complaint_policy.casework.histories import entry
-from complaint_policy.casework.looking import Looked, Looking, Told
+from complaint_policy.casework.looking import Looked, Looking, Planner, Told
 from complaint_policy.casework.monitoring import Monitor
 from complaint_policy.casework.rows import row_of
 from complaint_policy.digest import sha256
 from complaint_policy.stores.errors import StoreUnavailable, UnknownCase
 from complaint_policy.stores.protocol import CaseStore
-from complaint_policy.stores.records import CaseRow, Change, Entry, LogEntry, Message, MessageQuery
+from complaint_policy.stores.records import Announcement, CaseRow, Change, Entry, LogEntry, Message, MessageQuery
 from complaint_policy.testing.written import pages_of_log
 
 ANN = Actor("ann", "handler")
@@ -106,6 +106,17 @@ def plain_messages(told: Told) -> Iterable[Message]:
         yield Message(key, told.row.case_id, "outbox", "supervisor", "digest", b"{}", told.now, told.now)
 
 
+def key_of(one: Announcement) -> str:
+    return sha256("\n".join((one.case_id, one.duty, one.transition, one.occurrence)).encode()).hexdigest()
+
+
+def a_message_each(told: Told) -> Iterable[Message]:
+    """One message for each thing told, whatever it is."""
+    for one in (*told.new, *told.retroactive, *told.corrected):
+        key = key_of(Announcement(told.row.case_id, one.duty, one.transition, one.occurrence))
+        yield Message(key, told.row.case_id, "outbox", "ann", one.transition, b"{}", told.now, told.now)
+
+
 class Listening:
     """Keeps what a monitor said."""
 
@@ -131,12 +142,12 @@ class Listening:
 class World:
     """A store with a monitor, and a clock that stands where the test puts it."""
 
-    def __init__(self, store: CaseStore, now: int) -> None:
+    def __init__(self, store: CaseStore, now: int, planner: Planner = plain_messages) -> None:
         self.store = store
         self.now = now
         self.heard = Listening()
         self.policies = policies_of(store)
-        self.looking = Looking(store, self.policies, plain_messages)
+        self.looking = Looking(store, self.policies, planner)
         self.monitor = Monitor(store, self.looking, lambda: self.now, [self.heard])
 
     def add(self, case_id: str, *events: tuple[str, int], **more: Any) -> None:

@@ -9,11 +9,16 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from complaint_policy.casework.channels_in_use import channels_of
+from complaint_policy.casework.people import Contact, FromFact, People, people_of
 from complaint_policy.configuration.levels import levels_of
 from complaint_policy.configuration.settings import allowed_plugins, holders, store_url
 from complaint_policy.configuration.tables import TABLES, Table, tables_of
+from complaint_policy.default_plugins.built_in import BUILT_IN
 from complaint_policy.diagnostics import Diagnostic
-from complaint_policy.policy.lint import BUILT_IN, codes
+from complaint_policy.plugins import load_plugins, registered_channels
+from complaint_policy.policy.lint import BUILT_IN as CHECKS
+from complaint_policy.policy.lint import codes
 from tests.cli_runs import Told, in_this_process
 from tests.lint_examples import policy_with
 
@@ -150,7 +155,7 @@ def test_what_the_command_line_cannot_mean_is_a_mistake_of_usage(
 def test_the_checks_are_listed_and_each_is_explained(run: Run) -> None:
     listed = run("check", "--list-checks").out
     assert [line.split()[0] for line in listed.splitlines()] == sorted(codes())
-    check = next(one for one in BUILT_IN if one.code.number == "CP303")
+    check = next(one for one in CHECKS if one.code.number == "CP303")
     about = run("check", "--about", "CP303").out
     assert about.startswith("CP303: a decision that may give no label (warning)\n")
     for example in (check.documentation.example, check.documentation.better):
@@ -279,8 +284,52 @@ def test_a_place_is_the_line_that_names_most_of_the_way(tmp_path: Path) -> None:
     assert named("", tmp_path, "nowhere") == (1, 1)
 
 
+NAMED, _ = registered_channels(load_plugins(BUILT_IN, ()))
+TYPES = {name: one.what for name, one in NAMED.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "message", "help"),
+    [
+        ('[channels.a]\nhost = "h"\n', "CP758", 1, "`a` does not say of which type it is", 'write `type = "…"`'),
+        ('[channels.a]\ntype = "smpt"\n', "CP758", 2, "there is no type of channel `smpt`", "did you mean `smtp`?"),
+        ('[channels]\na = "smtp"\n', "CP750", 2, "`a` is not a table", "write `[channels.a]`"),
+        (
+            '[channels.a]\ntype = "outbox-folder"\nfolder = "f"\nformat = "em"\n',
+            *("CP759", 4, '`format` of the channel `a`: did you mean `"eml"`?', ""),
+        ),
+        ('[channels.a]\ntype = "outbox-folder"\n', "CP759", 1, "the channel `a` needs `folder`", "write a text"),
+        ("[recipients]\nann = 3\n", "CP750", 2, "`ann` is not a table", "write `[recipients.ann]`"),
+        ("[recipients.ann]\n", "CP880", 1, "`ann` has no address", "name of a channel"),
+        ('[recipients.ann]\nmial = "a@b.org"\n', "CP751", 2, "there is no key `mial` here", "did you mean `mail`?"),
+        ("[recipients.ann]\nmail = 3\n", "CP754", 2, "`mail` is no address", '{fact = "NAME"}'),
+        ('[recipients.ann]\nmail = {env = "NOT_SET"}\n', "CP755", 2, "the environment variable `NOT_SET`", "set it"),
+        ('[recipients.ann]\nmail = "a@b.org"\nlanguage = 3\n', "CP754", 3, "`language` is no text", "write"),
+    ],
+)
+def test_a_mistake_in_channels_and_recipients_is_told_at_its_line(
+    tmp_path: Path, text: str, code: str, line: int, message: str, help: str
+) -> None:
+    tables = tables_of(written(tmp_path, text))
+    found = [*channels_of(tables, TYPES, {})[1], *people_of(tables, ["mail"], {})[1]]
+    ((number, where, said, advice),) = as_told(found)
+    assert (number, where, said.startswith(message), help in advice) == (code, line, True, True), (said, advice)
+
+
+def test_people_are_reached_by_the_first_channel_that_is_written(tmp_path: Path) -> None:
+    text = '[recipients]\nann = {pager = "7", mail = "a@b.org", language = "fr"}\nc = {mail = {fact = "email"}}\n'
+    people, found = people_of(tables_of(written(tmp_path, text)), ["mail", "pager"], {})
+    assert (found, people.holders) == ([], {})
+    assert people.contacts == {
+        "ann": Contact((("pager", "7"), ("mail", "a@b.org")), "fr"),
+        "c": Contact((("mail", FromFact("email")),)),
+    }
+    assert isinstance(people, People)
+
+
 def test_the_examples_of_the_documentation_are_read_without_a_mistake(tmp_path: Path) -> None:
     page = (Path(__file__).resolve().parents[1] / "docs" / "reference" / "configuration.md").read_text("utf-8")
+    environment = {"SMTP_PASSWORD": "hunter2", "WEBHOOK_SECRET": "a secret of the tests"}
     blocks = [block.partition("```")[0] for block in page.split("```toml\n")[1:]]
     shown: set[str] = set()
     for block in blocks:
@@ -288,8 +337,12 @@ def test_the_examples_of_the_documentation_are_read_without_a_mistake(tmp_path: 
         file = tmp_path / name
         file.write_text(block, encoding="utf-8")
         tables = tables_of(tmp_path)
-        said = (levels_of(tables, codes()), allowed_plugins(tables), store_url(tables), holders(tables))
+        channels = [*tables.table("channels").values] or ["mail", "service-desk"]
+        said: list[tuple[object, list[Diagnostic]]] = [
+            *(levels_of(tables, codes()), allowed_plugins(tables), store_url(tables), holders(tables)),
+            *(channels_of(tables, TYPES, environment), people_of(tables, channels, environment)),
+        ]
         assert (tables.file, tables.diagnostics, [found for _, found in said]) == (file, (), [[]] * len(said))
         shown |= tables.written.keys()
         file.unlink()
-    assert shown == {*TABLES} - {"channels", "recipients", "ticketing"}
+    assert shown == {*TABLES} - {"ticketing"}

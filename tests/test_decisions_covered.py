@@ -28,6 +28,10 @@ NOT_ON_REFERENCE = NOT_ON_ENGINE | {
     104: "approvals lead to findings only, which are tested apart",
     117: "who is told is decided by casework, from what an evaluation says",
     119: "two policies are compared by one command, on the answers of the engine",
+    128: "whom a notification means is decided by casework, from what an evaluation says",
+    129: "what is sent together is decided by casework, from what an evaluation says",
+    130: "how many are sent on a day is decided by casework, where they are sent",
+    131: "when something is sent again is decided by casework, where it is sent",
     124: "under which key something is told is decided by casework, from what an evaluation says",
     105: "`check` looks at the file, and no case is evaluated",
 }

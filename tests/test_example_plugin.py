@@ -20,6 +20,7 @@ from tests.test_wheel import run
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "plugins" / "complaint-policy-example"
+APPRISE = EXAMPLE.parent / "complaint-policy-apprise"
 POSTGRESQL = EXAMPLE.parent / "complaint-policy-postgresql"
 REQUEST_TRACKER = EXAMPLE.parent / "complaint-policy-request-tracker"
 PAGES = (ROOT / "plugins" / "README.md", EXAMPLE / "README.md")
@@ -174,7 +175,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = (commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     run(*pip, "--require-hashes", "-r", ROOT / "constraints" / "run.txt", cwd=home)
     # with what it connects with left out: it is loaded when a store is opened
-    for project in (ROOT, EXAMPLE, POSTGRESQL, REQUEST_TRACKER):
+    for project in (ROOT, EXAMPLE, APPRISE, POSTGRESQL, REQUEST_TRACKER):
         out = home / "dist" / project.name
         run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, project, cwd=home)
         run(*pip, "--no-deps", *out.glob("*.whl"), cwd=home)
@@ -186,6 +187,7 @@ def test_installed_the_example_is_listed_with_its_version(installed: Path, tmp_p
     listed = json.loads(run(installed / "complaint-policy", "plugins", "--format", "json", cwd=tmp_path).stdout)
     brought = [one for one in listed if one["package"] != "complaint-policy"]
     assert [(one["package"], one["version"], one["checks"], one["stores"]) for one in brought] == [
+        ("complaint-policy-apprise", "0.1.0", [], []),
         (PROJECT["name"], PROJECT["version"], CHECKS, []),
         ("complaint-policy-postgresql", "0.1.0", [], ["postgresql"]),
         ("complaint-policy-request-tracker", "0.1.0", [], []),

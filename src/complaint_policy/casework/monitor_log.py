@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from complaint_policy.casework.histories import Unreadable
 from complaint_policy.casework.looking import Looked
+from complaint_policy.casework.notices import unreached
 from complaint_policy.casework.service_log import ServiceLog
 from complaint_policy.diagnostics import PolicyError
 from complaint_policy.stores.errors import StoreError, StoreUnavailable
@@ -30,6 +31,9 @@ class MonitorLog:
             named = {"duty": each.duty, "tier": each.tier}
             known = {name: text for name, text in named.items() if text}
             self._log.info("announced", case=case, transition=each.transition, **known)
+        for message in one.change.messages:
+            if why := unreached(message):
+                self._log.warning("nobody to tell", case=case, transition=message.kind, why=why)
 
     def elsewhere(self, case_id: str) -> None:
         """Another was quicker."""

@@ -10,7 +10,8 @@ from complaint_policy.version import __version__
 
 NAMES = (
     *("init", "check", "fmt", "test", "examples", "prove", "compare", "review", "evaluate", "explain"),
-    *("build", "verify", "table", "organisation", "policy", "case", "monitor", "log", "replay"),
+    *("build", "verify", "table", "organisation", "policy", "case", "monitor", "dispatch", "outbox", "notifications"),
+    *("log", "replay"),
     *("plugins", "plugin", "completion"),
 )
 """The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""

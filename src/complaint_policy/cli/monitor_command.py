@@ -11,9 +11,7 @@ from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.cli.stores import store_option
 
 if TYPE_CHECKING:
-    from threading import Event
-
-    from complaint_policy.casework.looking import Looked, Planner
+    from complaint_policy.casework.looking import Looked
     from complaint_policy.casework.metrics import MonitorMetrics
     from complaint_policy.casework.service_log import ServiceLog
     from complaint_policy.stores.errors import StoreUnavailable
@@ -63,17 +61,21 @@ def command(store: str | None, once: bool, every: int, metrics_path: Path | None
     from complaint_policy.casework.looking import Looking
     from complaint_policy.casework.monitor_log import MonitorLog
     from complaint_policy.casework.monitoring import Heard, Monitor
+    from complaint_policy.casework.notices import Planner
     from complaint_policy.casework.service_log import ServiceLog
+    from complaint_policy.cli.reaching import people_known
+    from complaint_policy.cli.stopping import stopped_by_signals
     from complaint_policy.cli.stores import clock, opened
 
+    people = people_known()
     log = ServiceLog(sys.stderr, "json" if form == "json" else "text", clock)
     with opened(store) as cases:
         counting = _Counting()
         heard: list[Heard] = [MonitorLog(log), counting]
         if metrics_path is not None:
             heard.append(_metrics(metrics_path, cases, log))
-        monitor = Monitor(cases, Looking(cases, Policies(cases), planner()), clock, heard)
-        stop = _stopped_by_signals()
+        monitor = Monitor(cases, Looking(cases, Policies(cases), Planner(cases, people)), clock, heard)
+        stop = stopped_by_signals()
         if once:
             monitor.once(stop)
             return ExitCode.FINDINGS if counting.failures else ExitCode.FINE
@@ -106,11 +108,6 @@ class _Counting:
         """Nothing to count."""
 
 
-def planner() -> Planner:
-    """Who gets which message."""
-    return lambda told: ()
-
-
 def _metrics(path: Path, cases: CaseStore, log: ServiceLog) -> MonitorMetrics:
     """The figures. A service that cannot write them does not begin as if it could."""
     from complaint_policy.casework.metrics import MonitorMetrics
@@ -122,20 +119,3 @@ def _metrics(path: Path, cases: CaseStore, log: ServiceLog) -> MonitorMetrics:
         raise click.UsageError(f"metrics need prometheus-client, which is not installed: {help}") from None
     except OSError as error:
         raise click.UsageError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
-
-
-def _stopped_by_signals() -> Event:
-    """An event that SIGTERM and control-C set; the second of them ends the program at once."""
-    import signal
-    from threading import Event
-
-    stop = Event()
-
-    def heard(number: int, frame: object) -> None:
-        stop.set()
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    signal.signal(signal.SIGTERM, heard)
-    signal.signal(signal.SIGINT, heard)
-    return stop

@@ -101,7 +101,8 @@ class Table:
 
     def below(self) -> tuple[tuple[str, Table], ...]:
         """Each table that stands in this one, by name; what is no table is noted."""
-        return tuple((key, self.table(key)) for key in self.values)
+        tables = [(key, self.table(key)) for key in self.values]
+        return tuple((key, table) for key, table in tables if isinstance(self.values[key], dict))
 
     def text(self, key: str) -> str | None:
         """The text under this key; None if it is not written or is none, which is noted."""
@@ -152,6 +153,10 @@ class Table:
     def note(self, code: Code, message: str, key: str, help: str) -> None:
         """Notes a mistake where the key is written."""
         self.found.append(diagnostic(code, message, self.place(key), help))
+
+    def note_itself(self, code: Code, message: str, help: str) -> None:
+        """Notes a mistake of the table where its name is written."""
+        Table(self.tables, self.path[:-1], {}, self.found).note(code, message, self.path[-1], help)
 
     def place(self, key: str) -> Location:
         """Where a key of this table stands."""
