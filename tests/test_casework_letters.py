@@ -107,6 +107,10 @@ def test_a_letter_in_another_language_says_days_in_it(bank: Engine) -> None:
     draft = drafted(bank, case_of(bank, product="card", vulnerable=False), moment_of(SENT), letter, {})
     assert isinstance(draft, Draft)
     assert (draft.language, draft.text.plain) == ("fr", "Vous aurez une réponse avant le 29 juin 2026.")
+    letter = replace(letter, templates=(("fr", "{% if 'a' in facts.vulnerable %}a{% endif %}"),))
+    told = drafted(bank, case_of(bank, vulnerable=True), moment_of(SENT), letter, {})
+    assert isinstance(told, Diagnostic)
+    assert told.code.number == "CP922"
     letter = replace(letter, templates=(("tlh", "{{ today }}"),))
     told = drafted(bank, case_of(bank), moment_of(SENT), letter, {})
     assert isinstance(told, Diagnostic)

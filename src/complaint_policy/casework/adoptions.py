@@ -5,6 +5,7 @@ from __future__ import annotations
 from complaint_policy.bulk.reading import given_facts
 from complaint_policy.case_reader.reading import CaseReader, case_reader
 from complaint_policy.casework.actors import Actor
+from complaint_policy.casework.retention import Retaining, prepare_retention
 from complaint_policy.diagnostics import Diagnostic, PolicyError
 from complaint_policy.evaluation.engine import Engine, prepare
 from complaint_policy.policy.bundle import load
@@ -20,6 +21,7 @@ class LoadedPolicy(NamedTuple):
 
     `strict` refuses every name that the policy does not know: what is entered now is read by it. `lenient` leaves such
     names out with a note (semantics 67): so the history of a case is read that was begun under an earlier policy.
+    `retention` finds how long a case is kept.
     """
 
     digest: str
@@ -27,6 +29,7 @@ class LoadedPolicy(NamedTuple):
     engine: Engine
     strict: CaseReader
     lenient: CaseReader
+    retention: Retaining
 
 
 def loaded_policy(bundle: bytes) -> LoadedPolicy:
@@ -34,13 +37,14 @@ def loaded_policy(bundle: bytes) -> LoadedPolicy:
     policy = load(bundle)
     if isinstance(policy, Diagnostic):
         raise PolicyError([policy])
-    facts = given_facts(policy)
+    facts, engine = given_facts(policy), prepare(policy)
     return LoadedPolicy(
         policy.digest,
         policy,
-        prepare(policy),
+        engine,
         case_reader(facts, policy.events),
         case_reader(facts, policy.events, undeclared_is_note=True),
+        prepare_retention(engine),
     )
 
 

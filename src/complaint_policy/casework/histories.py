@@ -28,8 +28,13 @@ FACTS: Final = "facts"
 WITHDRAWN: Final = "withdrawn"
 ASSIGNED: Final = "assigned"
 NOTE: Final = "note"
+LETTER: Final = "letter"
+HOLD: Final = "hold"
+LIFTED: Final = "hold_lifted"
+ERASING: Final = "erased"
 """Kinds of entries. `opened` is the first, with the id, the policy and the first facts. What happened is an `event`;
-`facts` (`facts_changed`) and `withdrawn` (`entry_withdrawn`) are events of a case file too."""
+`facts` (`facts_changed`) and `withdrawn` (`entry_withdrawn`) are events of a case file too. `letter` is one as it was
+sent, `hold` keeps the case from being erased until it is lifted, and `erased` is the last of an erased case."""
 
 HAPPENED: Final = frozenset((EVENT, FACTS, WITHDRAWN))
 """The kinds whose bodies stand among the events of a case file; of all others the case knows nothing."""
@@ -66,9 +71,23 @@ def document_of(entries: Sequence[Entry]) -> dict[str, Any]:
     """What a case file would hold (schemas/case.schema.json). Raises `Unreadable` if the case has been erased."""
     assert entries, "a case has an entry"
     assert entries[0].kind == OPENED, "a history begins with the opening"
+    must_be_there(entries)
     opened = body_of(entries[0])
     events = [body_of(one) for one in entries if one.kind in HAPPENED]
     return {**opened, "events": events} if events else opened
+
+
+def must_be_there(entries: Sequence[Entry]) -> None:
+    """Raises `Unreadable` if the case has been erased, with what its last entry says of that."""
+    if entries[0].body is not None:
+        return
+    last, case_id = entries[-1], entries[0].case_id
+    told = f"the case `{case_id}` has been erased"
+    if last.kind == ERASING and last.body is not None:
+        body = body_of(last)
+        by = f"{body['by']} ({body['role']})" if body["role"] else body["by"]
+        told = f"the case `{case_id}` was erased on {body['at']} by {by}: {body['reason']}"
+    raise Unreadable([diagnostic(ERASED, told)])
 
 
 def case_of(policy: LoadedPolicy, entries: Sequence[Entry]) -> Case:

@@ -19,9 +19,9 @@ from complaint_policy.casework.histories import (
     NOTE,
     OPENED,
     Unreadable,
-    body_of,
     canonical,
     document_of,
+    must_be_there,
     told,
 )
 from complaint_policy.casework.rows import row_of
@@ -184,7 +184,7 @@ def recorded(
     entry = histories.entry(row.case_id, seq, now, actor, _kind_of(body), body)
     answer = _answer(loaded, case, now)
     due = now if row.next_change_at is None else min(row.next_change_at, now)
-    new = replace(row_of(loaded, (*stored.entries, entry), answer, due), keep_until=row.keep_until)
+    new = row_of(loaded, (*stored.entries, entry), answer, due)
     return Change(row.case_id, row.revision, (entry,), new), Taken(new, answer, loaded, str(body["id"]))
 
 
@@ -215,7 +215,7 @@ def note(store: CaseStore, case_id: str, text: str, actor: Actor, now: int) -> N
 def _there(store: CaseStore, case_id: str) -> StoredCase:
     stored = store.case(case_id)
     if stored.row.erased_at is not None:
-        body_of(stored.entries[0])  # says so
+        must_be_there(stored.entries)
     return stored
 
 

@@ -17,9 +17,9 @@ from complaint_policy.policy.compiling.happenings import events_in
 from complaint_policy.policy.model import Duty, Right
 from complaint_policy.records import NamedTuple, replace
 
-Asking: TypeAlias = Literal["duty", "longer", "right"]
+Asking: TypeAlias = Literal["duty", "longer", "right", "letter"]
 """Who asks: a duty, which is not met without the item; a duty's extension, whose notice does not count without it; a
-right of the complainant, whose time does not begin to run without it."""
+right of the complainant, whose time does not begin to run without it; or the `content` of the letter itself."""
 
 
 class Lack(NamedTuple):

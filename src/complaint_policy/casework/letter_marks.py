@@ -23,11 +23,12 @@ class Mistake(NamedTuple):
 class Text(NamedTuple):
     """A text as it goes out, without its marks.
 
-    gives: the items whose passages say something, without a gap. gaps: what is still to be written, as the draft names
-    it. mistakes: of its marks.
+    items: those that have a passage. gives: those of them whose passages say something, without a gap. gaps: what is
+    still to be written, as the draft names it. mistakes: of its marks.
     """
 
     plain: str
+    items: frozenset[str]
     gives: frozenset[str]
     gaps: tuple[str, ...]
     mistakes: tuple[Mistake, ...] = ()
@@ -47,6 +48,7 @@ def read_marked(text: str) -> Text:
     """A text taken apart from its marks; passages may overlap."""
     plain: list[str] = []
     open: dict[str, tuple[int, int]] = {}
+    items: set[str] = set()
     gives: set[str] = set()
     mistakes: list[Mistake] = []
     place = length = 0
@@ -58,6 +60,7 @@ def read_marked(text: str) -> Text:
         if not closes:
             open.setdefault(item, (len(plain), line))
         elif item in open:
+            items.add(item)
             passage = "".join(plain[open.pop(item)[0] :])
             if passage.strip() and not _gaps_in(passage):
                 gives.add(item)
@@ -68,7 +71,7 @@ def read_marked(text: str) -> Text:
     for item, (_, line) in open.items():
         mistakes.append(Mistake(line, f"the passage of `{item}` does not end", _BOTH.format(item)))
     whole = "".join(plain)
-    return Text(whole, frozenset(gives), tuple(dict.fromkeys(_gaps_in(whole))), tuple(mistakes))
+    return Text(whole, frozenset(items), frozenset(gives), tuple(dict.fromkeys(_gaps_in(whole))), tuple(mistakes))
 
 
 _BOTH = f"write `{_OPEN}{{0}}{_END}` before the passage and `{_CLOSE}{{0}}{_END}` after it"

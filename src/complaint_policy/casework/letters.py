@@ -14,7 +14,7 @@ from complaint_policy.evaluation.engine import Engine, evaluate
 from complaint_policy.policy.messages import Communication
 from complaint_policy.policy.model import Policy
 from complaint_policy.policy.translation import in_language
-from complaint_policy.records import dataclass, replace
+from complaint_policy.records import dataclass
 from complaint_policy.templates import NotFilled, fill, read_template
 
 NO_LETTER = Code(
@@ -117,8 +117,3 @@ def asked_of_writer(letter: Communication, language: str) -> tuple[str, ...]:
     texts = [letter.subject, dict(letter.templates)[language]]
     values = [value for text in texts for value in read_template(text).values]
     return tuple(dict.fromkeys(value.name for value in values if value.root == "given"))
-
-
-def edited(draft: Draft, marked: str) -> Draft:
-    """The draft with the text that a person has made of it."""
-    return replace(draft, marked=marked)

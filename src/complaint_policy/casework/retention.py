@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from complaint_policy.case import Case
+from collections.abc import Callable
+from typing import TypeAlias
+
+from complaint_policy.calendars.data import Zone
 from complaint_policy.evaluation.calendars import midnight
 from complaint_policy.evaluation.engine import Engine
 from complaint_policy.evaluation.obligations import applies_to
 from complaint_policy.evaluation.outcome import Evaluation, KeepResult
-from complaint_policy.evaluation.results import view_at
+from complaint_policy.evaluation.view import View
 from complaint_policy.policy.model import Duty
 from complaint_policy.records import NamedTuple
 from complaint_policy.reports.local_time import Zones
@@ -60,23 +63,33 @@ class Retention(NamedTuple):
         return tuple(one for one in self.kept if one.gone_by is not None and now >= one.gone_by)
 
 
-def retention_of(engine: Engine, case: Case, evaluation: Evaluation) -> Retention:
-    """The times of keeping of a case as of the moment of its evaluation. What may be kept at will binds nobody."""
-    if not evaluation.kept:
-        return Retention(())
+Retaining: TypeAlias = Callable[[View, Evaluation], Retention]
+
+
+def prepare_retention(engine: Engine) -> Retaining:
+    """How the times of keeping of a case are found in its evaluation, prepared once for all cases of a policy.
+
+    What may be kept at will binds nobody, and what does not apply to the case neither.
+    """
     zones = Zones(engine.policy)
-    duties = {duty.id: duty for duty in engine.policy.duties}
-    view = view_at(engine, case, evaluation.as_of, evaluation.as_known)
-    found = []
-    for one in evaluation.kept:
-        duty = duties[one.duty]
-        if duty.strength != "option" and applies_to(engine, duty)(view) is not False:
-            found.append(_kept(duty, one, zones, evaluation))
-    return Retention(tuple(found))
+    asked = {
+        duty.id: (duty, applies_to(engine, duty))
+        for duty in engine.policy.duties
+        if duty.floor is not None and duty.strength != "option"
+    }
+
+    def retention(view: View, evaluation: Evaluation) -> Retention:
+        found = []
+        for one in evaluation.kept:
+            duty, applies = asked.get(one.duty, (None, None))
+            if duty is not None and applies is not None and applies(view) is not False:
+                found.append(_kept(duty, one, zones.of_duty(duty.id, evaluation)))
+        return Retention(tuple(found))
+
+    return retention
 
 
-def _kept(duty: Duty, told: KeepResult, zones: Zones, evaluation: Evaluation) -> Kept:
-    zone = zones.of_duty(duty.id, evaluation)
+def _kept(duty: Duty, told: KeepResult, zone: Zone) -> Kept:
     first, last = told.deletable_from, told.delete_by
     return Kept(
         duty,

@@ -8,7 +8,6 @@ from complaint_policy.calendars.zones import local
 from complaint_policy.casework.adoptions import LoadedPolicy
 from complaint_policy.casework.answers import Answer
 from complaint_policy.casework.histories import owner_of
-from complaint_policy.casework.retention import retention_of
 from complaint_policy.casework.transitions import plain_names
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import Decided, DutyResult, Evaluation, State
@@ -47,7 +46,7 @@ def row_of(loaded: LoadedPolicy, entries: Sequence[Entry], answer: Answer, next_
         urgent_duty="" if urgent is None else urgent.duty,
         urgent_late_from=None if urgent is None else urgent.late_from,
         next_change_at=next_change_at,
-        keep_until=retention_of(loaded.engine, answer.case, evaluation).until,
+        keep_until=loaded.retention(view, evaluation).until,
     )
 
 

@@ -83,6 +83,11 @@ class _Telling:
                 return _joined(what + self._since(body, "since"), _because(body))
             case histories.EVENT:
                 return self._event(body)
+            case histories.LETTER:
+                lacks = f"without {', '.join(body['lacks'])}: {body['incomplete']}" if body.get("lacks") else ""
+                return _joined(f"letter {body['communication']} sent", lacks)
+            case histories.HOLD | histories.LIFTED | histories.ERASING:
+                return _joined({histories.LIFTED: "hold lifted"}.get(one.kind, one.kind), body["reason"])
         return one.kind.replace("_", " ")
 
     def _event(self, body: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from complaint_policy.cli import case_looking, case_moving, case_recording
+from complaint_policy.cli import case_erasing, case_letters, case_looking, case_moving, case_recording
 
 
 @click.group("case", short_help="Cases in a store: open them, record what happens, see what is due.")
@@ -25,6 +25,7 @@ for _one in (
     *(case_recording.open_, case_recording.event, case_recording.facts_, case_recording.withdraw),
     *(case_recording.assign_, case_recording.note_),
     *(case_looking.show, case_looking.list_, case_looking.due, case_looking.timeline),
+    *(case_letters.letter, case_letters.letters, case_erasing.erase, case_erasing.hold),
     *(case_moving.export, case_moving.import_),
 ):
     command.add_command(_one)
