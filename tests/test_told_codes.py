@@ -64,7 +64,7 @@ WITHOUT = {
     **dict.fromkeys(
         ("CP920", "CP921", "CP922", "CP923"), "told of a letter about a case, see test_casework_letters.py"
     ),
-    **dict.fromkeys(("CP924", "CP925", "CP926", "CP927"), "told of a letter, see test_casework_sending.py"),
+    **dict.fromkeys(("CP924", "CP925", "CP926", "CP927"), "told of a letter, see test_casework_marking.py"),
     **dict.fromkeys(("CP929", "CP930", "CP931", "CP932"), "told of a case in a store, see test_casework_erasing.py"),
 }
 """Codes whose message no small file shows, and why."""
