@@ -120,7 +120,7 @@ def whole_days(stops: Sequence[Stop], open_time: OpenTime) -> tuple[tuple[int, i
     Overlapping stops are united first (31); stops that only touch are two. With `end_days: out` also the days on which
     a pause began and ended.
     """
-    ranges = [found for begin, upto in united(stops) if (found := _days_within(begin, upto, open_time)) is not None]
+    ranges = [found for begin, upto in united(stops) if (found := days_within(begin, upto, open_time)) is not None]
     for stop in stops:
         for moment in (stop.began, stop.ended):
             if moment is not None:
@@ -156,7 +156,7 @@ def joined(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(result)
 
 
-def _days_within(begin: int, upto: int, open_time: OpenTime) -> tuple[int, int] | None:
+def days_within(begin: int, upto: int, open_time: OpenTime) -> tuple[int, int] | None:
     """The local days that lie wholly between two moments."""
     day = local(open_time.zone, begin)[0]
     first = day if open_time.midnight(day) >= begin else day + 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias, cast
 
 from complaint_policy.case import Value
 from complaint_policy.conditions.syntax import facts_read
 from complaint_policy.evaluation.outcome import Decided
 from complaint_policy.evaluation.questions import question, wanted_places
 from complaint_policy.evaluation.readings import reading
-from complaint_policy.evaluation.view import UNSET, Engine, Rules, View
+from complaint_policy.evaluation.view import UNSET, Engine, View
 from complaint_policy.policy.model import Answered, Decision, Derived, Fact, Given, SameAs, Source
 from complaint_policy.policy.model import Decided as DecidedFact
 
@@ -24,77 +24,84 @@ make = tuple.__new__
 
 
 def decide(engine: Engine, decision: Decision) -> Decide:
-    """The label of a decision as of a view, remembered there (semantics 48-50)."""
-    name = decision.name
-    wanted = wanted_places(engine, *[rule.condition for rule in decision.rules])
-    fact = next((engine.places[one.field.name] for one in engine.facts if one.source == DecidedFact(name)), -1)
-    answer = _answer_of(engine, decision)
+    """The label of a decision as of a view (semantics 48-50), which the fact of that name takes over."""
+    decided = _by_one_fact(engine, decision) or _by_rules(engine, decision)
+    fact = next((engine.places[one.field.name] for one in engine.facts if one.source == DecidedFact(decision.name)), -1)
+    if fact < 0:
+        return decided
+
+    def decided_fact(view: View) -> Decided:
+        found = decided(view)
+        view.values[fact] = found[1]
+        return found
+
+    return decided_fact
+
+
+def _by_one_fact(engine: Engine, decision: Decision) -> Decide | None:
+    """Of a decision by one fact of few values each answer is kept."""
+    read = {fact for rule in decision.rules for fact in facts_read(rule.condition)}
+    place = engine.places[read.pop()] if len(read) == 1 else -1
+    if place < 0 or engine.facts[place].field.type.kind not in ("boolean", "choice"):
+        return None
+    look, settle, kept = engine.rules[decision.name], _settle(decision), cast("dict[object, Decided]", {})
 
     def decided(view: View) -> Decided:
-        known = view.decided
-        if name in known:
-            return known[name]
-        values = view.values
-        for place in wanted:
-            if values[place] is UNSET:
-                view.fact(place)
-        found = known[name] = answer(values)
-        if fact >= 0:
-            values[fact] = found[1]
+        value = view.values[place]
+        if value is UNSET:
+            value = view.fact(place)
+        found = kept.get(value)
+        if found is None:
+            found = kept[value] = settle(*look(view.values))
         return found
 
     return decided
 
 
-Answers: TypeAlias = Callable[[list[Any]], Decided]
+def _by_rules(engine: Engine, decision: Decision) -> Decide:
+    """What the rules come to, remembered in the view.
 
-
-def _answer_of(engine: Engine, decision: Decision) -> Answers:
-    """What the rules come to for the values held; of a decision by one fact of few values each answer is kept."""
-    look = engine.rules[decision.name]
-    settle = _first(decision) if decision.hit == "first" else _unique(decision)
-    read = {fact for rule in decision.rules for fact in facts_read(rule.condition)}
-    place = engine.places[read.pop()] if len(read) == 1 else -1
-    if place < 0 or engine.facts[place].field.type.kind not in ("boolean", "choice"):
-        return _of_trace(look, settle) if decision.hit == "first" else lambda values: settle(*look(values))
-    kept: dict[object, Decided] = {}
-
-    def by_one_fact(values: list[Any]) -> Decided:
-        value = values[place]
-        found = kept.get(value)
-        if found is None:
-            found = kept[value] = settle(*look(values))
-        return found
-
-    return by_one_fact
-
-
-def _of_trace(look: Rules, settle: Settle) -> Answers:
-    """First hit: where all answers are known they say which rule decides, whatever led to them.
-
-    The rules mostly give one of as many tuples of answers as there are ways to stop, not only an equal one.
+    First hit: where all answers are known they say which rule decides, whatever led to them. The rules mostly give one
+    of as many tuples of answers as there are ways to stop, not only an equal one.
     """
-    heads: dict[int, tuple[object, ...]] = {}
+    name, look, settle = decision.name, engine.rules[decision.name], _settle(decision)
+    wanted = wanted_places(engine, *[rule.condition for rule in decision.rules])
+    heads: dict[int, tuple[str, str | None, tuple[str, ...], str | None]] = {}
     alive: list[object] = []  # what has an entry above, so that no other object takes over its identity
+    most = MOST_KEPT if decision.hit == "first" else 0
 
-    def answer(values: list[Any]) -> Decided:
+    def decided(view: View) -> Decided:
+        found = view.decided.get(name)
+        if found is not None:
+            return found
+        values = view.values
+        for place in wanted:
+            if values[place] is UNSET:
+                view.fact(place)
         answers, atoms = look(values)
         head = heads.get(id(answers))
         if head is not None:
-            return make(Decided, (*head, atoms))
-        found = settle(answers, atoms)
-        if None not in answers and len(alive) < MOST_KEPT:
-            alive.append(answers)
-            heads[id(answers)] = found[:5]
+            _, label, possible, rule = head
+            found = make(Decided, (name, label, possible, rule, answers, atoms))
+        else:
+            found = settle(answers, atoms)
+            if len(alive) < most and None not in answers:
+                alive.append(answers)
+                heads[id(answers)] = found[:4]
+        view.decided[name] = found
         return found
 
-    return answer
+    return decided
 
 
 MOST_KEPT = 1024
 """Answers that are put together anew each time are not to pile up."""
 
 Settle: TypeAlias = Callable[[tuple[object, ...], tuple[object, ...]], Decided]
+
+
+def _settle(decision: Decision) -> Settle:
+    return _first(decision) if decision.hit == "first" else _unique(decision)
 
 
 def _first(decision: Decision) -> Settle:

@@ -8,7 +8,7 @@ from complaint_policy.evaluation.deemed import with_deemed
 from complaint_policy.evaluation.now import FOREVER, Now
 from complaint_policy.evaluation.outcome import Evaluation, NextChange
 from complaint_policy.evaluation.results import evaluation_of, view_at
-from complaint_policy.evaluation.view import Engine, View
+from complaint_policy.evaluation.view import Engine, View, view_of
 
 
 def next_change_at(engine: Engine, case: Case, as_of: int, as_known: int | None = None) -> NextChange:
@@ -43,7 +43,7 @@ def _later(view: View, moment: int) -> View:
     """
     run, now = view.run, Now(moment)
     if not view.engine.deemed:
-        return View(run, now)
+        return view_of(run, now)
     return with_deemed(view.engine, run.case, now, None if run.deemed else run)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import itemgetter
 from typing import TypeAlias
 
 from complaint_policy.case import Event
 from complaint_policy.evaluation.now import FOREVER
-from complaint_policy.evaluation.outcome import Decided, Finding, TierResult, TierStep
+from complaint_policy.evaluation.outcome import Finding, TierResult, TierStep
 from complaint_policy.evaluation.spans import open_spans
 from complaint_policy.evaluation.view import View
 from complaint_policy.policy.model import Move, UponEach
@@ -86,63 +85,6 @@ def _waits_while_open(view: View, waiting: list[Waiting], since: int) -> Waits:
 def is_up(view: View, waits: Waits) -> bool:
     """Whether the time of any has passed; the earliest is asked for, so that it is known when it will have."""
     return view.now.reached((waits[0] if len(waits) == 1 else min(waits))[0])
-
-
-# --- one thing at a time ----------------------------------------------------------------------------------------------
-
-Steps: TypeAlias = "list[TierStep] | None"
-"""Every step on the way, or None: it is another case."""
-
-
-def one_by_one(
-    ladder: Ladder, waiting: list[list[Waiting]], scope: Callable[[View], Decided] | None
-) -> Callable[[View, int, list[Coming], Waits], Steps]:
-    """The steps of the frequent case: moves that never lower, never two at one moment, no fact that ever changes."""
-    ids, moves = ladder.ids, ladder.moves
-    places = range(len(ids))
-    goes = [[_goes(ladder, move, held)[0] for held in places] for move in moves]
-    entered, lowers = [move.id for move in moves], [move.lower for move in moves]
-    moment_of = itemgetter(0)
-
-    def climb(view: View, held: int, coming: list[Coming], waits: Waits) -> Steps:
-        steps: list[TierStep] = [make(TierStep, (ids[held], view.received, "first"))]
-        if scope is not None and scope(view)[1] == "out":
-            return steps
-        if len(coming) > 1:
-            coming.sort(key=moment_of)
-        place, count = 0, len(coming)
-        while True:
-            at = coming[place][0] if place < count else FOREVER
-            if waits and (next_up := waits[0] if len(waits) == 1 else min(waits))[0] <= at:
-                moment, number = next_up
-                if moment == at:
-                    return None
-                if not view.now.reached(moment):
-                    return steps
-                waits = [one for one in waits if one[1] != number]
-                if waits and min(waits)[0] == moment:
-                    return None
-            elif place == count:
-                return steps
-            else:
-                moment, number, _ = coming[place]
-                place += 1
-                if lowers[number] or (place < count and coming[place][0] == moment):
-                    return None
-            target = goes[number][held]
-            if target is None:
-                target_of(view, ladder, moves[number], held, moment)  # to be noted
-            elif target > held:
-                held = target
-                steps.append(make(TierStep, (ids[held], moment, entered[number])))
-                waits = waits_in(view, waiting[held], moment) if waiting[held] else NO_WAITS
-                if waits and min(waits)[0] <= moment:
-                    return None
-
-    return climb
-
-
-# --- whatever comes ---------------------------------------------------------------------------------------------------
 
 
 class Climb:
@@ -241,13 +183,13 @@ class Climb:
 
 def target_of(view: View, ladder: Ladder, move: Move, held: int, moment: int) -> int | None:
     """Where a move goes from the tier held; that it goes nowhere is worth knowing."""
-    target, finding = _goes(ladder, move, held)
+    target, finding = goes(ladder, move, held)
     if target is None:
         view.notes.append(Finding(finding, move.id, moment))
     return target
 
 
-def _goes(ladder: Ladder, move: Move, held: int) -> tuple[int | None, str]:
+def goes(ladder: Ladder, move: Move, held: int) -> tuple[int | None, str]:
     """Where a move goes, or why nowhere; a tier outside is entered by referral only (56)."""
     ids, outside, rank, _ = ladder
     if move.go != "up":

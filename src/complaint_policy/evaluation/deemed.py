@@ -15,7 +15,7 @@ from complaint_policy.evaluation.obligations import judged_by, pack_of, pack_par
 from complaint_policy.evaluation.outcome import Finding
 from complaint_policy.evaluation.questions import every
 from complaint_policy.evaluation.reckoned import NOT_OWED
-from complaint_policy.evaluation.view import Engine, Run, View, field_names
+from complaint_policy.evaluation.view import Engine, Run, View, field_names, run_of, view_of
 from complaint_policy.policy.model import Deemed, Duty
 
 AFTER_ALL = 1 << 40
@@ -29,13 +29,13 @@ def with_deemed(engine: Engine, case: Case, now: Now, run: Run | None = None) ->
     one. What was so by an earlier moment stays so (semantics 76), hence one look at the evaluation moment is enough.
     `run`: what has been seen of this case already, with the same knowledge and nothing deemed to have happened.
     """
-    view, found = View(run or Run(engine, case, now), now), list[Event]()
+    view, found = view_of(run or run_of(engine, case, now), now), list[Event]()
     for deem in engine.deemed:
         events = deem(view)
         if events:
             found += events
             notes = view.notes
-            view = View(Run(engine, case, now, tuple(found)), now)
+            view = view_of(run_of(engine, case, now, tuple(found)), now)
             view.notes += notes
     return view
 

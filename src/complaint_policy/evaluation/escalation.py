@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
-from complaint_policy.case import Event
 from complaint_policy.clocks.data import DEFAULT_COUNTING
 from complaint_policy.clocks.ending import DueMoment
 from complaint_policy.evaluation.calendars import LimitClock, late_moments
@@ -18,64 +16,61 @@ from complaint_policy.evaluation.climbing import (
     Ladder,
     Step,
     Waiting,
-    is_up,
-    one_by_one,
     waits_in,
 )
 from complaint_policy.evaluation.dependence import Dependence, RestsOn
 from complaint_policy.evaluation.now import FOREVER
-from complaint_policy.evaluation.outcome import DutyResult, Finding, TierResult, TierStep
+from complaint_policy.evaluation.outcome import Finding, TierResult
+from complaint_policy.evaluation.plain_tier import Fires, PlainMoves, plain_tier
 from complaint_policy.evaluation.questions import question
-from complaint_policy.evaluation.view import NO_EVENTS, AskedDuty, Engine, Question, Test, View, field_place
+from complaint_policy.evaluation.view import NO_EVENTS, AskedDuty, Engine, FindTier, Question, Test, View, field_place
 from complaint_policy.evaluation.walking import is_settled, timeline
 from complaint_policy.policy.model import AfterTime, Decision, Escalation, Move, UponEach, UponMissed, WhenTrue
 
-Fires: TypeAlias = Callable[[View], "list[tuple[int, Event | None]]"]
-"""The moments at which a move's trigger came about, each with the event behind it."""
 
-make = tuple.__new__
-
-
-def prepare_tier(
-    engine: Engine, dependence: Dependence, escalation: Escalation, scope: Decision | None
-) -> Callable[[View], TierResult]:
+def prepare_tier(engine: Engine, dependence: Dependence, escalation: Escalation, scope: Decision | None) -> FindTier:
     """How the tier of a case is found (semantics 54-58); `scope` stops its moves (63)."""
     tiers, moves = escalation.tiers, escalation.moves
     ids = tuple(tier.id for tier in tiers)
     rank_of = {tier.id: place for place, tier in enumerate(tiers)}
     ladder = Ladder(ids, tuple(tier.outside for tier in tiers), rank_of, moves)
-    name, rests_on = escalation.first.name, dependence.of_decision(escalation.first)
-    decide, rank, waiting = engine.decisions[name], _ranking(ladder), _waiting(engine, ladder)
-    about = _coming_about(engine, dependence, moves)
-    recorded, stopped = _recorded(engine, ladder), _out_of_scope(dependence, scope)
-    quick = one_by_one(ladder, waiting, None if scope is None else engine.decisions[scope.name])
-    scope_rests_on = dependence.of_decision(scope)
-    always = rests_on is not None and scope_rests_on is not None
+    waiting, fires = _waiting(engine, ladder), _triggers(engine, dependence, moves)
+    rests_on = dependence.of_decision(escalation.first)
+    general = _whatever_comes(engine, dependence, ladder, waiting, list(fires.values()), escalation.first, scope)
+    if rests_on is None or dependence.of_decision(scope) is None:
+        return general
+    plain = _plain_moves(engine, fires, moves)
+    in_scope = None if scope is None else engine.decisions[scope.name]
+    return plain_tier(ladder, plain, waiting, engine.decisions[escalation.first.name], in_scope, general)
+
+
+def _whatever_comes(
+    engine: Engine,
+    dependence: Dependence,
+    ladder: Ladder,
+    waiting: list[list[Waiting]],
+    fires: list[Fires],
+    first: Decision,
+    scope: Decision | None,
+) -> FindTier:
+    """The tier of any case, moment by moment."""
+    name, rests_on = first.name, dependence.of_decision(first)
+    rank, recorded, stopped = _ranking(ladder), _recorded(engine, ladder), _out_of_scope(dependence, scope)
 
     def tier(view: View) -> TierResult:
-        possible = decide(view)[2]
-        received, events, settled = view.received, view.events, always and not view.unusual
-        open_labels = NO_LABELS if len(possible) < 2 else possible
+        possible, received = view.engine.decisions[name](view).possible, view.received
+        open_labels = () if len(possible) < 2 else possible
         if received == FOREVER:
             return TierResult(None, None, "", (), open_labels)
         begin, later = rank(possible), NONE_LATER
-        if not settled and (rests_on is None or (view.unusual and not is_settled(view, rests_on))):
+        if rests_on is None or (view.unusual and not is_settled(view, rests_on)):
             (_, begin), *later = _over_time(view, name, rank)
-        coming = NOTHING_COMES
-        for number, type, fire in about:
-            if (type is None or type in events) and (moments := fire(view)):
-                coming = coming + [(at, number, event) for at, event in moments]
+        coming = [one for fire in fires for one in fire(view)]
         waits = waits_in(view, waiting[begin], received) if waiting[begin] else NO_WAITS
-        if not later and "escalated" not in events and (settled or is_settled(view, scope_rests_on)):
-            if not coming and not (waits and is_up(view, waits)):
-                id = ids[begin]
-                entered = make(TierStep, (id, received, "first"))
-                return make(TierResult, (id, received, "first", (entered,), open_labels, None))
-            steps = quick(view, begin, coming, waits)
-            if steps is not None:
-                return make(TierResult, (*steps[-1], tuple(steps), open_labels, None))
         agenda: Agenda = [(at, Step(None, place, "first", None)) for at, place in later]
-        agenda += [(at, Step(moves[number], None, moves[number].id, event)) for at, number, event in coming]
+        agenda += [
+            (at, Step(ladder.moves[number], None, ladder.moves[number].id, event)) for at, number, event in coming
+        ]
         recorded(view, agenda)
         climb = Climb(view, ladder, begin, waiting, stopped)
         climb.through(agenda, waits)
@@ -85,20 +80,26 @@ def prepare_tier(
 
 
 NONE_LATER: list[tuple[int, int]] = []
-NOTHING_COMES: list[Coming] = []
-NO_LABELS: tuple[str, ...] = ()
 
 
-def _coming_about(
-    engine: Engine, dependence: Dependence, moves: tuple[Move, ...]
-) -> list[tuple[int, str | None, Fires]]:
-    """The moves that something brings about: their numbers, the event that all rests on if it is one, and how."""
-    found = []
-    for number, move in enumerate(moves):
-        fire = _trigger(engine, dependence, move)
-        if fire is not None:
-            found.append((number, move.trigger.event if isinstance(move.trigger, UponEach) else None, fire))
-    return found
+def _triggers(engine: Engine, dependence: Dependence, moves: tuple[Move, ...]) -> dict[int, Fires]:
+    """How the moves are found that something brings about, by their numbers."""
+    found = {number: _trigger(engine, dependence, number, move) for number, move in enumerate(moves)}
+    return {number: fire for number, fire in found.items() if fire is not None}
+
+
+def _plain_moves(engine: Engine, fires: dict[int, Fires], moves: tuple[Move, ...]) -> PlainMoves:
+    """The moves by what brings them about."""
+    upon, missed, others = [], [], []
+    for number, fire in fires.items():
+        trigger = moves[number].trigger
+        if isinstance(trigger, UponEach):
+            upon.append((trigger.event, fire))
+        elif isinstance(trigger, UponMissed) and engine.duty_places[trigger.duty] in engine.plain:
+            missed.append((engine.duty_places[trigger.duty], number))
+        else:
+            others.append(fire)
+    return PlainMoves(tuple(upon), tuple(missed), tuple(others))
 
 
 def _waiting(engine: Engine, ladder: Ladder) -> list[list[Waiting]]:
@@ -158,49 +159,37 @@ def _over_time(view: View, name: str, rank: Callable[[tuple[str, ...]], int]) ->
     return [(at, place) for at, place in steps if isinstance(place, int)]
 
 
-def _trigger(engine: Engine, dependence: Dependence, move: Move) -> Fires | None:
+def _trigger(engine: Engine, dependence: Dependence, number: int, move: Move) -> Fires | None:
     match move.trigger:
         case UponEach(event, where):
-            return _upon(event, None if where is None else engine.filters[event, where])
+            return _upon(number, event, None if where is None else engine.filters[event, where])
         case WhenTrue(condition):
-            return _rises(move.id, question(engine, condition), dependence.of_condition(condition))
+            return _rises(number, move.id, question(engine, condition), dependence.of_condition(condition))
         case UponMissed(duty):
-            return _missed(engine.duties[engine.duty_places[duty]])
+            return _missed(number, engine.duties[engine.duty_places[duty]])
         case AfterTime():
             return None
 
 
-def _upon(event: str, test: Test | None) -> Fires:
-    def fire(view: View) -> list[tuple[int, Event | None]]:
+def _upon(number: int, event: str, test: Test | None) -> Fires:
+    def fire(view: View) -> list[Coming]:
         received, found = view.received, view.events.get(event, NO_EVENTS)
-        return [(one[2], one) for one in found if one[2] >= received and (test is None or test(one.fields))]
+        return [(one[2], number, one) for one in found if one[2] >= received and (test is None or test(one.fields))]
 
     return fire
 
 
-LATE_SINCE = DutyResult._fields.index("late_since")
-NO_MOMENTS: list[tuple[int, Event | None]] = []
+def _missed(number: int, duty: AskedDuty) -> Fires:
+    return lambda view: [(at, number, None) for at in duty.late_moments(view)]
 
 
-def _missed(duty: AskedDuty) -> Fires:
-    place, late = duty.place, duty.late_moments
-
-    def fire(view: View) -> list[tuple[int, Event | None]]:
-        found = view.standings[place]
-        if found is not None and len(found) == 1 and found[0][LATE_SINCE] is None and place not in view.run.memory:
-            return NO_MOMENTS
-        return [(at, None) for at in late(view)]
-
-    return fire
-
-
-def _rises(move: str, ask: Question, rests_on: RestsOn) -> Fires:
+def _rises(number: int, move: str, ask: Question, rests_on: RestsOn) -> Fires:
     """When a condition became true, from false or unknown, or was so at the receipt (semantics 54)."""
 
-    def fire(view: View) -> list[tuple[int, Event | None]]:
+    def fire(view: View) -> list[Coming]:
         if is_settled(view, rests_on):
-            return [(view.received, None)] if ask(view) else []
-        return [(at, None) for at, answer in timeline(view, ("move", move), ask) if answer is True]
+            return [(view.received, number, None)] if ask(view) else []
+        return [(at, number, None) for at, answer in timeline(view, ("move", move), ask) if answer is True]
 
     return fire
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from complaint_policy.clocks.data import Happens, Pause
 from complaint_policy.clocks.ending import DueMoment
-from complaint_policy.clocks.pauses import Stop, united, whole_days
+from complaint_policy.clocks.pauses import days_within
 from complaint_policy.clocks.starting import HOURS
 from complaint_policy.evaluation.calendars import LimitClock
 from complaint_policy.evaluation.outcome import Finding
@@ -72,7 +72,6 @@ def paused_once(duty: str, pause: Pause) -> Once:
 def _left_out(view: View, limit: LimitClock, due: DueMoment, begun: int, begin: int, upto: int) -> Moved | None:
     """The due moment with a pause that is over left out; None beyond the calendar."""
     clock = limit.at(view, begun)
-    stop = (Stop(begin, upto),)
-    left_out = united(stop) if limit.length.unit in HOURS else whole_days(stop, clock.open_time)
-    found = clock.due_around(begun, left_out) if left_out else due
+    left_out = (begin, upto) if limit.length.unit in HOURS else days_within(begin, upto, clock.open_time)
+    found = due if left_out is None else clock.due_around(begun, (left_out,))
     return None if found is None else (found, begin, upto)

@@ -107,25 +107,30 @@ def settle_plain(engine: Engine, duties: list[PlainDuty]) -> Settle | None:
         return None
     namespace: dict[str, Any] = {"UNSET": UNSET, "make": tuple.__new__, "DutyResult": DutyResult}
     lines = [HEAD]
+    moments = {"received": "received"}
     for one in duties:
         if one.scoped is None:
-            lines.extend(_piece(engine, one, namespace))
+            lines.extend(_piece(engine, one, namespace, moments))
     scoped = [one for one in duties if one.scoped is not None]
     if scoped:
         namespace["scoped"] = scoped[0].scoped
         lines.extend([SCOPED, *map(_unless_in_scope, scoped), "    return"])
     for one in scoped:
-        lines.extend(_piece(engine, one, namespace))
+        lines.extend(_piece(engine, one, namespace, moments))
     exec(compile("\n".join(lines), "<duties>", "exec", dont_inherit=True), namespace)
     return cast(Settle, namespace["settle"])
 
 
-def _piece(engine: Engine, one: PlainDuty, namespace: dict[str, Any]) -> Iterator[str]:
-    """The lines for one duty; each way through them ends by setting its results."""
+def _piece(engine: Engine, one: PlainDuty, namespace: dict[str, Any], moments: dict[str, str]) -> Iterator[str]:
+    """The lines for one duty; each way through them ends by setting its results.
+
+    moments: for each event that a piece before has looked for, the name of the moment at which it first happened.
+    """
     n, duty = one.place, one.duty
     assert isinstance(duty.done_by, Happens), "that is what makes it plain"
     namespace[f"general{n}"], namespace[f"id{n}"] = one.general, duty.id
     namespace[f"not_applicable{n}"] = (DutyResult(duty.id, "", "not_applicable"),)
+    yield from _first_moments(one.duty, namespace, moments)
     yield "  while True:"
     for place, event in enumerate(_disturbing(duty)):
         namespace[f"disturbing{n}_{place}"] = event
@@ -135,8 +140,20 @@ def _piece(engine: Engine, one: PlainDuty, namespace: dict[str, Any]) -> Iterato
         yield f"    answer = applies{n}(view)\n    if answer is not True:"
         yield f"      S[{n}] = not_applicable{n} if answer is False else general{n}(view)\n      break"
     yield from _choice(engine, duty, n, namespace)
-    yield from _completion(duty.done_by, n, namespace)
-    yield from _outcome(duty, n, namespace)
+    yield from _completion(duty.done_by, n, namespace, moments)
+    yield from _outcome(duty, n, namespace, moments)
+
+
+def _first_moments(duty: Duty, namespace: dict[str, Any], moments: dict[str, str]) -> Iterator[str]:
+    """When what starts and what completes a duty first happened; None if it has not."""
+    start = _limits(duty.due)[0].start
+    assert isinstance(start, AtEvent), "that is what makes it plain"
+    assert isinstance(duty.done_by, Happens), "that is what makes it plain"
+    for event in (start.event, duty.done_by.event):
+        if event not in moments:
+            number = len(moments)
+            namespace[f"event{number}"], moments[event] = event, f"moment{number}"
+            yield f"  moment{number} = E[event{number}][0][2] if event{number} in E else None"
 
 
 def _unless_in_scope(one: PlainDuty) -> str:
@@ -157,8 +174,8 @@ def _choice(engine: Engine, duty: Duty, n: int, namespace: dict[str, Any]) -> It
     place = engine.places[duty.due.fact]
     namespace[f"clocks{n}"] = _table(engine, duty.due)
     yield f"    value = V[{place}]\n    if value is UNSET:\n      value = view.fact({place})"
-    yield f"    if value not in clocks{n}:\n      S[{n}] = general{n}(view)\n      break"
-    yield f"    clock, text, limit = clocks{n}[value]"
+    yield f"    chosen = clocks{n}.get(value)\n    if chosen is None:\n      S[{n}] = general{n}(view)\n      break"
+    yield "    clock, text, limit = chosen"
 
 
 def _chosen(duty: Duty, n: int) -> tuple[str, str, str]:
@@ -193,19 +210,19 @@ def _when_needed(engine: Engine, limit: Limit, holder: dict[Any, Any], key: obje
     return due
 
 
-def _completion(done_by: Happens, n: int, namespace: dict[str, Any]) -> Iterator[str]:
+def _completion(done_by: Happens, n: int, namespace: dict[str, Any], moments: dict[str, str]) -> Iterator[str]:
     """The first completion (29); content that lacks or is not recorded goes the general way."""
-    namespace[f"done_by{n}"] = done_by.event
+    yield f"    done = {moments[done_by.event]}"
     if not done_by.content:
-        yield f"    done = E[done_by{n}][0][2] if done_by{n} in E else None"
         return
+    namespace[f"done_by{n}"] = done_by.event
     namespace[f"content{n}"] = frozenset(done_by.content)
-    yield f"    done = None\n    if done_by{n} in E:\n      event = E[done_by{n}][0]\n      done = event[2]"
+    yield f"    if done is not None:\n      event = E[done_by{n}][0]"
     yield f"      if event.content is None or not content{n} <= event.content:"
     yield f"        S[{n}] = general{n}(view)\n        break"
 
 
-def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
+def _outcome(duty: Duty, n: int, namespace: dict[str, Any], moments: dict[str, str]) -> Iterator[str]:
     """The state (semantics 3, 76), and the results in the order of `DutyResult`."""
     start = _limits(duty.due)[0].start
     assert isinstance(start, AtEvent), "that is what makes it plain"
@@ -215,10 +232,9 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any]) -> Iterator[str]:
     if start.event == "received":  # that has happened, else the view would be an unusual one
         yield "    begun = received"
     else:
-        namespace[f"start{n}"] = start.event
-        yield f"    if start{n} not in E:"
+        yield f"    begun = {moments[start.event]}"
+        yield "    if begun is None:"
         yield f"      S[{n}] = not_started{n} if done is None else {met}\n      break"
-        yield f"    begun = E[start{n}][0][2]"
     clock, text, _ = _chosen(duty, n)
     yield f"    due = {clock}(begun)"
     yield f"    if due is None:\n      S[{n}] = general{n}(view)\n      break"

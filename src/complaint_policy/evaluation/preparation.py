@@ -15,13 +15,12 @@ from complaint_policy.evaluation.dependence import Dependence
 from complaint_policy.evaluation.escalation import prepare_tier
 from complaint_policy.evaluation.findings import prepare_findings
 from complaint_policy.evaluation.obligations import applies_to, pack_parts, plain_duties, prepare_duty
-from complaint_policy.evaluation.outcome import TierResult
 from complaint_policy.evaluation.plain import settle_plain
 from complaint_policy.evaluation.questions import ALWAYS, every
 from complaint_policy.evaluation.records import prepare_keep
 from complaint_policy.evaluation.rights import prepare_right
 from complaint_policy.evaluation.versions import tier_of_versions
-from complaint_policy.evaluation.view import UNSET, Engine, Held, View
+from complaint_policy.evaluation.view import UNSET, Engine, FindTier, Held
 from complaint_policy.policy.model import Fact, Given, Policy
 
 
@@ -94,9 +93,8 @@ def _prepare_duties(engine: Engine, dependence: Dependence) -> None:
     plain = plain_duties(engine, dependence)
     engine.settle_plain = settle_plain(engine, plain)
     engine.find_duties = [(duty.place, duty.find) for duty in engine.duties]
-    engine.find_others = [
-        (place, find) for place, find in engine.find_duties if place not in {one.place for one in plain}
-    ]
+    engine.plain = frozenset([one.place for one in plain])
+    engine.find_others = [(place, find) for place, find in engine.find_duties if place not in engine.plain]
     engine.deemed = [prepare_deemed(engine, dependence, one) for one in policy.deemed]
     engine.rights = [prepare_right(engine, right) for right in policy.rights]
     engine.kept = [
@@ -110,7 +108,7 @@ def _prepare_duties(engine: Engine, dependence: Dependence) -> None:
         engine.tier = _tier_of_versions(engine, dependence)
 
 
-def _tier_of_versions(engine: Engine, dependence: Dependence) -> Callable[[View], TierResult] | None:
+def _tier_of_versions(engine: Engine, dependence: Dependence) -> FindTier | None:
     """The tiers of every version; None if there is none in any."""
     scopes = {one.name: one for one in (engine.policy.scope, *engine.policy.decisions) if one is not None}
     found = {"": engine.tier} if engine.tier is not None else {}

@@ -10,13 +10,13 @@ from complaint_policy.evaluation.deemed import with_deemed
 from complaint_policy.evaluation.now import Now
 from complaint_policy.evaluation.outcome import Evaluation, Finding
 from complaint_policy.evaluation.versions import of_versions
-from complaint_policy.evaluation.view import UNSET, Engine, Run, View
+from complaint_policy.evaluation.view import UNSET, Engine, View, run_of, view_of
 
 
 def view_at(engine: Engine, case: Case, as_of: int, as_known: int | None) -> View:
     """The case as of the evaluation moment, nothing asked of it yet."""
     now = Now(as_of, as_known)
-    return with_deemed(engine, case, now) if engine.deemed else View(Run(engine, case, now), now)
+    return with_deemed(engine, case, now) if engine.deemed else view_of(run_of(engine, case, now), now)
 
 
 def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from complaint_policy.clocks.data import AtEvent, Every
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import Decided, Evaluation, Finding, TierResult
-from complaint_policy.evaluation.view import Answer, Engine, Question, View
+from complaint_policy.evaluation.view import Answer, Engine, FindTier, Question, View
 from complaint_policy.policy.model import Pack, Version
 from complaint_policy.records import NamedTuple
 
@@ -119,8 +119,6 @@ def series_parts(engine: Engine, pack: str, every: Every) -> list[Question]:
 
 
 # --- the tier ---------------------------------------------------------------------------------------------------------
-
-FindTier = Callable[[View], TierResult]
 
 
 def tier_of_versions(engine: Engine, tiers: dict[str, FindTier]) -> FindTier:

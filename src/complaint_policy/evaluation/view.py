@@ -34,6 +34,8 @@ Test: TypeAlias = Callable[[Sequence[object]], Answer]
 Rules: TypeAlias = Callable[[Sequence[object]], tuple[tuple[object, ...], tuple[object, ...]]]
 """A generated list of rules: the answers of the rules, and those of their atoms."""
 
+FindTier: TypeAlias = "Callable[[View], TierResult]"
+
 
 class Account(NamedTuple):
     """By which clock a due was counted: length, options, start (a local day if `start_is_day`), what was left out.
@@ -83,7 +85,8 @@ class Engine:
         all do, always).
     duties, rights, kept, tier: each asked of a view. finds: each adds findings to a view's notes. duty_places:
         where each duty stands in the policy;
-    settle_plain: finds the results of the frequent kind of duty at once; find_duties: how those of each are found;
+    plain: the places of the duties of the frequent kind, and settle_plain: finds the results of these at once;
+        find_duties: how those of each are found;
         find_others: of those that are never plain. blank: none found yet, of all. deemed: each finds the events that
         are deemed to have happened, in an order in which each needs only earlier ones. ties: how shared events find
         their cases.
@@ -111,6 +114,7 @@ class Engine:
         "not_given",
         "open_times",
         "places",
+        "plain",
         "policy",
         "rests_on",
         "rights",
@@ -155,6 +159,7 @@ class Engine:
         self.applies: dict[str, Question] = {}
         self.always_apply: tuple[tuple[str, Answer], ...] = ()
         self.duties: list[AskedDuty] = []
+        self.plain: frozenset[int] = frozenset()
         self.settle_plain: Callable[[View], None] | None = None
         self.find_others: list[tuple[int, Callable[[View], tuple[DutyResult, ...]]]] = []
         self.find_duties: list[tuple[int, Callable[[View], tuple[DutyResult, ...]]]] = []
@@ -162,7 +167,7 @@ class Engine:
         self.duty_places = duty_places
         self.rights: list[Callable[[View], RightResult]] = []
         self.kept: list[Callable[[View], list[KeepResult]]] = []
-        self.tier: Callable[[View], TierResult] | None = None
+        self.tier: FindTier | None = None
         self.finds: list[Callable[[View], None]] = []
         self.deemed: list[Callable[[View], list[Event]]] = []
         self.ties: dict[str, Tie] = ties_of(policy, places)
@@ -207,55 +212,23 @@ class Run:
         "views",
     )
 
-    def __init__(self, engine: Engine, case: Case, now: Now, deemed: tuple[Event, ...] = ()) -> None:
-        self.engine = engine
-        self.case = case
-        self.now = now
-        self.views: dict[int, View] = {}
-        self.memory: dict[object, Any] = {}
-        self.changes: tuple[FactChange, ...] = case[3]
-        self.everything: tuple[Event, ...] = case[2]
-        self.changed = NONE_CHANGED
-        self.deemed = deemed
-        if case[4] or not now.knows_all:  # by number, here and below: names of tuples take thrice as long
-            self._leave_out_the_unknown()
-        if case[7]:
-            self._join_shared()
-        if deemed:  # nobody records them, so they are known as soon as they have happened (semantics 86)
-            self.everything = tuple(sorted((*self.everything, *deemed), key=_in_time))
-        if self.changes:
-            self.changed = frozenset([change.position for change in self.changes])
-        self.events: dict[str, list[Event]] = grouped(self.everything)
-        self.received: Event | None = self.events["received"][0] if "received" in self.events else None
-
-    def _leave_out_the_unknown(self) -> None:
-        """What was recorded after `as_known` is not seen; what was withdrawn by then never was (semantics 5, 6)."""
-        known = self.now.known
-        gone = {entry.event for entry in self.case.withdrawals if known(entry.recorded_at)}
-        self.everything = tuple(
-            [
-                event
-                for event in self.case.events
-                if known(event.recorded_at) and not (event.explicit and event.id in gone)
-            ]
-        )
-        self.changes = tuple(
-            [one for one in self.case.changes if known(one.recorded_at) and not (one.event and one.event in gone)]
-        )
-
-    def _join_shared(self) -> None:
-        """What happened to many cases at once and to this one as well (semantics 116)."""
-        case, known = self.case, self.now.known
-        gone = frozenset([entry.event for entry in case.withdrawals if known(entry.recorded_at)])
-        own = belonging(case, self.changes, gone, known, self.engine.ties)
-        if own:
-            self.everything = tuple(sorted((*self.everything, *own), key=_in_time))
+    engine: Engine
+    case: Case
+    now: Now
+    views: dict[int, View]
+    memory: dict[object, Any]
+    changes: tuple[FactChange, ...]
+    changed: frozenset[int]
+    everything: tuple[Event, ...]
+    deemed: tuple[Event, ...]
+    events: dict[str, list[Event]]
+    received: Event | None
 
     def view(self, moment: int) -> View:
         """The case as it stood at an earlier moment, with what is known now: effect goes by `at` (semantics 5)."""
         view = self.views.get(moment)
         if view is None:
-            view = self.views[moment] = View(self, Now(moment))
+            view = self.views[moment] = view_of(self, Now(moment))
         return view
 
 
@@ -303,38 +276,17 @@ class View:
         "values",
     )
 
-    def __init__(self, run: Run, now: Now) -> None:
-        self.run = run
-        self.now = now
-        self.engine = engine = run.engine
-        everything, received = run.everything, run.received
-        if not everything or now.reached(everything[-1][2]):
-            self.events = run.events
-            self.received = FOREVER if received is None else received[2]
-        else:
-            self.events = grouped([event for event in everything if now.reached(event[2])])
-            self.received = received[2] if received is not None and "received" in self.events else FOREVER
-        # before the receipt is what is before `FOREVER`, too
-        self.unusual = True if run.changes or not everything else everything[0][2] < self.received
-        self.values: list[Held] = [*run.case[1], *engine.unasked]
-        if run.changes:
-            self._change(run.changes)
-        if engine.defaults:
-            self._take(engine.defaults)
-        self.notes: list[Finding] = []
-        self.decided: dict[str, Decided] = {}
-        self.in_scope: Answer | Unset = UNSET
-        self.standings: list[tuple[DutyResult, ...] | None] = engine.blank.copy()
-
-    def _change(self, changes: tuple[FactChange, ...]) -> None:
-        for change in changes:
-            if self.now.reached(change.at):
-                self.values[change.position] = change.value
-
-    def _take(self, defaults: tuple[tuple[int, Value], ...]) -> None:
-        for place, value in defaults:
-            if self.values[place] is None:
-                self.values[place] = value
+    run: Run
+    now: Now
+    engine: Engine
+    events: dict[str, list[Event]]
+    received: int
+    unusual: bool
+    values: list[Held]
+    notes: list[Finding]
+    decided: dict[str, Decided]
+    in_scope: Answer | Unset
+    standings: list[tuple[DutyResult, ...] | None]
 
     def fact(self, place: int) -> Value | None:
         """The value of the fact held at this place, or None if it is not known."""
@@ -348,3 +300,88 @@ class View:
     def happened(self, event: str) -> list[Event]:
         """The events of a type that had happened, in order."""
         return self.events.get(event, NO_EVENTS)
+
+
+def run_of(engine: Engine, case: Case, now: Now, deemed: tuple[Event, ...] = ()) -> Run:
+    """An evaluation begun: filled from outside, as a class with an `__init__` takes three times as long to make."""
+    run = Run()
+    run.engine = engine
+    run.case = case
+    run.now = now
+    run.views = {}
+    run.memory = {}
+    run.changes = case[3]
+    run.everything = case[2]
+    run.changed = NONE_CHANGED
+    run.deemed = deemed
+    if case[4] or not now.knows_all:  # by number, here and below: names of tuples take thrice as long
+        _leave_out_the_unknown(run)
+    if case[7]:
+        _join_shared(run)
+    if deemed:  # nobody records them, so they are known as soon as they have happened (semantics 86)
+        run.everything = tuple(sorted((*run.everything, *deemed), key=_in_time))
+    if run.changes:
+        run.changed = frozenset([change.position for change in run.changes])
+    run.events = grouped(run.everything)
+    run.received = run.events["received"][0] if "received" in run.events else None
+    return run
+
+
+def _leave_out_the_unknown(run: Run) -> None:
+    """What was recorded after `as_known` is not seen; what was withdrawn by then never was (semantics 5, 6)."""
+    known = run.now.known
+    gone = {entry.event for entry in run.case.withdrawals if known(entry.recorded_at)}
+    run.everything = tuple(
+        [event for event in run.case.events if known(event.recorded_at) and not (event.explicit and event.id in gone)]
+    )
+    run.changes = tuple(
+        [one for one in run.case.changes if known(one.recorded_at) and not (one.event and one.event in gone)]
+    )
+
+
+def _join_shared(run: Run) -> None:
+    """What happened to many cases at once and to this one as well (semantics 116)."""
+    case, known = run.case, run.now.known
+    gone = frozenset([entry.event for entry in case.withdrawals if known(entry.recorded_at)])
+    own = belonging(case, run.changes, gone, known, run.engine.ties)
+    if own:
+        run.everything = tuple(sorted((*run.everything, *own), key=_in_time))
+
+
+def view_of(run: Run, now: Now) -> View:
+    """The case as of a moment, nothing asked of it yet."""
+    view = View()
+    view.run = run
+    view.now = now
+    view.engine = engine = run.engine
+    everything, received = run.everything, run.received
+    if not everything or now.reached(everything[-1][2]):
+        view.events = run.events
+        view.received = FOREVER if received is None else received[2]
+    else:
+        view.events = grouped([event for event in everything if now.reached(event[2])])
+        view.received = received[2] if received is not None and "received" in view.events else FOREVER
+    # before the receipt is what is before `FOREVER`, too
+    view.unusual = True if run.changes or not everything else everything[0][2] < view.received
+    view.values = [*run.case[1], *engine.unasked]
+    if run.changes:
+        _change(view, run.changes)
+    if engine.defaults:
+        _take(view, engine.defaults)
+    view.notes = []
+    view.decided = {}
+    view.in_scope = UNSET
+    view.standings = engine.blank.copy()
+    return view
+
+
+def _change(view: View, changes: tuple[FactChange, ...]) -> None:
+    for change in changes:
+        if view.now.reached(change.at):
+            view.values[change.position] = change.value
+
+
+def _take(view: View, defaults: tuple[tuple[int, Value], ...]) -> None:
+    for place, value in defaults:
+        if view.values[place] is None:
+            view.values[place] = value
