@@ -81,6 +81,7 @@ def work_in_words(works: Sequence[Work], now: int) -> str:
         zone = Zones(work.loaded.policy).of_duty(first.duty, work.evaluation)
         assert first.late_from is not None
         more = f" and {len(work.duties) - 1} more" if len(work.duties) > 1 else ""
+        more += " (closed)" if row.closed else ""
         due = last_moment_in_words(zone, first.late_from)
         cells.append((_urgency(first, now), row.case_id, _name(first) + more, due, row.owner, row.tier, row.severity))
         late.append(first.late_from <= now)
