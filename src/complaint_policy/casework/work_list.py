@@ -9,11 +9,11 @@ from typing import Final
 
 from complaint_policy.casework.adoptions import LoadedPolicy, Policies
 from complaint_policy.casework.histories import Unreadable, case_of
-from complaint_policy.casework.reading_again import all_rows
 from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.outcome import DutyResult, Evaluation, State
 from complaint_policy.records import NamedTuple, replace
+from complaint_policy.stores.pages import all_rows
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import CaseRow, Query
 

@@ -56,7 +56,7 @@ def _case_lines(store: CaseStore, ids: tuple[str, ...]) -> Iterator[str]:
     import json
 
     from complaint_policy.casework.histories import document_of
-    from complaint_policy.casework.reading_again import all_rows
+    from complaint_policy.stores.pages import all_rows
     from complaint_policy.stores.records import Query
 
     found: Iterable[str] = ids or (row.case_id for row in all_rows(store, Query()) if row.erased_at is None)
