@@ -323,16 +323,19 @@ def test_a_store_goes_to_another_and_back_without_loss(office: Desk) -> None:
 
 def test_cases_of_a_file_are_opened_once_and_the_bad_ones_told(office: Desk) -> None:
     acknowledged = {"type": "acknowledged", "at": "2026-04-07T10:00:00+01:00", "recorded_at": "2026-04-08T10:00:00Z"}
+    huge = [f"{number}" * 4_000 for number in range(100, 200)]
     written: list[dict[str, Any]] = [
         {"id": "D-1", "facts": {"amount": "12.50"}, "events": [{"type": "received", "at": RECEIVED}, acknowledged]},
         {"id": "D-2", "facts": {"amunt": 1}},
         {"id": "C-1"},
         {"id": "D-3"},
+        {"id": "D-4", "events": [{"type": "received", "at": RECEIVED, "data": {"content": huge}}]},
     ]
     (office.folder / "cases.jsonl").write_text("".join(json.dumps(one) + "\n" for one in written), "utf-8")
     told = office("case", "import", "--cases", "cases.jsonl")
     assert (told.code, told.out) == (6, "2 cases opened; 1 there already\n")
     assert "cases.jsonl:2:" in told.err
+    assert "error CP607: `D-4`: an entry of 1,2" in told.err
     assert office("case", "import", "--cases", "cases.jsonl").out == "0 cases opened; 3 there already\n"
     (found,) = office("case", "export", "--cases", "--id", "D-1").lines()
     assert [(one["type"], one["recorded_at"]) for one in found["events"]] == [
@@ -363,14 +366,17 @@ facts:
   seen_at: moment
   spell: duration
   remark: text
+  outage: text
 events:
   rung: {fields: {answered: boolean, length: duration}}
+  restored: {shared_by: outage, fields: {again: boolean}}
 """
 EVERY_CASE: dict[str, Any] = {
     "id": "E-1",
     "facts": {
         **{"flag": False, "kind": "loan", "harms": ["stress", "money"], "sum": "-0.05", "days": 12, "share": "3.10"},
         **{"since": "2026-02-28", "seen_at": "2026-03-29T01:30:00+01:00", "spell": "PT90M", "remark": "Ünï\u2028 'x'"},
+        "outage": "OUT-7",
     },
     "events": [
         {"type": "received", "at": RECEIVED, "by": {"person": "Zoë", "role": "clerk"}, "channel": "e-mail"},
@@ -380,6 +386,11 @@ EVERY_CASE: dict[str, Any] = {
         {"type": "acknowledged", "at": RECEIVED, "recorded_at": THEN, "data": {"content": ["b", "a"]}},
         {"type": "entry_withdrawn", "at": THEN, "data": {"event": "r1"}},
     ],
+    "shared_events": [
+        {"type": "restored", "at": THEN, "data": {"outage": "OUT-7", "again": True}},
+        {"id": "m1", "type": "restored", "at": RECEIVED, "data": {"outage": "OUT-7"}},
+        {"type": "entry_withdrawn", "at": THEN, "data": {"event": "m1"}},
+    ],
 }
 
 
@@ -388,6 +399,7 @@ def test_a_case_that_was_read_is_written_so_that_it_is_read_back_the_same(tmp_pa
     policy = load_policy(tmp_path / "every.yaml")
     case = read_case(policy, EVERY_CASE)
     assert None not in case.values
+    assert len(case.shared) == 2
     assert read_case(policy, case_document(policy, case)) == case
     assert read_case(policy, {"id": "E-2"}) == read_case(
         policy, case_document(policy, read_case(policy, {"id": "E-2"}))

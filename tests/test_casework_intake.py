@@ -84,7 +84,7 @@ def test_a_case_that_is_opened_is_on_the_work_list_at_once(office: Office) -> No
     assert kinds == [(kind, "ann", "handler", THEN) for kind in ("opened", "event", "assigned")]
 
 
-def test_an_event_is_recorded_with_an_id_and_the_moment_of_recording(office: Office) -> None:
+def test_semantics_123_an_event_is_recorded_with_an_id_and_the_moment_of_recording(office: Office) -> None:
     office.now += 60
     taken = office.record(ACKNOWLEDGED)
     assert (taken.id, taken.again, taken.row.urgent_duty) == ("e4", False, "answer")
@@ -235,7 +235,7 @@ class Busy:
         self.store.commit(changes)
 
 
-def test_semantics_122_what_others_record_at_once_loses_nothing(office: Office) -> None:
+def test_semantics_123_what_others_record_at_once_loses_nothing(office: Office) -> None:
     busy: Any = Busy(office.store, TRIES - 1)
     record(busy, office.policies, "C-1", ACKNOWLEDGED, ANN, THEN)
     kinds = [one.kind for one in office.store.case("C-1").entries]
@@ -244,7 +244,7 @@ def test_semantics_122_what_others_record_at_once_loses_nothing(office: Office) 
         note(Busy(office.store, TRIES), "C-1", "never", ANN, THEN)  # type: ignore[arg-type]
 
 
-def test_a_case_goes_by_the_policy_that_is_in_use_now(office: Office) -> None:
+def test_semantics_122_a_case_goes_by_the_policy_that_is_in_use_now(office: Office) -> None:
     renamed = POLICY.replace('version: "1"', 'version: "2"').replace("  amount:", "  sum:").replace("amount >", "sum >")
     adopt(office.store, bundle_of(renamed), ANN, THEN)
     taken = office.record(ACKNOWLEDGED)

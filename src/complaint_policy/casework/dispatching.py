@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -19,6 +19,7 @@ from complaint_policy.policy.messages import Notification
 from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple, replace
 from complaint_policy.stores.errors import Conflict, Duplicate, StoreUnavailable, UnknownBundle, UnknownCase
+from complaint_policy.stores.pages import all_messages
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import Change, Message, MessageQuery, Outcome, StoredCase
 
@@ -190,23 +191,14 @@ class Dispatcher:
         or is being sent by others: rather one too few than one too many."""
         now = self._means.clock()
         begin, recipient = one.times.day_begin(now), one.message.recipient
-        sent = [
-            each
-            for each in self._all(MessageQuery(recipient=recipient, state="delivered", settled_since=begin))
-            if not each.reference.startswith((WITH, NOT_SENT))
-        ]
+        today = MessageQuery(recipient=recipient, state="delivered", settled_since=begin)
+        sent = [each for each in all_messages(self._store, today) if not each.reference.startswith((WITH, NOT_SENT))]
         underway = [
             each
-            for each in self._all(MessageQuery(recipient=recipient, state="queued"))
+            for each in all_messages(self._store, MessageQuery(recipient=recipient, state="queued"))
             if each.claimed_until is not None and each.claimed_until > now and each.key not in mine
         ]
         return len(sent) + len(underway)
-
-    def _all(self, query: MessageQuery) -> Iterator[Message]:
-        after = ""
-        while page := self._store.messages(query, after, 500):
-            yield from page
-            after = page[-1].key
 
     # --- several as one -----------------------------------------------------------------------------------------------
 
@@ -250,7 +242,7 @@ class Dispatcher:
         asked = MessageQuery(channel=one.message.channel, recipient=one.message.recipient, state="queued")
         return [
             found
-            for message in self._all(asked)
+            for message in all_messages(self._store, asked)
             if message.queued_at <= int(one.group)
             and (found := self._known(message)) is not None
             and found.group == one.group

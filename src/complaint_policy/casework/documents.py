@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from complaint_policy.bulk.reading import given_facts
-from complaint_policy.case import Case, Event, Field, Value
+from complaint_policy.case import Case, Event, Field, Value, Withdrawal
 from complaint_policy.case_reader.events import FACTS_CHANGED, WITHDRAWN
 from complaint_policy.conditions.text import moment_text, print_value
 from complaint_policy.conditions.typing import FactType
@@ -17,13 +17,18 @@ from complaint_policy.records import replace
 def case_document(policy: Policy, case: Case) -> dict[str, Any]:
     """The case as a JSON object (schemas/case.schema.json), events in the order in which they were written.
 
-    Of events that many cases share, and of reasons (`because`), a case that was read knows nothing.
+    Events that many cases share are those that may be this one's. Of reasons (`because`) a case that was read knows
+    nothing.
     """
     facts = given_facts(policy)
     known = {field.name: _written(field.type, value) for field, value in zip(facts, case.values, strict=True)}
     told = {name: value for name, value in known.items() if value is not None}
-    events = [*_events(policy, facts, case)]
-    return {"id": case.id, **({"facts": told} if told else {}), **({"events": events} if events else {})}
+    lists = {"events": [*_events(policy, facts, case)], "shared_events": [*_shared(policy, case)]}
+    return {
+        "id": case.id,
+        **({"facts": told} if told else {}),
+        **{name: events for name, events in lists.items() if events},
+    }
 
 
 def _events(policy: Policy, facts: tuple[Field, ...], case: Case) -> Iterator[dict[str, Any]]:
@@ -40,8 +45,19 @@ def _events(policy: Policy, facts: tuple[Field, ...], case: Case) -> Iterator[di
         )
         held["data"]["facts"][field.name] = _written(field.type, change.value)
     yield from (event for _, event in sorted(written.items()))
-    for one in case.withdrawals:
-        yield {**_head("", WITHDRAWN, one.recorded_at, one.recorded_at), "data": {"event": one.event}}
+    shared = {event.id for event in case.shared}
+    yield from (_withdrawal(one) for one in case.withdrawals if one.event not in shared)
+
+
+def _shared(policy: Policy, case: Case) -> Iterator[dict[str, Any]]:
+    fields = {event.name: event.fields for event in policy.events}
+    yield from (_event(one, fields[one.type]) for one in sorted(case.shared, key=lambda one: one.seq))
+    shared = {event.id for event in case.shared}
+    yield from (_withdrawal(one) for one in case.withdrawals if one.event in shared)
+
+
+def _withdrawal(one: Withdrawal) -> dict[str, Any]:
+    return {**_head("", WITHDRAWN, one.recorded_at, one.recorded_at), "data": {"event": one.event}}
 
 
 def _event(event: Event, fields: tuple[Field, ...]) -> dict[str, Any]:

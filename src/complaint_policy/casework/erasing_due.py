@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from complaint_policy.casework.adoptions import LoadedPolicy, Policies
 from complaint_policy.casework.erasing import Looked, in_the_way, looked_at
 from complaint_policy.casework.histories import Unreadable
-from complaint_policy.casework.reading_again import all_rows
 from complaint_policy.casework.retention import Kept
 from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple
+from complaint_policy.stores.pages import all_rows
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import CaseRow, Query
 

@@ -69,14 +69,15 @@ class NotAccepted(Exception):
 
 
 class Opening(NamedTuple):
-    """A case as it begins: its id, the policy (empty: the only one in use), facts, events as in a case file, and who
-    answers for it."""
+    """A case as it begins: its id, the policy (empty: the only one in use), facts, events as in a case file, who
+    answers for it, and events that many cases share."""
 
     case_id: str
     policy_id: str = ""
     facts: Mapping[str, Any] = {}
     events: Sequence[Mapping[str, Any]] = ()
     owner: str = ""
+    shared: Sequence[Mapping[str, Any]] = ()
 
 
 class Taken(NamedTuple):
@@ -109,6 +110,8 @@ def opened(loaded: LoadedPolicy, opening: Opening, actor: Actor, now: int) -> tu
     first: dict[str, Any] = {"id": opening.case_id, "policy": loaded.policy.id}
     if opening.facts:
         first["facts"] = dict(opening.facts)
+    if opening.shared:
+        first["shared_events"] = [dict(event) for event in opening.shared]
     named = {str(event["id"]) for event in opening.events if event.get("id") is not None}
     events = []
     for place, event in enumerate(opening.events, 2):

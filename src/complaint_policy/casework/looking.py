@@ -14,6 +14,7 @@ from complaint_policy.casework.transitions import Transition
 from complaint_policy.evaluation.outcome import Evaluation
 from complaint_policy.records import NamedTuple, dataclass, replace
 from complaint_policy.stores.chain import digest_of_seen
+from complaint_policy.stores.pages import all_decisions
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import Announcement, CaseRow, Change, LogDraft, Message, StoredCase
 
@@ -116,11 +117,4 @@ def looked(stored: StoredCase, loaded: LoadedPolicy, decision: Decision, planner
 
 def past_of(store: CaseStore, case_id: str) -> Iterator[tuple[int, tuple[Announcement, ...]]]:
     """What was announced of a case, each time with the moment as of which it held."""
-    after = 0
-    while page := store.log(after, PAGE, case_id):
-        yield from ((one.as_of, one.announcements) for one in page if one.announcements)
-        after = page[-1].n
-
-
-PAGE = 100
-"""Entries of the log that are read at a time."""
+    yield from ((one.as_of, one.announcements) for one in all_decisions(store, case_id) if one.announcements)

@@ -15,6 +15,7 @@ from complaint_policy.digest import sha256
 from complaint_policy.policy.messages import Notification
 from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple
+from complaint_policy.stores.pages import all_messages
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import Message, MessageQuery
 
@@ -74,10 +75,7 @@ def planned(told: Told, people: People, calendars: Calendars, sent: SentBefore) 
 
 def messages_about(store: CaseStore, case_id: str) -> Iterator[Message]:
     """Every message about a case that is in the store."""
-    after = ""
-    while page := store.messages(MessageQuery(case_id=case_id), after, 200):
-        yield from page
-        after = page[-1].key
+    return all_messages(store, MessageQuery(case_id=case_id))
 
 
 def key_of(case: str, told: Transition, channel: str, recipient: str, again: int = 0) -> str:

@@ -7,19 +7,9 @@ from collections.abc import Iterator
 from complaint_policy.casework.adoptions import LoadedPolicy
 from complaint_policy.casework.histories import Unreadable, case_of
 from complaint_policy.diagnostics import Diagnostic
+from complaint_policy.stores.pages import all_rows
 from complaint_policy.stores.protocol import CaseStore
-from complaint_policy.stores.records import CaseRow, Query
-
-PAGE = 500
-"""Rows that are read at a time."""
-
-
-def all_rows(store: CaseStore, query: Query) -> Iterator[CaseRow]:
-    """Every row that the query asks for, in its order, read page by page."""
-    last: CaseRow | None = None
-    while page := store.rows(query, last, PAGE):
-        yield from page
-        last = page[-1]
+from complaint_policy.stores.records import Query
 
 
 def unreadable_cases(store: CaseStore, loaded: LoadedPolicy) -> Iterator[tuple[str, tuple[Diagnostic, ...]]]:

@@ -14,6 +14,7 @@ from complaint_policy.diagnostics import PolicyError
 from complaint_policy.records import NamedTuple
 from complaint_policy.stores.chain import digest_of_seen
 from complaint_policy.stores.errors import UnknownBundle
+from complaint_policy.stores.pages import all_decisions
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import Announcement, Entry, LogEntry
 
@@ -39,9 +40,6 @@ class Replayed(NamedTuple):
     differences: tuple[Difference, ...] = ()
 
 
-PAGE = 100
-
-
 class Replaying:
     """Makes decisions of one store again; each policy is made ready once."""
 
@@ -61,7 +59,7 @@ class Replaying:
         """
         stored = self._store.case(case_id)
         told: list[tuple[int, tuple[Announcement, ...]]] = []
-        for entry in decisions_of(self._store, case_id):
+        for entry in all_decisions(self._store, case_id):
             if entry.result is None or stored.row.erased_at is not None:
                 yield Replayed(entry, "erased")
             elif as_known is None:
@@ -105,14 +103,6 @@ class Replaying:
         if loaded.digest not in self._lines:
             self._lines[loaded.digest] = prepare_lines(loaded)
         return self._lines[loaded.digest]
-
-
-def decisions_of(store: CaseStore, case_id: str) -> Iterator[LogEntry]:
-    """The decisions about a case, in the order of the log."""
-    after = 0
-    while page := store.log(after, PAGE, case_id):
-        yield from page
-        after = page[-1].n
 
 
 # --- where two answers differ -----------------------------------------------------------------------------------------

@@ -23,11 +23,11 @@ from complaint_policy.evaluation.spans import closed_spans
 from complaint_policy.policy.messages import PEOPLE
 from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple
+from complaint_policy.stores.pages import all_messages
 from complaint_policy.stores.records import (
     Announcement,
     CaseRow,
     Change,
-    Message,
     MessageQuery,
     Settings,
     StoredCase,
@@ -109,8 +109,10 @@ def simulated(
         playing.look()
         if playing.attempt is not None and playing.attempt <= playing.now:
             dispatcher.once()
-            playing.attempt = min((one.next_attempt_at for one in _all(store, "queued")), default=None)
-    why = Counter(json.loads(one.data).get("unreached", one.last_error) for one in _all(store, "dead"))
+            waiting = all_messages(store, MessageQuery(state="queued"))
+            playing.attempt = min((one.next_attempt_at for one in waiting), default=None)
+    dead = all_messages(store, MessageQuery(state="dead"))
+    why = Counter(json.loads(one.data).get("unreached", one.last_error) for one in dead)
     return Simulated(tuple(sorted(sent)), tuple(sorted(why.items())), store.tally().queued)
 
 
@@ -212,13 +214,6 @@ def _recorded(case: Case) -> Iterator[int]:
     """When each thing in a case was recorded."""
     for part in (case.events, case.shared, case.changes, case.withdrawals):
         yield from (one.recorded_at for one in part)
-
-
-def _all(store: MemoryStore, state: str) -> Iterator[Message]:
-    after = ""
-    while page := store.messages(MessageQuery(state="dead" if state == "dead" else "queued"), after, 1_000_000):
-        yield from page
-        after = page[-1].key
 
 
 def _everybody(policy: Policy, people: People | None) -> People:

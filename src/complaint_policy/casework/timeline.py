@@ -16,7 +16,7 @@ from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple
 from complaint_policy.reports.local_time import Zones, moment_in_words
 from complaint_policy.reports.trace import MASKED, sensitive_facts
-from complaint_policy.stores.records import Entry, LogEntry
+from complaint_policy.stores.records import Announcement, Entry, LogEntry
 
 
 class Line(NamedTuple):
@@ -127,7 +127,7 @@ class _Telling:
                 continue
             now = _standing(json.loads(one.result))
             told = [f"{about} {state}" for about, state in now.items() if before.get(about, "not started") != state]
-            told += [f"told the {each.transition} of {each.duty}".rstrip(" of") for each in one.announcements]
+            told += [_announced(each) for each in one.announcements]
             before = now
             if told:
                 yield one, Line(one.made_at, "", f"decided: {', '.join(told)}", "")
@@ -144,6 +144,14 @@ def _standing(answer: dict[str, Any]) -> dict[str, str]:
             name = f"{duty['duty']} ({duty['occurrence']})" if duty["occurrence"] else duty["duty"]
             found[name] = duty["state"].replace("_", " ")
     return found
+
+
+def _announced(one: Announcement) -> str:
+    """What was announced: of a duty, or that the case entered a tier."""
+    kind = one.transition.replace("_", " ")
+    if one.duty:
+        return f"told the {kind} of {one.duty}"
+    return f"told the {kind} {'of' if one.transition == 'correction' else 'to'} {one.occurrence.partition('#')[0]}"
 
 
 def _because(body: dict[str, Any]) -> str:

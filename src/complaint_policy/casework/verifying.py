@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from complaint_policy.records import NamedTuple
 from complaint_policy.stores.chain import altered, beginning, digest_of_seen, verified
 from complaint_policy.stores.errors import UnknownCase
+from complaint_policy.stores.pages import all_decisions, all_rows
 from complaint_policy.stores.protocol import CaseStore
-from complaint_policy.stores.records import CaseRow, Entry, Head, LogEntry, Query
-
-PAGE = 500
+from complaint_policy.stores.records import CaseRow, Entry, Head, Query
 
 
 class Found(NamedTuple):
@@ -38,24 +38,17 @@ def damages(store: CaseStore, anchors: Iterable[Head] = ()) -> Iterator[Found]:
                 erased[case_id] = False
         return erased[case_id]
 
-    for one in verified(_log(store, head.n), beginning(store.settings().salt), head, anchors, is_erased):
+    log = takewhile(lambda one: one.n <= head.n, all_decisions(store))
+    for one in verified(
+        log,
+        beginning(store.settings().salt),
+        head,
+        anchors,
+        is_erased,
+    ):
         yield Found(one.n, "", one.what)
-    for row in _rows(store):
+    for row in all_rows(store, Query()):
         yield from _history(store, row)
-
-
-def _log(store: CaseStore, until: int) -> Iterator[LogEntry]:
-    after = 0
-    while after < until and (page := store.log(after, PAGE)):
-        yield from (one for one in page if one.n <= until)
-        after = page[-1].n
-
-
-def _rows(store: CaseStore) -> Iterator[CaseRow]:
-    last: CaseRow | None = None
-    while page := store.rows(Query(), last, PAGE):
-        yield from page
-        last = page[-1]
 
 
 def _history(store: CaseStore, row: CaseRow) -> Iterator[Found]:
@@ -73,11 +66,9 @@ def _history(store: CaseStore, row: CaseRow) -> Iterator[Found]:
 
 
 def _seen(store: CaseStore, case_id: str, entries: tuple[Entry, ...]) -> Iterator[Found]:
-    after, digests = 0, {0: digest_of_seen(())}
-    while page := store.log(after, PAGE, case_id):
-        for one in page:
-            if one.entries_seen not in digests:
-                digests[one.entries_seen] = digest_of_seen(entries[: one.entries_seen])
-            if one.entries_seen > len(entries) or digests[one.entries_seen] != one.entries_digest:
-                yield Found(0, case_id, f"its history is not the one from which decision {one.n} was made")
-        after = page[-1].n
+    digests = {0: digest_of_seen(())}
+    for one in all_decisions(store, case_id):
+        if one.entries_seen not in digests:
+            digests[one.entries_seen] = digest_of_seen(entries[: one.entries_seen])
+        if one.entries_seen > len(entries) or digests[one.entries_seen] != one.entries_digest:
+            yield Found(0, case_id, f"its history is not the one from which decision {one.n} was made")

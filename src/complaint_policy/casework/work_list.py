@@ -9,11 +9,11 @@ from typing import Final
 
 from complaint_policy.casework.adoptions import LoadedPolicy, Policies
 from complaint_policy.casework.histories import Unreadable, case_of
-from complaint_policy.casework.reading_again import all_rows
 from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.outcome import DutyResult, Evaluation, State
 from complaint_policy.records import NamedTuple, replace
+from complaint_policy.stores.pages import all_rows
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import CaseRow, Query
 
@@ -39,8 +39,11 @@ def work_list(store: CaseStore, policies: Policies, query: Query, as_of: int) ->
     wanted = (False, True) if query.closed is None else (query.closed,)
     ways = [all_rows(store, replace(query, closed=closed, order="urgency")) for closed in wanted]
     in_order = merge(*(takewhile(_has_urgency, way) for way in ways), key=_urgency)
+    in_use: dict[str, LoadedPolicy] = {}
     for row in in_order:
-        work = _work(store, policies.in_use(row.policy), row, as_of)
+        if row.policy not in in_use:
+            in_use[row.policy] = policies.in_use(row.policy)
+        work = _work(store, in_use[row.policy], row, as_of)
         if work.duties or work.unreadable:
             yield work
 

@@ -113,10 +113,10 @@ def list_(state: str | None, limit: int, form: str, store: str | None, **wanted:
     from itertools import islice
 
     from complaint_policy.casework.adoptions import Policies
-    from complaint_policy.casework.reading_again import all_rows
     from complaint_policy.cli import stores
     from complaint_policy.cli.case_tables import cases_as_lines, cases_in_words
     from complaint_policy.cli.showing import remark, say
+    from complaint_policy.stores.pages import all_rows
 
     closed = {"all": None, "closed": True}.get(state or "", False)
     with stores.opened(store) as cases:
@@ -207,12 +207,13 @@ def timeline(case_id: str, show_sensitive: bool, form: str, store: str | None) -
     from complaint_policy.casework.adoptions import Policies
     from complaint_policy.casework.timeline import timeline_of
     from complaint_policy.cli import stores
-    from complaint_policy.cli.case_tables import log_of, timeline_as_lines, timeline_in_words
+    from complaint_policy.cli.case_tables import timeline_as_lines, timeline_in_words
     from complaint_policy.cli.showing import say
+    from complaint_policy.stores.pages import all_decisions
 
     with stores.opened(store) as cases:
         stored = cases.case(case_id)
         loaded = Policies(cases).in_use(stored.row.policy)
-        lines = timeline_of(loaded, stored.entries, log_of(cases, case_id), show_sensitive=show_sensitive)
+        lines = timeline_of(loaded, stored.entries, all_decisions(cases, case_id), show_sensitive=show_sensitive)
     say((timeline_as_lines if form == "json" else timeline_in_words)(lines, loaded.policy))
     return ExitCode.FINE

@@ -56,7 +56,7 @@ def _case_lines(store: CaseStore, ids: tuple[str, ...]) -> Iterator[str]:
     import json
 
     from complaint_policy.casework.histories import document_of
-    from complaint_policy.casework.reading_again import all_rows
+    from complaint_policy.stores.pages import all_rows
     from complaint_policy.stores.records import Query
 
     found: Iterable[str] = ids or (row.case_id for row in all_rows(store, Query()) if row.erased_at is None)
@@ -146,7 +146,11 @@ def _open_all(store: CaseStore, source: str, mapping: Path | None, policy_id: st
     batch: list[Change] = []
     for case in told.readable(open_cases(loaded.policy, source, mapping)):
         told.hear(case)
-        batch.append(_opening(loaded, case, acting, clock()))
+        try:
+            batch.append(_opening(loaded, case, acting, clock()))
+        except NotAccepted as refused:
+            tell_not_accepted(refused, {"": case.id})
+            told.bad += 1
         if len(batch) == AT_ONCE:
             opened, there = _committed(store, batch, opened, there)
             batch = []
@@ -161,7 +165,8 @@ def _opening(loaded: LoadedPolicy, case: Case, acting: Actor, now: int) -> Chang
     from complaint_policy.casework.intake import Opening, opened
 
     document = case_document(loaded.policy, case)
-    opening = Opening(case.id, loaded.policy.id, document.get("facts", {}), document.get("events", ()))
+    facts, events = document.get("facts", {}), document.get("events", ())
+    opening = Opening(case.id, loaded.policy.id, facts, events, "", document.get("shared_events", ()))
     return opened(loaded, opening, acting, now)[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from complaint_policy.calendars.data import Zone
@@ -16,21 +16,10 @@ from complaint_policy.policy.model import Policy
 from complaint_policy.reports.diagnostics import visible
 from complaint_policy.reports.evaluation_text import length_in_words
 from complaint_policy.reports.local_time import Zones, iso_day, iso_moment, last_moment_in_words, moment_in_words
-from complaint_policy.stores.protocol import CaseStore
-from complaint_policy.stores.records import CaseRow, LogEntry
+from complaint_policy.stores.records import CaseRow
 
-PAGE = 100
-"""Entries of the log that are read at a time."""
 WIDEST = 80
 """Characters of a cell of a table; what is longer is cut."""
-
-
-def log_of(store: CaseStore, case_id: str) -> Iterator[LogEntry]:
-    """The decisions of a case, read page by page."""
-    after = 0
-    while page := store.log(after, PAGE, case_id):
-        yield from page
-        after = page[-1].n
 
 
 def cases_in_words(rows: Sequence[CaseRow], policies: Policies) -> str:
@@ -81,6 +70,7 @@ def work_in_words(works: Sequence[Work], now: int) -> str:
         zone = Zones(work.loaded.policy).of_duty(first.duty, work.evaluation)
         assert first.late_from is not None
         more = f" and {len(work.duties) - 1} more" if len(work.duties) > 1 else ""
+        more += " (closed)" if row.closed else ""
         due = last_moment_in_words(zone, first.late_from)
         cells.append((_urgency(first, now), row.case_id, _name(first) + more, due, row.owner, row.tier, row.severity))
         late.append(first.late_from <= now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -10,7 +9,6 @@ import click
 from complaint_policy.cli.exit_codes import ExitCode
 from complaint_policy.cli.stores import store_option
 from complaint_policy.diagnostics import Code
-from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import Head, LogEntry
 
 DAMAGED = Code(
@@ -25,7 +23,6 @@ ALTERED = Code(
     "What was entered is never changed: a correction is an entry of its own. The digest of an entry was made when it "
     "was recorded, and what the store holds under it now is something else.",
 )
-PAGE = 500
 
 
 @click.group("log", short_help="Show and verify the log of decisions.")
@@ -118,19 +115,14 @@ def show(store: str | None, case_id: str, after: int, form: str, results: bool) 
     """
     from complaint_policy.cli.showing import say
     from complaint_policy.cli.stores import opened
+    from complaint_policy.stores.pages import all_decisions
 
     with opened(store) as cases:
-        for entry in _entries(cases, case_id, after):
+        if case_id:
+            cases.case(case_id)  # whether there is one
+        for entry in all_decisions(cases, case_id, after):
             say(_as_json(entry, results) if form == "json" else _as_text(entry))
     return ExitCode.FINE
-
-
-def _entries(cases: CaseStore, case_id: str, after: int) -> Iterator[LogEntry]:
-    if case_id:
-        cases.case(case_id)  # whether there is one
-    while page := cases.log(after, PAGE, case_id):
-        yield from page
-        after = page[-1].n
 
 
 def _as_text(entry: LogEntry) -> str:

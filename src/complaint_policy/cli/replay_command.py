@@ -14,9 +14,7 @@ from complaint_policy.cli.stores import store_option
 
 if TYPE_CHECKING:
     from complaint_policy.casework.replaying import Difference, Replayed
-    from complaint_policy.stores.protocol import CaseStore
 
-PAGE = 500
 SHOWN = 20
 """Differences of one decision that are told one by one."""
 
@@ -43,12 +41,14 @@ def command(store: str | None, case_id: str, as_known_now: bool, quiet: bool) ->
     from complaint_policy.casework.replaying import Replaying
     from complaint_policy.cli.showing import say
     from complaint_policy.cli.stores import clock, opened
+    from complaint_policy.stores.pages import all_rows
+    from complaint_policy.stores.records import Query
 
     with opened(store) as cases:
         replaying = Replaying(cases, Policies(cases))
         known = clock() if as_known_now else None
         counts: Counter[str] = Counter()
-        for case in [case_id] if case_id else _cases(cases):
+        for case in [case_id] if case_id else (row.case_id for row in all_rows(cases, Query())):
             for one in replaying.case(case, known):
                 counts[one.verdict] += 1
                 if not quiet or one.verdict in ("differs", "impossible"):
@@ -56,15 +56,6 @@ def command(store: str | None, case_id: str, as_known_now: bool, quiet: bool) ->
     if not quiet:
         say(_summed(counts, as_known_now))
     return ExitCode.FINDINGS if counts["differs"] or counts["impossible"] else ExitCode.FINE
-
-
-def _cases(cases: CaseStore) -> Iterator[str]:
-    from complaint_policy.stores.records import CaseRow, Query
-
-    last: CaseRow | None = None
-    while page := cases.rows(Query(), last, PAGE):
-        yield from (row.case_id for row in page)
-        last = page[-1]
 
 
 def _told(one: Replayed) -> Iterator[str]:
