@@ -22,6 +22,7 @@ from complaint_policy.casework.ticketing_state import (
 )
 from complaint_policy.casework.ticketing_sync import TakenIn, Taking, synced
 from complaint_policy.default_plugins.memory_store import MemoryStore
+from complaint_policy.records import replace
 from complaint_policy.stores.records import Announcement, Change, LogDraft
 from complaint_policy.ticketing import Standing, TicketingUnavailable
 from tests.casework_cases import ANN, store_with
@@ -210,6 +211,17 @@ def test_what_was_taken_back_by_hand_does_not_come_again(run: Run) -> None:
     run.store.commit([Change("RT-7", stored.row.revision, (last,))])
     run.state = ReadingState("test")
     assert [one.recorded for one in run.sync()] == [0]
+
+
+def test_a_case_that_was_erased_stays_erased(run: Run) -> None:
+    run.tickets.make("7")
+    run.sync()
+    row = run.store.case("RT-7").row
+    run.store.commit([Change("RT-7", row.revision, row=replace(row, erased_at=NOW), erase=True)])
+    run.tickets.step("7", "Correspond", AT + 60, By="others")
+    assert [(one.recorded, one.passed_over) for one in run.sync()] == [(0, "its case has been erased")]
+    assert run.write() == []
+    assert all(entry.body is None for entry in run.store.case("RT-7").entries)
 
 
 # --- back to the tickets ----------------------------------------------------------------------------------------------

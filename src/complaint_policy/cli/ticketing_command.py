@@ -229,7 +229,7 @@ def _compared(on: _Work) -> Iterator[Any]:
 
     compare_one = prepare_comparison(on.loaded, on.mapping.zones)
     for row, ticket in cases_of_tickets(on.store, on.mapping):
-        if row.policy != on.loaded.policy.id:
+        if row.policy != on.loaded.policy.id or not (on.mapping.duty or row.urgent_duty):
             continue
         try:
             yield compare_one(on.store.case(row.case_id), on.system.ticket(ticket), on.mapping.duty, clock())

@@ -60,7 +60,8 @@ def ticket_of(record: Json, history: list[Json]) -> Ticket:
 
 def custom(record: Json) -> dict[str, list[str]]:
     """The values of the ticket's custom fields, by name."""
-    return {str(one["name"]): [_text(value) for value in one["values"]] for one in record.get("CustomFields") or []}
+    fields = record.get("CustomFields") or []
+    return {str(one["name"]): [_text(value) for value in one["values"] if value is not None] for one in fields}
 
 
 def _fields(record: Json) -> Iterator[tuple[str, str]]:
