@@ -32,6 +32,7 @@ from complaint_policy.bulk.reading import given_facts
 from complaint_policy.bulk.shared_events import shared_events_of
 from complaint_policy.bulk.yaml_cases import cases_of_yaml
 from complaint_policy.case_reader.reading import case_reader
+from complaint_policy.casework.ticket_mapping import read_ticket_mapping
 from complaint_policy.policy.compiler import Checked, check_file
 from complaint_policy.policy.schema import read_checked
 from complaint_policy.reports.diagnostics import render_text
@@ -43,7 +44,7 @@ PAGES = sorted(
     for path in (*ROOT.glob("docs/**/*.md"), ROOT / "README.md", *ROOT.glob("policies/*/README.md"))
     if "design" not in path.parts
 )
-MARKS = ("policy", "part", "wrong", "cases", "shared", "mapping", "file:", "shown:")
+MARKS = ("policy", "part", "wrong", "cases", "shared", "mapping", "tickets", "file:", "shown:")
 BASES = ("policy", "file: policy.yaml")
 ONLY_UNREAD = {"CP301", "CP309", "CP311", "CP312", "CP313", "CP314"}
 """A part shows one thing: that nothing uses its facts, calendars or events is no fault of it."""
@@ -194,6 +195,17 @@ def test_a_mapping_fits_the_policy_of_its_page(block: Block, tmp_path: Path) -> 
     assert not isinstance(made, list), made
     _, found = read_checked(block.body.encode(), "mapping.yaml", "mapping")
     assert found == []
+
+
+@pytest.mark.parametrize("block", of("tickets"))
+def test_a_mapping_of_tickets_fits_the_policy_of_its_page(block: Block, tmp_path: Path) -> None:
+    policy = checked(base_of(block.page).body, tmp_path).policy
+    assert policy is not None
+    path = tmp_path / "tickets.yaml"
+    path.write_text(block.body, "utf-8")
+    made = read_ticket_mapping(path, policy)
+    assert not isinstance(made, list), made
+    assert read_checked(block.body.encode(), "tickets.yaml", "tickets")[1] == []
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------

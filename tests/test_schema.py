@@ -18,7 +18,7 @@ from complaint_policy.policy.schema import check_against_schema, check_recovered
 from complaint_policy.policy.source import read_recovered, read_source
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("policy", "case", "mapping", "evaluation")
+NAMES = ("policy", "case", "mapping", "tickets", "evaluation")
 
 HEAD = """complaint_policy: 1
 id: sample

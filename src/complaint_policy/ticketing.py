@@ -16,7 +16,8 @@ class Step:
     """Something that happened to a ticket, at `at` (UTC seconds), by `actor`.
 
     `kind` and `fields` are in the system's own words; a mapping says which event of a case they are. `id` is the
-    system's own and never changes, so that a step that is read twice becomes one event.
+    system's own and never changes, so that a step that is read twice becomes one event. `changed`: the name, among the
+    fields of the ticket, of the one that it changed; empty if it changed none.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Step:
     at: int
     actor: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class TicketingSystem(Protocol):
         """A page of at most `limit` tickets that changed after the cursor; all tickets, for an empty one.
 
         Reading on from a page's cursor misses no change, also if the program was ended in between; a ticket may come
-        twice. Without changes the cursor stays as it is.
+        twice. Without changes the cursor stays as it is, or says the same in fewer words.
         """
         ...
 

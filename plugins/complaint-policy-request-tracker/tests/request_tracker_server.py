@@ -58,6 +58,7 @@ DATA = f"""
     {{ Name => 'Severity', Type => 'Select', MaxValues => 1, Values => [{{ Name => 'low' }}, {{ Name => 'high' }}] }},
     {{ Name => 'Breaches', Type => 'Freeform', MaxValues => 0 }},
     {{ Name => 'Complaint due', Type => 'DateTime', MaxValues => 1 }},
+    (map {{ {{ Name => $_, Type => 'Freeform', MaxValues => 1 }} }} qw(Kind Product Amount)),
 );
 $_->{{LookupType}} = 'RT::Queue-RT::Ticket', $_->{{Queue}} = 0 for @CustomFields;
 1;

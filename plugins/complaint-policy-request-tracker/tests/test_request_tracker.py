@@ -78,6 +78,10 @@ def test_a_ticket_is_told_in_the_words_of_request_tracker(
     assert {("Requestor", "ann@example.org"), ("Status", "open"), ("Owner", "Nobody")} <= fields
     assert ticket.due_at is None
     steps = {step.kind: dict(step.fields) for step in ticket.steps}
+    assert {step.kind: step.changed for step in ticket.steps if step.changed} == {
+        "Status": "Status",
+        "CustomField": "CF.Tier",
+    }
     assert steps["Create"]["By"] == steps["Correspond"]["By"] == "others"
     assert steps["Status"] == {"Field": "Status", "OldValue": "new", "NewValue": "open", "By": "others"}
     assert (steps["CustomField"]["CustomField"], steps["CustomField"]["NewValue"]) == ("Tier", "desk")

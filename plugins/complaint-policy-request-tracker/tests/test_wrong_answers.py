@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -244,6 +246,16 @@ def test_a_ticket_that_leaves_while_the_list_is_read_pulls_none_out_of_it(
     with answering(leaving) as url, closing(make_request_tracker({**SETTINGS, "url": url})) as system:
         found, _ = read(system, f"[1,null,{long_ago + 1},1,null,true,[{seen}]]", 500)
     assert sorted(map(int, found)) == [*range(2, 14 if totals else 15)]
+
+
+def test_no_secret_and_nothing_of_a_ticket_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with answering(Tracker((1, 1_783_065_600, 1))) as url:
+        for account in ({"user": "u", "password": "hunter2"}, {"token": "t-0-k-3-n", "user": "", "password": ""}):
+            with closing(make_request_tracker({**SETTINGS, **account, "url": url})) as system:
+                assert read(system, "", 9)[0] == ["1"]
+    basic = base64.b64encode(b"u:hunter2").decode()
+    assert [one for one in ("hunter2", basic, "t-0-k-3-n", "late") if one in caplog.text] == []
 
 
 def test_a_release_that_takes_the_due_moment_in_its_own_zone_is_told_it_once_more() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from complaint_policy.bulk.local_times import LocalTimes
-from complaint_policy.bulk.mapping import OTHERWISE, EventTable, Words
+from complaint_policy.bulk.mapping import EventTable
+from complaint_policy.bulk.mapping_parts import OTHERWISE, Words
 from complaint_policy.bulk.row_cells import Cells
 from complaint_policy.bulk.tables import Table
 from complaint_policy.case import EventType, Field

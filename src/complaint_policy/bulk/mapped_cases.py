@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from complaint_policy.bulk.event_rows import ChangedFacts, EventRows, Written, event_rows
 from complaint_policy.bulk.local_times import LocalTimes
-from complaint_policy.bulk.mapping import Column, EventColumns
+from complaint_policy.bulk.mapping import EventColumns
 from complaint_policy.bulk.mapping import Mapping as TableMapping
+from complaint_policy.bulk.mapping_parts import Column
 from complaint_policy.bulk.reading import Cases, Read
 from complaint_policy.bulk.row_cells import Cells, in_table
 from complaint_policy.bulk.tables import Table

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from complaint_policy.bulk.local_times import LocalTimes
-from complaint_policy.bulk.mapping import OTHERWISE, Cell, Column, Constant, EventColumns, Words
+from complaint_policy.bulk.mapping import EventColumns
 from complaint_policy.bulk.mapping import Mapping as TableMapping
+from complaint_policy.bulk.mapping_parts import OTHERWISE, Cell, Column, Constant, Words
 from complaint_policy.bulk.tables import Table
 from complaint_policy.case import Field
 from complaint_policy.case_reader.problems import Refused, number_of

@@ -12,7 +12,7 @@ NAMES = (
     *("init", "check", "fmt", "test", "examples", "prove", "compare", "review", "evaluate", "explain"),
     *("build", "verify", "table", "organisation", "policy", "case", "monitor", "dispatch", "outbox", "notifications"),
     *("log", "replay"),
-    *("plugins", "plugin", "completion"),
+    *("ticketing", "plugins", "plugin", "completion"),
 )
 """The built-in commands, in the order in which `--help` lists them; each stands in `cli.<name>_command`."""
 

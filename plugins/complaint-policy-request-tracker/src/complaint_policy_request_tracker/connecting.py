@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -31,13 +32,16 @@ class Listed(NamedTuple):
 def connected(settings: Settings) -> Rt:
     """The connection of the library `rt`; nothing is sent yet."""
     auth = None if settings.token else httpx2.BasicAuth(settings.user, settings.password)
-    return Rt(
+    tracker = Rt(
         settings.url,
         verify_cert=settings.ca_file or True,
         http_auth=auth,
         token=settings.token or None,
         http_timeout=settings.timeout,
     )
+    # below this level the library writes the token or the password, and what stands in tickets, into the log
+    tracker.logger.setLevel(logging.INFO)
+    return tracker
 
 
 @contextmanager

@@ -14,6 +14,8 @@ HISTORY_FIELDS = "Type,Created,Creator,Field,OldValue,NewValue"
 
 _TEXTS = ("Subject", "Status", "Type", "Priority", "InitialPriority", "FinalPriority", "TimeWorked")
 _MOMENTS = ("Created", "Starts", "Started", "Resolved", "Told", "Due", "LastUpdated")
+_CHANGES = ("Set", "Status")
+"""Kinds of transactions whose `Field` is a field of the ticket."""
 _PEOPLE = ("Owner", "Creator", "LastUpdatedBy", "Requestor", "Cc", "AdminCc")
 
 
@@ -58,7 +60,8 @@ def ticket_of(record: Json, history: list[Json]) -> Ticket:
 
 def custom(record: Json) -> dict[str, list[str]]:
     """The values of the ticket's custom fields, by name."""
-    return {str(one["name"]): [_text(value) for value in one["values"]] for one in record.get("CustomFields") or []}
+    fields = record.get("CustomFields") or []
+    return {str(one["name"]): [_text(value) for value in one["values"] if value is not None] for one in fields}
 
 
 def _fields(record: Json) -> Iterator[tuple[str, str]]:
@@ -98,11 +101,14 @@ def _step(item: Json, requestors: set[str], names: dict[str, str]) -> Step:
         raise ValueError("a transaction without a moment")
     actor = str(item["Creator"]["id"]) if item.get("Creator") else ""
     fields = [(name, str(item[name])) for name in ("Field", "OldValue", "NewValue") if item.get(name)]
-    # RT tells the number of the custom field only
-    if item["Type"] == "CustomField" and str(item.get("Field")) in names:
-        fields.append(("CustomField", names[str(item["Field"])]))
+    changed = str(item.get("Field") or "") if item["Type"] in _CHANGES else ""
+    if item["Type"] == "CustomField":
+        # RT tells the number of the custom field only
+        name = names.get(str(item.get("Field")), "")
+        fields += [("CustomField", name)] if name else []
+        changed = f"CF.{name}" if name else ""
     fields.append(("By", "requestor" if actor in requestors else "others"))
-    return Step(id_of(item), str(item["Type"]), at, actor, tuple(fields))
+    return Step(id_of(item), str(item["Type"]), at, actor, tuple(fields), changed)
 
 
 def due_of(record: Json, field: str) -> int | None:
