@@ -69,7 +69,7 @@ def test_what_it_writes_is_laid_out_as_it_should_be(made: dict[str, Path]) -> No
             assert said.returncode == 0, said.stdout + said.stderr
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "channel"])  # which the page of the guide runs
 def test_its_own_tests_pass_as_it_is(made: dict[str, Path], kind: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
