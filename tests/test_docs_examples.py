@@ -11,7 +11,8 @@ A fenced block says by its first line what it is:
 - `# file: NAME`: written to a folder in which the page's `console` blocks are run, with what they print below each
   `$ command`; a `diff` block that begins with `--- NAME` changes such a file.
 
-In what a command prints, a line `...` stands for any lines.
+In what a command prints, a line `...` stands for any lines, and ` ...` or `... ` within a line for any words. What
+`python -m` prints is not shown, and it must end well; what `pip` installs goes into a folder beside, by itself.
 """
 
 from __future__ import annotations
@@ -237,11 +238,16 @@ def run(command: str, folder: Path) -> list[str]:
         target = folder / words[words.index(">") + 1]
         words = words[: words.index(">")]
     if words[0] == "cat":
-        return (folder / words[1]).read_text("utf-8").splitlines()
+        return [line for file in sorted(folder.glob(words[1])) for line in file.read_text("utf-8").splitlines()]
+    if words[0] == "mkdir":
+        (folder / words[1]).mkdir()
+        return []
+    if words[0] == "python":
+        return run_python(words[1:], folder)
     if words[0] == "git":
         return git(folder, *words[1:]).splitlines()
-    assert words[0] == "complaint-policy", f"only `complaint-policy`, `cat` and `git` are run: {command}"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COMPLAINT_POLICY_CACHE": str(folder / ".cache")}
+    assert words[0] == "complaint-policy", f"only `complaint-policy`, `python`, `cat` and `git` are run: {command}"
+    environment = {**os.environ, "PYTHONPATH": installed_in(folder), "COMPLAINT_POLICY_CACHE": str(folder / ".cache")}
     result = subprocess.run(
         [sys.executable, "-m", "complaint_policy", *words[1:]],
         cwd=folder,
@@ -259,6 +265,26 @@ def run(command: str, folder: Path) -> list[str]:
     return [line.rstrip() for line in lines] + ([f"(exit code {result.returncode})"] if result.returncode else [])
 
 
+def installed_in(folder: Path) -> str:
+    """Where Python looks for what is imported: this checkout, and what the page has installed."""
+    return os.pathsep.join([str(ROOT / "src"), str(folder / ".installed")])
+
+
+def run_python(words: list[str], folder: Path) -> list[str]:
+    """`python -m pytest` and `python -m pip install`, both for real."""
+    assert words[:2] in (["-m", "pytest"], ["-m", "pip"]), words
+    command = [sys.executable, *words]
+    if words[1] == "pip":
+        command += ["--quiet", "--no-deps", "--no-build-isolation", "--target", str(folder / ".installed")]
+        command += ["--disable-pip-version-check", "--no-cache-dir"]
+    else:
+        command += ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    environment = {**os.environ, "PYTHONPATH": installed_in(folder)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()
+    return []
+
+
 def edit(block: Block, folder: Path) -> None:
     """Replaces the lines that begin with a hyphen by those that begin with a plus; they must stand in the file once."""
     head, *lines = block.body.splitlines()
@@ -269,10 +295,14 @@ def edit(block: Block, folder: Path) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
+ANY_WORDS = re.compile(r"^\.\.\.(?= )|(?<= )\.\.\.$")
+
+
 def assert_printed(expected: list[str], got: list[str], command: str) -> None:
     """Equal line by line; `...` stands for any lines."""
     pattern = "".join(
-        r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line.rstrip()) + r"\n" for line in trimmed(expected)
+        r"(?:.*\n)*?" if line.strip() == "..." else ".*".join(map(re.escape, ANY_WORDS.split(line.rstrip()))) + r"\n"
+        for line in trimmed(expected)
     )
     shown = "".join(f"{line}\n" for line in trimmed(got))
     assert re.fullmatch(pattern, shown), f"$ {command}\n{shown}"

@@ -18,6 +18,9 @@ from tests.cli_runs import SOURCE, in_this_process
 from tests.test_wheel import ROOT, run
 
 KINDS = get_args(Kind)
+PLURALS = {"channel": "channels", "checks": "checks", "store": "stores", "ticketing": "ticketing"}
+FEWER = "commit or claim or names_no_file or adopt or export"
+"""Of the contract of stores, what is tried here: the store that is written hands every call on to the one in a file."""
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +69,11 @@ def test_what_it_writes_is_laid_out_as_it_should_be(made: dict[str, Path]) -> No
             assert said.returncode == 0, said.stdout + said.stderr
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "channel"])  # which the page of the guide runs
 def test_its_own_tests_pass_as_it_is(made: dict[str, Path], kind: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    command += ["-k", FEWER] if kind == "store" else []
     said = subprocess.run(command, capture_output=True, text=True, check=False, cwd=made[kind], env=environment)
     assert said.returncode == 0, said.stdout + said.stderr
 
@@ -87,10 +91,12 @@ def test_built_and_installed_each_is_listed(made: dict[str, Path], tmp_path: Pat
     run(commands / "python", "-m", "pip", "check", cwd=tmp_path)
     told = json.loads(run(commands / "complaint-policy", "plugins", "--format", "json", cwd=tmp_path).stdout)
     listed = {one["name"]: one for one in told if one["package"] != "complaint-policy"}
-    assert (listed["our-channel"]["channels"], listed["our-checks"]["checks"]) == (
-        ["our-channel"],
-        ["tiers-have-owners"],
-    )
+    assert {kind: listed[f"our-{kind}"][kinds] for kind, kinds in PLURALS.items()} == {
+        "channel": ["our-channel"],
+        "checks": ["tiers-have-owners"],
+        "store": ["our-store"],
+        "ticketing": ["our-ticketing"],
+    }
     # what is installed writes the same as the checkout does
     run(commands / "complaint-policy", "plugin", "new", "our-channel", "--kind", "channel", cwd=tmp_path)
     assert (tmp_path / "our-channel" / "pyproject.toml").read_text() == (made["channel"] / "pyproject.toml").read_text()

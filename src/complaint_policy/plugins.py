@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 import pluggy
 
 from complaint_policy import hookspecs
+from complaint_policy.channels import NotDelivered, Notice, NotificationChannel
 from complaint_policy.diagnostics import Code, Diagnostic, Level, Location, diagnostic
 from complaint_policy.hookspecs import GROUP, RegisterCheck
 from complaint_policy.stores.errors import StoreError, StoreUnavailable, scheme_of
@@ -340,6 +341,20 @@ def open_store(plugins: Plugins, url: str, now: int, *, create: bool) -> CaseSto
         said = f"the plugin `{chosen.plugin.name}` of `{chosen.plugin.package}` {chosen.plugin.version} failed: "
         raise StoreUnavailable(url, f"{said}{type(error).__name__}: {error}", again=False) from error
     return store
+
+
+def delivered(name: str, channel: NotificationChannel, notice: Notice, now: int) -> str:
+    """Delivers a notice by the channel of that name, and gives what the receiver calls it.
+
+    Raises `NotDelivered`. What a channel raises instead becomes that too, to be tried again, without what it says: it
+    may quote the notice.
+    """
+    try:
+        return channel.deliver(notice, now)
+    except NotDelivered:
+        raise
+    except Exception as error:  # as above
+        raise NotDelivered(f"the channel `{name}` failed: {type(error).__name__}", again=True) from error
 
 
 def failure(named: Named, error: Exception) -> Diagnostic:

@@ -15,6 +15,7 @@ from complaint_policy.casework.sending_times import Calendars, SendingTimes
 from complaint_policy.casework.transitions import Transition, corrected
 from complaint_policy.channels import NotDelivered, Notice, NotificationChannel
 from complaint_policy.diagnostics import PolicyError
+from complaint_policy.plugins import delivered
 from complaint_policy.policy.messages import Notification
 from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple, replace
@@ -280,12 +281,7 @@ class Dispatcher:
         channel = self._means.channels.get(name)
         if channel is None:
             raise NotDelivered(f"there is no channel `{name}` in the configuration", again=True)
-        try:
-            return channel.deliver(notice, self._means.clock())
-        except NotDelivered:
-            raise
-        except Exception as error:  # a channel is somebody else's code: it may raise anything
-            raise NotDelivered(f"the channel `{name}` failed: {type(error).__name__}", again=True) from error
+        return delivered(name, channel, notice, self._means.clock())
 
     def _failed(self, message: Message, error: NotDelivered) -> Outcome:
         """Tried again after a while, twice as long each time, a little sooner or later by chance; or given up."""

@@ -24,7 +24,9 @@ def command() -> None:
 
 @command.command("new", short_help="Write a package with tests that pass.")
 @click.argument("name", metavar="NAME")
-@click.option("--kind", type=click.Choice(["checks", "channel"]), required=True, help="What the plugin brings.")
+@click.option(
+    "--kind", type=click.Choice(["checks", "channel", "store", "ticketing"]), required=True, help="What it brings."
+)
 @click.option("--in", "folder", type=click.Path(path_type=Path), default=Path(), help="Where. Default: here.")
 def new(name: str, kind: Kind, folder: Path) -> int:
     """Write the folder NAME with a whole package: what it brings, its tests, and how it is built.

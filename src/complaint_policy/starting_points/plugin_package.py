@@ -9,17 +9,32 @@ from typing import Literal, TypeAlias
 
 from complaint_policy.version import __version__
 
-Kind: TypeAlias = Literal["checks", "channel"]
+Kind: TypeAlias = Literal["checks", "channel", "store", "ticketing"]
 """What the plugin brings."""
 
 _TEMPLATES = Path(__file__).resolve().parent / "plugin_templates"
-_WHAT: Mapping[Kind, str] = {"checks": "checks of our own", "channel": "a channel for notices"}
+_WHAT: Mapping[Kind, str] = {
+    "checks": "checks of our own",
+    "channel": "a channel for notices",
+    "store": "a store for cases",
+    "ticketing": "a ticket system that cases come from",
+}
 _FILES: Mapping[Kind, Mapping[str, str]] = {
     "checks": {"src/@module@/__init__.py": "checks_hooks.py", "tests/test_checks.py": "test_checks.py"},
     "channel": {
         "src/@module@/__init__.py": "channel_hooks.py",
         "src/@module@/channel.py": "channel.py",
         "tests/test_channel.py": "test_channel.py",
+    },
+    "store": {
+        "src/@module@/__init__.py": "store_hooks.py",
+        "src/@module@/store.py": "store.py",
+        "tests/test_store.py": "test_store.py",
+    },
+    "ticketing": {
+        "src/@module@/__init__.py": "ticketing_hooks.py",
+        "src/@module@/tickets.py": "tickets.py",
+        "tests/test_tickets.py": "test_tickets.py",
     },
 }
 """Of each kind its files and the templates that they are made from, beside those that all have."""
