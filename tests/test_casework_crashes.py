@@ -53,14 +53,7 @@ def after_kills(opener: str, url: str, folder: Path, times: int) -> None:
     open_store: OpenStore = getattr(import_module(module), name)
     with closing(open_store(url, START, create=True)) as store:
         adopt(store, bundle_of(POLICY), ANN, START)
-    killer = Path(__file__).with_name("crash_casework.py")
-    root = killer.parents[1]
-    done = subprocess.run(
-        [sys.executable, str(killer), opener, url, str(folder), str(times), "20261122"],
-        env={"PYTHONPATH": os.pathsep.join(map(str, (SOURCE, root, POSTGRESQL / "src"))), "PATH": ""},
-        capture_output=True,
-        text=True,
-    )
+    done = run_script("crash_casework.py", opener, url, str(folder), str(times), "20261122", seconds=60 + 20 * times)
     assert done.returncode == 0, done.stderr[-2000:]
     said = [line.split() for line in done.stdout.splitlines()]
     accepted = Counter(line[0] for line in said)
@@ -69,6 +62,19 @@ def after_kills(opener: str, url: str, folder: Path, times: int) -> None:
     with closing(open_store(url, START, create=False)) as store:
         look_through(store, folder, said, START + (times + 1) * TURN)
     print(f"{times} kills: {dict(accepted)}")
+
+
+def run_script(name: str, *arguments: str, seconds: int) -> subprocess.CompletedProcess[str]:
+    """Runs what forks: the process of the tests has threads, and must not."""
+    script = Path(__file__).with_name(name)
+    paths = (SOURCE, script.parents[1], POSTGRESQL / "src")
+    return subprocess.run(
+        [sys.executable, str(script), *arguments],
+        env={"PYTHONPATH": os.pathsep.join(map(str, paths)), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+    )
 
 
 def look_through(store: CaseStore, folder: Path, said: list[list[str]], now: int) -> None:
@@ -103,3 +109,30 @@ def messages(store: CaseStore) -> list[Message]:
         found += page
         after = page[-1].key
     return found
+
+
+CASES = 20_000 if NIGHTLY else 2_000
+
+
+@pytest.mark.real
+def test_eight_monitors_and_eight_dispatchers_do_everything_once_on_postgresql(tmp_path: Path) -> None:
+    server = servers()
+    folder = server.programs()
+    if folder is None:
+        pytest.skip("needs the programs of a PostgreSQL server: Debian's package is `postgresql`")
+    with server.started(folder) as url:
+        opener = "complaint_policy_postgresql.store:open_store"
+        done = run_script("casework_crowds.py", opener, url, str(tmp_path), str(CASES), seconds=CASES)
+        assert done.stdout.split() == ["0"] * 16, done.stderr[-2000:]
+        open_store: OpenStore = import_module(opener.partition(":")[0]).open_store
+        with closing(open_store(url, START, create=False)) as store:
+            log = pages_of_log(store, 500)
+            assert len(log) == len({one.case_id for one in log}) == CASES, "each case was decided by one of them"
+            assert {*Counter(one for entry in log for one in entry.announcements).values()} == {1}
+            sent = messages(store)
+            assert {one.key for one in sent} == {key_of(one) for entry in log for one in entry.announcements}
+            assert {(one.state, one.attempts) for one in sent} == {("delivered", 1)}
+            assert [*damages(store)] == []
+    received = Counter((tmp_path / "received").read_text("utf-8").split())
+    assert {*received.values()} == {1}
+    assert received.keys() == {one.key for one in sent}
