@@ -11,13 +11,14 @@ from pathlib import Path
 from complaint_policy.casework.adoptions import LoadedPolicy, adopt, loaded_policy
 from complaint_policy.casework.answers import answer_of
 from complaint_policy.casework.histories import entry
+from complaint_policy.casework.notices import Planner
 from complaint_policy.casework.rows import row_of
 from complaint_policy.records import replace
 from complaint_policy.stores.protocol import CaseStore, OpenStore
 from complaint_policy.stores.records import Change, MessageQuery
 from tests.casework_cases import bundle_of
-from tests.casework_worlds import ANN, POLICY, World, a_message_each, when
-from tests.crash_casework import HOUR, START, dispatch
+from tests.casework_worlds import ANN, NOTIFYING, PEOPLE, World, dispatcher, when
+from tests.crash_casework import HOUR, START
 
 WORKERS = 8
 NOW = START + 30 * 24 * HOUR
@@ -49,9 +50,9 @@ def main(opener: str, url: str, folder: str, number: str) -> None:
     """Fills the store, and lets eight monitors and eight dispatchers at it; says how each of them ended."""
     module, _, name = opener.partition(":")
     open_store: OpenStore = getattr(import_module(module), name)
-    once = loaded_policy(bundle_of(POLICY))
+    once = loaded_policy(bundle_of(NOTIFYING))
     store = open_store(url, START, create=True)
-    adopt(store, bundle_of(POLICY), ANN, START)
+    adopt(store, bundle_of(NOTIFYING), ANN, START)
     fill(store, once, int(number), START)
     store.close()
     workers = [os.fork() or _at_work(open_store, url, Path(folder), once, kind) for kind in ("watch", "send") * WORKERS]
@@ -63,7 +64,8 @@ def _at_work(open_store: OpenStore, url: str, folder: Path, once: LoadedPolicy, 
     """A forked worker, which never returns."""
     code = 70
     try:
-        of = World(open_store(url, START, create=False), NOW, a_message_each)
+        store = open_store(url, START, create=False)
+        of = World(store, NOW, Planner(store, PEOPLE))
         of.policies._loaded[once.digest] = once
         (_watch if kind == "watch" else _send)(of, folder)
         code = 0
@@ -77,9 +79,9 @@ def _watch(of: World, folder: Path) -> None:
 
 def _send(of: World, folder: Path) -> None:
     """Until nothing is due any more to anybody, and nothing is in the queue."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    sender = dispatcher(of, folder)
     while of.store.messages(MessageQuery(state="queued"), "", 1) or of.store.tally().logged < of.store.tally().open:
-        dispatch(of, folder, nowhere)
+        sender.once()
 
 
 if __name__ == "__main__":
