@@ -16,10 +16,13 @@ from importlib import import_module
 from pathlib import Path
 
 from complaint_policy.casework.adoptions import LoadedPolicy, loaded_policy
+from complaint_policy.casework.intake import Opening, open_case, record
+from complaint_policy.casework.notices import Planner
+from complaint_policy.stores.errors import StoreUnavailable
 from complaint_policy.stores.protocol import OpenStore
-from complaint_policy.stores.records import Outcome
+from complaint_policy.stores.records import Message, Outcome
 from tests.casework_cases import bundle_of
-from tests.casework_worlds import POLICY, World, a_message_each, add
+from tests.casework_worlds import ANN, NOTIFYING, PEOPLE, World, dispatcher, when
 
 START = 1_780_304_400
 HOUR = 3600
@@ -30,7 +33,7 @@ EVENTS = ("update_sent", "information_requested", "information_received", "final
 
 def main(opener: str, url: str, folder: str, times: str, seed: str) -> None:
     chance = random.Random(int(seed))
-    once = loaded_policy(bundle_of(POLICY))  # each worker has it as it is forked
+    once = loaded_policy(bundle_of(NOTIFYING))  # each worker has it as it is forked
     for turn in range(int(times)):
         for line in killed(opener, url, Path(folder), turn, chance, once):
             sys.stdout.write(line)
@@ -65,8 +68,10 @@ def work(
     """Enters, watches and dispatches, in any order."""
     module, _, name = opener.partition(":")
     open_store: OpenStore = getattr(import_module(module), name)
-    of = World(open_store(url, START, create=False), START + turn * TURN, a_message_each)
+    store = open_store(url, START, create=False)
+    of = World(store, START + turn * TURN, Planner(store, PEOPLE))
     of.policies._loaded[once.digest] = once
+    sender = dispatcher(of, folder, Said(writing))
     os.write(writing, b"open\n")
     opened: list[str] = []
     while True:
@@ -74,31 +79,33 @@ def work(
         what = chance.randrange(4)
         if what == 0 or not opened:
             case_id = f"C-{turn}-{len(opened)}"
-            add(of.store, case_id, of.now, ("received", of.now - chance.randrange(8) * 24 * HOUR))
+            received = {"type": "received", "at": when(of.now - chance.randrange(8) * 24 * HOUR)}
+            open_case(store, of.policies, Opening(case_id, events=(received,)), ANN, of.now)
             opened.append(case_id)
             os.write(writing, f"entered {case_id} 2\n".encode())
         elif what == 1:
             case_id = chance.choice(opened)
-            add(of.store, case_id, of.now, (chance.choice(EVENTS), of.now - chance.randrange(40) * HOUR))
-            os.write(writing, f"entered {case_id} {of.store.case(case_id).row.entries}\n".encode())
+            event = {"type": chance.choice(EVENTS), "at": when(of.now - chance.randrange(40) * HOUR)}
+            taken = record(store, of.policies, case_id, event, ANN, of.now)
+            os.write(writing, f"recorded {case_id} {taken.id}\n".encode())
         elif what == 2:
             of.monitor.once()
         else:
-            dispatch(of, folder, writing)
+            sender.once()
 
 
-def dispatch(of: World, folder: Path, writing: int) -> None:
-    """Hands over what is queued, then notes that it was."""
-    for one in of.store.claim_messages(of.now, of.now + 600, 5):
-        receive(folder, one.key)
-        of.store.settle([Outcome(one.key, one.attempts, "delivered", of.now)])
-        os.write(writing, f"delivered {one.key}\n".encode())
+class Said:
+    """Says which messages are noted as delivered (`dispatching.Heard`)."""
 
+    def __init__(self, writing: int) -> None:
+        self._writing = writing
 
-def receive(folder: Path, key: str) -> None:
-    """What a receiver does: it has got it for ever."""
-    with (folder / "received").open("a") as file:
-        file.write(f"{key}\n")
+    def settled(self, message: Message, outcome: Outcome) -> None:
+        if outcome.state == "delivered":
+            os.write(self._writing, f"delivered {message.key}\n".encode())
+
+    def unavailable(self, error: StoreUnavailable, wait: int) -> None:
+        raise error
 
 
 if __name__ == "__main__":
