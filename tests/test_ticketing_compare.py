@@ -91,7 +91,7 @@ DONE = event("acknowledged", "2026-04-08T10:00:00+01:00")
         (None, "acknowledge", (), "", "unexplained", ""),
     ],
 )  # fmt: skip
-def test_a_difference_is_traced_to_the_one_thing_that_was_counted_otherwise(
+def test_semantics_137_a_difference_is_traced_to_the_one_thing_that_was_counted_otherwise(
     due: str | None, duty: str, events: tuple[dict[str, Any], ...], made: str, cause: str, detail: str
 ) -> None:
     found = compared(due, duty, *events, **({"made": made} if made else {}))

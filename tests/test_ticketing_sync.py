@@ -104,7 +104,7 @@ def test_a_ticket_becomes_a_case_with_the_facts_and_events_of_the_mapping(run: R
     assert run.document("RT-9")["facts"] == {"amount": "120.00"}
 
 
-def test_what_is_read_again_is_recorded_once_and_what_is_new_is_added(run: Run) -> None:
+def test_semantics_136_what_is_read_again_is_recorded_once_and_what_is_new_is_added(run: Run) -> None:
     run.tickets.make("7")
     run.sync()
     run.tickets.step("7", "Correspond", AT + 60, By="others")
@@ -125,7 +125,7 @@ def test_what_is_read_again_is_recorded_once_and_what_is_new_is_added(run: Run) 
     assert run.store.case("RT-7").entries == entries
 
 
-def test_a_fact_that_changed_back_is_told_again(run: Run) -> None:
+def test_semantics_136_a_fact_that_changed_back_is_told_again(run: Run) -> None:
     run.tickets.make("7")
     for number, amount in enumerate(("900.00", "120.00", "900.00"), 1):
         run.sync()
@@ -201,7 +201,7 @@ def test_a_system_that_fails_leaves_what_was_taken_in(run: Run) -> None:
     assert len(run.sync()) == 10
 
 
-def test_what_was_taken_back_by_hand_does_not_come_again(run: Run) -> None:
+def test_semantics_136_what_was_taken_back_by_hand_does_not_come_again(run: Run) -> None:
     run.tickets.make("7")
     run.tickets.step("7", "Correspond", AT + 60, By="others")
     run.sync()
