@@ -249,6 +249,10 @@ def test_a_store_is_named_by_the_option_the_environment_or_the_configuration(
     assert "C-1" not in office.said("case", "list")
     assert "C-1" in office.said("case", "list", "--store", "sqlite:///cases.db")
     monkeypatch.delenv("COMPLAINT_POLICY_STORE")
+    (office.folder / "below").mkdir()
+    monkeypatch.chdir(office.folder / "below")
+    assert "C-1" in office.said("case", "list"), "a relative path counts from the configuration"
+    monkeypatch.chdir(office.folder)
     (office.folder / "complaint-policy.toml").unlink()
     assert "no store is named" in office.refused(2, "case", "list")
     (office.folder / "complaint-policy.toml").write_text('[casework]\nstor = "sqlite:///cases.db"\n', "utf-8")
