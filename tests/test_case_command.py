@@ -197,6 +197,8 @@ def test_a_list_that_is_cut_says_so(office: Desk) -> None:
         (6, ("timeline", "C-9"), "error CP811"),
         (6, ("open", "C-1"), "error CP812: there is a case `C-1` already\n  help: `case show C-1` tells it"),
         (6, ("event", "C-1", "closed", "--at", "2026-04-07T10:00"), "error CP608: `--at`: `2026-04-07T10:00` needs an"),
+        (6, ("event", "C-1", "closed", "--at", "2026-02-07 10:00"), "London that was `2026-02-07T10:00:00+00:00`"),
+        (6, ("event", "C-1", "closed", "--at", "2026-03-29T01:30"), "help: write it as `2026-03-29T01:30:00+01:00`"),
         (6, ("event", "C-1", "closed", "--at", "2027-01-01T00:00Z"), "error CP611: `--at`: this has not happened yet"),
         (6, ("event", "C-1", "closd", "--at", "now"), "error CP602: `EVENT`: `closd` is not an event"),
         (6, ("event", "C-1", "closed", "hue=2", "--at", "now"), "error CP602: `hue` is not a field of `closed`"),
