@@ -197,6 +197,8 @@ def test_a_list_that_is_cut_says_so(office: Desk) -> None:
         (6, ("timeline", "C-9"), "error CP811"),
         (6, ("open", "C-1"), "error CP812: there is a case `C-1` already\n  help: `case show C-1` tells it"),
         (6, ("event", "C-1", "closed", "--at", "2026-04-07T10:00"), "error CP608: `--at`: `2026-04-07T10:00` needs an"),
+        (6, ("event", "C-1", "closed", "--at", "2026-02-07 10:00"), "London that was `2026-02-07T10:00:00+00:00`"),
+        (6, ("event", "C-1", "closed", "--at", "2026-03-29T01:30"), "help: write it as `2026-03-29T01:30:00+01:00`"),
         (6, ("event", "C-1", "closed", "--at", "2027-01-01T00:00Z"), "error CP611: `--at`: this has not happened yet"),
         (6, ("event", "C-1", "closd", "--at", "now"), "error CP602: `EVENT`: `closd` is not an event"),
         (6, ("event", "C-1", "closed", "hue=2", "--at", "now"), "error CP602: `hue` is not a field of `closed`"),
@@ -249,6 +251,10 @@ def test_a_store_is_named_by_the_option_the_environment_or_the_configuration(
     assert "C-1" not in office.said("case", "list")
     assert "C-1" in office.said("case", "list", "--store", "sqlite:///cases.db")
     monkeypatch.delenv("COMPLAINT_POLICY_STORE")
+    (office.folder / "below").mkdir()
+    monkeypatch.chdir(office.folder / "below")
+    assert "C-1" in office.said("case", "list"), "a relative path counts from the configuration"
+    monkeypatch.chdir(office.folder)
     (office.folder / "complaint-policy.toml").unlink()
     assert "no store is named" in office.refused(2, "case", "list")
     (office.folder / "complaint-policy.toml").write_text('[casework]\nstor = "sqlite:///cases.db"\n', "utf-8")

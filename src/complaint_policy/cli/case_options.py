@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from complaint_policy.casework.intake import NotAccepted
     from complaint_policy.diagnostics import Diagnostic
+    from complaint_policy.policy.model import Policy
 
 
 class NameValue(click.ParamType[tuple[str, str]]):
@@ -46,16 +47,36 @@ class When(click.ParamType[str]):
         return moment_text(stores.clock())
 
 
-def tell_not_accepted(refused: NotAccepted, options: dict[str, str]) -> int:
-    """Shows every mistake by what was typed; `options`: by a path of the case what it is called on the command line."""
+def tell_not_accepted(
+    refused: NotAccepted, options: dict[str, str], policy: Policy | None = None, at: str | None = None
+) -> int:
+    """Shows every mistake by what was typed; `options`: by a path of the case what it is called on the command line.
+
+    at: the moment that was typed. One without an offset is told as it would be in the zone of the policy.
+    """
     from complaint_policy.cli.showing import remark, tell
 
-    tell(_in_words(refused, options))
+    help = "" if policy is None or at is None else _in_zone(policy, at)
+    tell(_in_words(refused, options, help))
     remark("nothing was recorded")
     return ExitCode.DATA
 
 
-def _in_words(refused: NotAccepted, options: dict[str, str]) -> Iterator[Diagnostic]:
+def _in_zone(policy: Policy, at: str) -> str:
+    """How a moment without an offset is written in the zone of the policy; empty if it is no such moment."""
+    from complaint_policy.case_reader.problems import Refused
+    from complaint_policy.reports.local_time import Zones, iso_moment
+    from complaint_policy.rollout.times import local_moments
+
+    zone = Zones(policy).default
+    try:
+        return f"in {zone.name} that was `{iso_moment(zone, local_moments(zone)(at))}`: write it so"
+    except Refused:
+        return ""
+
+
+def _in_words(refused: NotAccepted, options: dict[str, str], naive: str) -> Iterator[Diagnostic]:
+    from complaint_policy.case_reader.problems import BAD_MOMENT
     from complaint_policy.diagnostics import diagnostic
 
     for one in refused.problems:
@@ -63,4 +84,6 @@ def _in_words(refused: NotAccepted, options: dict[str, str]) -> Iterator[Diagnos
         name = one.path.rpartition(".")[2]
         if not place and name and f"`{name}`" not in one.message:
             place = f"{name}=…" if one.path.startswith(("data.", "facts.")) else one.path
-        yield diagnostic(one.code, f"`{place}`: {one.message}" if place else one.message, None, one.help)
+        is_at = one.code is BAD_MOMENT and place in ("--at", "--received")
+        help = naive if is_at and naive else one.help
+        yield diagnostic(one.code, f"`{place}`: {one.message}" if place else one.message, None, help)

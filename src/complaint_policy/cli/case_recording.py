@@ -60,14 +60,15 @@ def open_(
     elif by or channel:
         raise click.UsageError("`--by` and `--channel` say how the complaint was received: add `--received`")
     with opened(store) as cases:
-        policies = Policies(cases)
+        policies, loaded = Policies(cases), None
         try:
             loaded = policies.in_use(policy_id or only_policy(cases))
             opening = Opening(case_id, loaded.policy.id, facts_told(loaded.policy, facts), events, owner)
             taken = open_case(cases, policies, opening, acting, clock())
         except NotAccepted as refused:
             options = {"events[1].at": "--received", "events[1].by": "--by", "events[1].channel": "--channel"}
-            return tell_not_accepted(refused, {"policy": "--policy", "id": "ID", "owner": "--owner", **options})
+            named = {"policy": "--policy", "id": "ID", **options}
+            return tell_not_accepted(refused, named, loaded.policy if loaded else None, received)
     return _said(f"{case_id} is open, by {loaded.policy.id} {loaded.policy.version}", taken)
 
 
@@ -258,7 +259,7 @@ def _record(
         except NotAccepted as refused:
             names = {"at": "--at", "type": "EVENT", "id": "--id", "by": "--by", "channel": "--channel"}
             more = {"recorded_at": "--at", "role": "--by-role", "data.content": "--content", "data.event": "EVENT_ID"}
-            return tell_not_accepted(refused, {**names, **more})
+            return tell_not_accepted(refused, {**names, **more}, policy, str(told["at"]))
     kinds = {
         "facts_changed": "what is known",
         "entry_withdrawn": f"the withdrawal of {told.get('data', {}).get('event')}",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from complaint_policy.casework.actors import Actor
     from complaint_policy.stores.protocol import CaseStore
 
@@ -102,4 +104,15 @@ def _configured() -> str:
             "no store is named: say `--store sqlite:///cases.db`, set COMPLAINT_POLICY_STORE, or write\n\n"
             '[casework]\nstore = "sqlite:///cases.db"\n\ninto complaint-policy.toml'
         )
-    return url
+    assert tables.file is not None, "what is written stands in a file"
+    return _beside(url, tables.file.parent)
+
+
+def _beside(url: str, folder: Path) -> str:
+    """A file without a folder of its own stands beside the configuration, from wherever the program is started."""
+    from pathlib import Path
+
+    start, found, path = url.partition("sqlite:///")
+    if start or not found or not path or Path(path).is_absolute() or folder == Path.cwd():
+        return url
+    return f"sqlite:///{folder / path}"
