@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +15,7 @@ from complaint_policy.case import Case
 from complaint_policy.case_reader.moments import moment_of
 from complaint_policy.case_reader.problems import Problem
 from complaint_policy.case_reader.reading import case_reader
+from complaint_policy.casework.adoptions import loaded_policy
 from complaint_policy.casework.letter_content import lacking
 from complaint_policy.casework.letter_formats import as_plain, in_format, settled
 from complaint_policy.casework.letter_marks import gap, marked, read_marked
@@ -23,11 +23,10 @@ from complaint_policy.casework.letters import Draft, drafted, letter_named
 from complaint_policy.casework.spoken import Named, Spoken, spoken_in
 from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Diagnostic
-from complaint_policy.evaluation.engine import Engine, prepare
-from complaint_policy.policy.compiler import check_file
+from complaint_policy.evaluation.engine import Engine
 from complaint_policy.policy.messages import Communication
+from tests.bank import bank_bundle
 
-ROOT = Path(__file__).resolve().parents[1]
 SENT = "2026-06-01T17:00:00+01:00"
 WRITTEN = {
     "name": "Ms Lee",
@@ -39,9 +38,7 @@ WRITTEN = {
 
 @pytest.fixture(scope="module")
 def bank() -> Engine:
-    policy = check_file(ROOT / "policies/example-retail-bank/policy.yaml").policy
-    assert policy is not None
-    return prepare(policy)
+    return loaded_policy(bank_bundle()).engine
 
 
 def case_of(engine: Engine, *events: dict[str, object], **facts: object) -> Case:

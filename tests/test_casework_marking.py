@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from complaint_policy.case_reader.moments import moment_of
 from complaint_policy.casework.actors import Actor
-from complaint_policy.casework.adoptions import LoadedPolicy, Policies, adopt
+from complaint_policy.casework.adoptions import LoadedPolicy, loaded_policy
 from complaint_policy.casework.answers import answer_of
 from complaint_policy.casework.histories import case_of, document_of
-from complaint_policy.casework.intake import NotAccepted, Opening, open_case
+from complaint_policy.casework.intake import NotAccepted, Opening, opened
 from complaint_policy.casework.letters import Draft, drafted, letter_named
 from complaint_policy.casework.sending import Marked, Sending, letters_sent, marked_as_sent
 from complaint_policy.default_plugins.memory_store import open_memory
-from complaint_policy.policy.bundle import dump
-from complaint_policy.policy.compiler import check_file
 from complaint_policy.policy.messages import Communication
 from complaint_policy.records import replace
 from complaint_policy.stores.protocol import CaseStore
+from tests.bank import bank_bundle
 
-ROOT = Path(__file__).resolve().parents[1]
 ANN = Actor("ann", "handler")
 BEGAN = moment_of("2026-06-01T10:00:00+01:00")
 SENT = moment_of("2026-06-01T17:00:00+01:00")
@@ -35,27 +31,18 @@ FINAL = {"name": "Ms Lee", "handler": "Sam Brook", "decision": "You are right.",
 
 
 @pytest.fixture(scope="module")
-def bundle() -> bytes:
-    policy = check_file(ROOT / "policies/example-retail-bank/policy.yaml").policy
-    assert policy is not None
-    return dump(policy)
-
-
-@pytest.fixture(scope="module")
-def bank(bundle: bytes) -> LoadedPolicy:
-    store = open_memory("memory:", BEGAN, create=True)
-    adopt(store, bundle, ANN, BEGAN)
-    return Policies(store).in_use("example-retail-bank")
+def bank() -> LoadedPolicy:
+    return loaded_policy(bank_bundle())
 
 
 @pytest.fixture
-def store(bundle: bytes, bank: LoadedPolicy) -> CaseStore:
+def store(bank: LoadedPolicy) -> CaseStore:
     store = open_memory("memory:", BEGAN, create=True)
-    adopt(store, bundle, ANN, BEGAN)
-    policies = Policies(store)
+    store.keep_bundle(bank.digest, bank_bundle())
     received = {"type": "received", "at": "2026-06-01T10:00:00+01:00", "by": "complainant"}
     facts = {"customer_type": "consumer", "product": "card", "vulnerable": False}
-    open_case(store, policies, Opening("C-1", bank.policy.id, facts, [received]), ANN, BEGAN)
+    change, _ = opened(bank, Opening("C-1", bank.policy.id, facts, [received]), ANN, BEGAN)
+    store.commit([change])
     return store
 
 
