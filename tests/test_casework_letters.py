@@ -97,6 +97,13 @@ def test_what_cannot_be_drafted_is_told(
     assert f"{found.code.number} {found.message}; {found.help}".startswith(said)
 
 
+def test_a_subject_is_one_line_whatever_it_is_filled_with(bank: Engine) -> None:
+    letter = Communication("word", "", "{{ given.a }}", templates=(("en", "x"),))
+    draft = drafted(bank, case_of(bank), moment_of(SENT), letter, {"a": "a\r\nBcc: b@c.example\u2028\x00\x1b d"})
+    assert isinstance(draft, Draft)
+    assert draft.subject == "a Bcc: b@c.example d"
+
+
 def test_a_letter_in_another_language_says_days_in_it(bank: Engine) -> None:
     letter = Communication(
         "word", "", "Plainte {{ case.id }}", templates=(("fr", "Vous aurez une réponse avant le {{ due['answer'] }}."),)

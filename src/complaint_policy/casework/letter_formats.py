@@ -44,6 +44,11 @@ h1 {{ font-size: 1.3rem; line-height: 1.3; margin: 0 0 1.5rem; }}
 """
 
 
+def one_line(text: str) -> str:
+    """A text on one line, without control characters: no subject can begin another header."""
+    return " ".join(" ".join(text.split()).translate(_CONTROLS).split())
+
+
 def as_plain(value: str) -> str:
     """A value as Markdown that shows just this text: its paragraphs and lines stay, and nothing of it is markup.
 
@@ -51,7 +56,7 @@ def as_plain(value: str) -> str:
     """
     paragraphs: list[list[str]] = [[]]
     for line in value.replace(_BEGINS, "").splitlines():
-        words = " ".join(line.split()).translate(_CONTROLS)
+        words = one_line(line)
         if words:
             begins = _BEGINS if words[0] in "-+=" or words[0].isdigit() else ""
             paragraphs[-1].append(begins + words.translate(_SIGNS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from complaint_policy.case import Case
-from complaint_policy.casework.letter_formats import as_plain, settled
+from complaint_policy.casework.letter_formats import as_plain, one_line, settled
 from complaint_policy.casework.letter_marks import Text, gap, marked, read_marked
 from complaint_policy.casework.letter_values import values_of
 from complaint_policy.casework.spoken import spoken_in
@@ -102,7 +102,7 @@ def drafted(
     except NotFilled as problem:
         help = "ask about it with `if` in the template, or correct the case"
         return diagnostic(NOT_WRITTEN, f"the letter `{letter.id}` cannot be written: {problem}", None, help)
-    return Draft(letter, chosen, " ".join(line.text.split()), settled(filled.text), asks)
+    return Draft(letter, chosen, one_line(line.text), settled(filled.text), asks)
 
 
 def _not_asked(letter: Communication, name: str, asks: tuple[str, ...]) -> Diagnostic:

@@ -65,9 +65,8 @@ def letter(
     from complaint_policy.cli.stores import clock, opened, who
 
     acting, now = who(actor, role), clock()
-    for option, given in (("--confirms", confirms), ("--incomplete", incomplete), ("FIELD=VALUE", fields)):
-        if given and sent_at is None:
-            raise click.UsageError(f"`{option}` is of a letter that was sent: add `--sent-at`")
+    if sent_at is None:
+        _only_of_sent_ones({"--confirms": confirms, "--incomplete": incomplete, "FIELD=VALUE": fields})
     if marked and (form != "markdown" or sent_at is not None):
         raise click.UsageError("`--marked` is a draft in Markdown, to be edited")
     if sent_at is not None and sent_at > now:
@@ -94,6 +93,12 @@ def letter(
             return send(cases, loaded, case_id, sending, form, output, now)
         except NotAccepted as refused:
             return tell_not_accepted(refused, {"at": "--sent-at", "recorded_at": "--sent-at", "by": "--actor"})
+
+
+def _only_of_sent_ones(options: dict[str, object]) -> None:
+    for option, given in options.items():
+        if given:
+            raise click.UsageError(f"`{option}` is of a letter that was sent: add `--sent-at`")
 
 
 @click.command("letters", short_help="The letters of a case: sent ones, and those that can be written.")
