@@ -11,10 +11,10 @@ from complaint_policy.cli.commands import commands
 READ_ONLY = frozenset(
     (
         *("case show", "case list", "case due", "case timeline", "case export", "case letters"),
-        *("log head", "log show", "log verify", "replay", "policy adopted"),
+        *("log head", "log show", "log verify", "replay", "policy adopted", "outbox list", "outbox show"),
     )
 )
-DECIDES_ITSELF = frozenset(("monitor",))
+DECIDES_ITSELF = frozenset(("monitor", "dispatch"))
 """What these write is what follows from the cases; nobody enters anything."""
 
 

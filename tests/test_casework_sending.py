@@ -90,7 +90,9 @@ def test_dead_letters_are_listed_shown_and_tried_again(there: Path, run: Any) ->
     key = found[0]["key"]
     shown = json.loads(run("outbox", "show", key[:20]).out)
     assert (shown["key"], shown["data"]["name"], shown["attempts"]) == (key, "Ombudsman", 1)
-    assert run("outbox", "retry", key[:20]).out == "1 message will be tried again\n"
+    assert run("outbox", "retry", key[:20], "--actor", "ann", "--role", "it").out == "1 message will be tried again\n"
+    told = run("case", "timeline", found[0]["case"])
+    assert f"note: tried again to send: warning ({key[:12]})  -- ann (it)" in told.out
     again = run("outbox", "retry", key)
     assert (again.out, "is queued" in again.err) == ("0 messages will be tried again\n", True)
     config = POST_ROOM + 'Ombudsman = {post = "o@example.org"}\n'

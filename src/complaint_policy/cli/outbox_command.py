@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from complaint_policy.cli.exit_codes import ExitCode
-from complaint_policy.cli.stores import store_option
+from complaint_policy.cli.stores import actor_options, store_option
 from complaint_policy.diagnostics import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from complaint_policy.casework.actors import Actor
     from complaint_policy.stores.protocol import CaseStore
     from complaint_policy.stores.records import Message, MessageQuery, State
 
@@ -92,22 +93,24 @@ def show(key: str, store: str | None) -> int:
 
 @command.command("retry", short_help="Try messages again that were given up.")
 @click.argument("keys", metavar="KEY...", nargs=-1)
-@store_option
 @click.option("--all", "every", is_flag=True, help="Every message that was given up.")
-def retry(keys: tuple[str, ...], store: str | None, every: bool) -> int:
+@store_option
+@actor_options
+def retry(keys: tuple[str, ...], every: bool, store: str | None, actor: str | None, role: str) -> int:
     """Put messages back into the queue that were given up: they are tried as if for the first time.
 
-    A message that was for nobody goes to whom the configuration names by now.
+    A message that was for nobody goes to whom the configuration names by now. Who asked for it is noted in the case.
 
     \b
     complaint-policy outbox retry --all --store sqlite:///cases.db
     """
     from complaint_policy.cli.showing import remark, say
-    from complaint_policy.cli.stores import clock, opened
+    from complaint_policy.cli.stores import clock, opened, who
     from complaint_policy.stores.records import MessageQuery, Outcome
 
     if bool(keys) == every:
         raise click.UsageError("name messages by their keys, or say `--all`")
+    acting = who(actor, role)
     with opened(store) as cases:
         named = [*_all(cases, MessageQuery(state="dead"))] if every else [_named(cases, key) for key in keys]
         found = [one for one in named if one is not None]
@@ -117,12 +120,24 @@ def retry(keys: tuple[str, ...], store: str | None, every: bool) -> int:
             Outcome(one.key, one.attempts, "queued", now, now, one.last_error, forgive=True) for one in dead.values()
         ]
         passed = cases.settle(outcomes)
+        _note(cases, [one for key, one in dead.items() if key not in passed], acting, now)
     for one in found:
         if one.state != "dead":
             remark(f"{one.key[:12]}: it was not given up, but is {one.state}")
     count = len(outcomes) - len(passed)
     say(f"{count} message{'' if count == 1 else 's'} will be tried again")
     return ExitCode.DATA if len(found) < len(named) else ExitCode.FINE
+
+
+def _note(cases: CaseStore, messages: Iterable[Message], acting: Actor, now: int) -> None:
+    """Notes in the history of each case which of its messages are tried again, and who asked for it."""
+    from complaint_policy.casework.intake import note
+
+    of_case: dict[str, list[str]] = {}
+    for one in messages:
+        of_case.setdefault(one.case_id, []).append(f"{one.kind} ({one.key[:12]})")
+    for case_id, kinds in of_case.items():
+        note(cases, case_id, f"tried again to send: {', '.join(kinds)}", acting, now)
 
 
 def _all(cases: CaseStore, query: MessageQuery) -> Iterator[Message]:
