@@ -12,9 +12,10 @@ READ_ONLY = frozenset(
     (
         *("case show", "case list", "case due", "case timeline", "case export", "case letters"),
         *("log head", "log show", "log verify", "replay", "policy adopted", "outbox list", "outbox show"),
+        "ticketing compare",
     )
 )
-DECIDES_ITSELF = frozenset(("monitor", "dispatch"))
+DECIDES_ITSELF = frozenset(("monitor", "dispatch", "ticketing write-back"))
 """What these write is what follows from the cases; nobody enters anything."""
 
 
