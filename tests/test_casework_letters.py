@@ -212,9 +212,19 @@ def test_what_the_law_asks_of_an_acknowledgement(bank: Engine) -> None:
     assert lacks(bank, event("acknowledged", *whole), product="payments") == [
         ("says_15_or_35_business_days", "uk-fca-disp/say-what-follows", True)
     ]
-    not_known = lacks(bank, event("acknowledged", *whole, "says_eight_weeks"))
+    unsettled = event("acknowledged", *whole, "says_eight_weeks")
+    [hidden] = lacking(bank, case_of(bank, unsettled), "sent")
+    assert hidden.unknown == ("uk-fca-disp/payment_services",)
+    not_known = lacks(bank, unsettled)
     assert not_known == [("says_15_or_35_business_days", "uk-fca-disp/say-what-follows", False)]
     assert ("reassurance", "uk-fca-disp/acknowledgement", True) in lacks(bank, event("acknowledged"), product="card")
+
+
+def test_what_may_not_apply_asks_only_perhaps(bank: Engine) -> None:
+    """Whether the law is about this complaint hangs on who complains, which nobody has written down."""
+    found = lacking(bank, case_of(bank, event("acknowledged"), customer_type=None, occurred_on="2026-05-01"), "sent")
+    asked = {(one.about, one.sure) for one in found if one.item == "reassurance"}
+    assert asked == {("acknowledge", True), ("uk-fca-disp/acknowledgement", False)}
 
 
 def test_what_is_met_already_asks_for_nothing(bank: Engine) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from complaint_policy.case import Case, Event
 from complaint_policy.casework.letter_values import DONE
 from complaint_policy.clocks.data import Happens
+from complaint_policy.conditions.syntax import facts_read
 from complaint_policy.evaluation.engine import Engine, evaluate
 from complaint_policy.evaluation.happenings import fits_in
+from complaint_policy.evaluation.outcome import DutyResult
 from complaint_policy.evaluation.questions import question
 from complaint_policy.evaluation.results import view_at
 from complaint_policy.evaluation.view import View
@@ -26,7 +28,8 @@ class Lack(NamedTuple):
     """An item of content that a message lacks, and for whom.
 
     about: the id of the duty or the right. strength: of the duty. says: what the duty or the right says. sure: False
-    where a fact that is not known decides whether the item is needed.
+    where what is not known decides whether the item is needed. unknown: the facts that the item itself hangs on, as far
+    as they are not known.
     """
 
     item: str
@@ -37,6 +40,7 @@ class Lack(NamedTuple):
     citation: str
     url: str
     sure: bool = True
+    unknown: tuple[str, ...] = ()
 
     @property
     def binds(self) -> bool:
@@ -49,41 +53,49 @@ def lacking(engine: Engine, case: Case, event_id: str) -> tuple[Lack, ...]:
     event = next(one for one in case.events if one.id == event_id)
     before = case._replace(events=tuple(one for one in case.events if one.id != event_id))
     view = view_at(engine, case, event.at, None)
-    open = {one.duty for one in evaluate(engine, before, event.at).duties if one.state not in DONE}
+    open = _owed(one for one in evaluate(engine, before, event.at).duties if one.state not in DONE)
     after = evaluate(engine, case, event.at)
-    acts = {one.duty for one in after.duties if one.occurrence == event_id and one.state != "not_applicable"}
+    acts = _owed(one for one in after.duties if one.occurrence == event_id and one.state != "not_applicable")
     unsettled = {one.right for one in after.rights if one.state != "closed"}
     found = [
         lack
         for duty in engine.policy.duties
         for lack in (
-            *(_of_duty(engine, duty, view, event) if duty.id in open else ()),
-            *(_of_act(engine, duty, view, event) if duty.id in acts else ()),
+            *(_of_duty(engine, duty, view, event, open[duty.id]) if duty.id in open else ()),
+            *(_of_act(engine, duty, view, event, acts[duty.id]) if duty.id in acts else ()),
         )
     ]
     found += [lack for right in engine.policy.rights if right.id in unsettled for lack in _of_right(right, event)]
     return tuple(dict.fromkeys(found))
 
 
-def _of_duty(engine: Engine, duty: Duty, view: View, event: Event) -> Iterator[Lack]:
+def _owed(results: Iterable[DutyResult]) -> dict[str, bool]:
+    """The duties that are owed, or may be, each with whether it surely is."""
+    owed: dict[str, bool] = {}
+    for one in results:
+        owed[one.duty] = owed.get(one.duty, False) or not one.conditional
+    return owed
+
+
+def _of_duty(engine: Engine, duty: Duty, view: View, event: Event, owed: bool) -> Iterator[Lack]:
     """Of the ways in which the event may complete the duty, the one that lacks least; and of its extensions."""
     ways = [
         lacks
         for way in _ways(events_in(duty.done_by), event)
         if (lacks := _items(engine, way, view, event)) is not None
     ]
-    for item, sure in min(ways, key=len, default=()):
-        yield _lack(item, "duty", duty, sure)
+    for item in min(ways, key=len, default=()):
+        yield _lack(item, "duty", duty, owed)
     for one in duty.longer:
-        for item, sure in (_items(engine, one.upon, view, event) or ()) if one.upon.event == event.type else ():
-            yield _lack(item, "longer", duty, sure)
+        for item in (_items(engine, one.upon, view, event) or ()) if one.upon.event == event.type else ():
+            yield _lack(item, "longer", duty, owed)
 
 
-def _of_act(engine: Engine, duty: Duty, view: View, event: Event) -> Iterator[Lack]:
+def _of_act(engine: Engine, duty: Duty, view: View, event: Event, owed: bool) -> Iterator[Lack]:
     """What a message of this kind must hold whenever it is sent (semantics 112)."""
     if duty.at is not None and duty.at.event == event.type:
-        for item, sure in _items(engine, replace(duty.at, where=None), view, event) or ():
-            yield _lack(item, "duty", duty, sure)
+        for item in _items(engine, replace(duty.at, where=None), view, event) or ():
+            yield _lack(item, "duty", duty, owed)
 
 
 def _of_right(right: Right, event: Event) -> Iterator[Lack]:
@@ -97,18 +109,26 @@ def _ways(acts: list[Happens], event: Event) -> list[Happens]:
     return [act for act in acts if act.event == event.type]
 
 
-def _items(engine: Engine, way: Happens, view: View, event: Event) -> tuple[tuple[str, bool], ...] | None:
-    """The items that the event lacks to count in this way, and whether each is surely needed; None: it is no such
-    event, whatever it holds."""
+class _Item(NamedTuple):
+    """An item that is missing; `unknown` is None if it is surely needed, else the facts that hide whether it is."""
+
+    name: str
+    unknown: tuple[str, ...] | None = None
+
+
+def _items(engine: Engine, way: Happens, view: View, event: Event) -> tuple[_Item, ...] | None:
+    """The items that the event lacks to count in this way; None: it is no such event, whatever it holds."""
     held = event.content or frozenset()
-    items = [(item, True) for item in way.content if item not in held]
+    items = [_Item(item) for item in way.content if item not in held]
     for item, condition in way.content_if:
         needed = question(engine, condition)(view)
         if item not in held and needed is not False:
-            items.append((item, needed is True))
-    complete = event._replace(content=held | {item for item, _ in items})
+            hidden = (name for name in sorted(facts_read(condition)) if view.fact(engine.places[name]) is None)
+            items.append(_Item(item, None if needed else tuple(hidden)))
+    complete = event._replace(content=held | {item.name for item in items})
     return None if fits_in(engine, way)(view, complete)[0] is False else tuple(items)
 
 
-def _lack(item: str, asked_by: Asking, duty: Duty, sure: bool) -> Lack:
-    return Lack(item, asked_by, duty.id, duty.strength, duty.says, duty.citation, duty.url, sure)
+def _lack(item: _Item, asked_by: Asking, duty: Duty, owed: bool) -> Lack:
+    about = (duty.id, duty.strength, duty.says, duty.citation, duty.url)
+    return Lack(item.name, asked_by, *about, owed and item.unknown is None, item.unknown or ())

@@ -180,12 +180,20 @@ def _lacked(letter: Communication, lacks: Sequence[Lack]) -> Iterator[Diagnostic
         source = ", ".join(part for part in (first.citation, first.strength) if part)
         why = _CONSEQUENCE[first.asked_by].format(about=first.about, source=f" ({source})")
         also = f", and so does {', '.join(f'`{one.about}`' for one in others)}" if others else ""
-        doubt = "" if any(one.sure for one in asked) else ", unless a fact that is not known says otherwise"
+        doubt = "" if any(one.sure for one in asked) else _doubt(asked)
         says = f": {first.says}" if first.says else ""
         help = f"write it, between `<!-- mention: {item} -->` and `<!-- end of {item} -->`; or `--confirms {item}`"
         yield diagnostic(
             LACKS, f"the letter `{letter.id}` does not give `{item}`; {why}{also}{doubt}{says}", None, help
         )
+
+
+def _doubt(asked: Sequence[Lack]) -> str:
+    """That it hangs on what is not known, and on what, if only the item does."""
+    facts = ", ".join(f"`{name}`" for name in dict.fromkeys(name for one in asked for name in one.unknown))
+    return (
+        f", unless {facts} says otherwise, which is not known" if facts else ", unless what is not known says otherwise"
+    )
 
 
 # --- the letter as it is kept -----------------------------------------------------------------------------------------

@@ -94,13 +94,14 @@ def show(
     if text.gaps:
         remark(f"still to be written: {', '.join(f'`{gap}`' for gap in text.gaps)}")
     written = {item for item in text.items if item not in text.gives}
-    for line in _missing(one for one in still_lacking(loaded, stored, sending, now) if one.item not in written):
+    lacks = [one for one in still_lacking(loaded, stored, sending, now) if one.item not in written]
+    for line in _missing(lacks, draft.asks):
         remark(line)
     return ExitCode.FINE
 
 
-def _missing(lacks: Iterable[Lack]) -> Iterator[str]:
-    """What a letter lacks, each item once with all that ask for it."""
+def _missing(lacks: Iterable[Lack], asks: Sequence[str] = ()) -> Iterator[str]:
+    """What a letter lacks, each item once with all that ask for it, and how it is given if the template has it."""
     found: dict[str, list[Lack]] = {}
     for one in lacks:
         found.setdefault(one.item, []).append(one)
@@ -109,8 +110,11 @@ def _missing(lacks: Iterable[Lack]) -> Iterator[str]:
             dict.fromkeys(f"{one.about} ({one.citation})" if one.citation else one.about for one in asking)
         )
         doubt = "" if any(one.sure for one in asking) else "perhaps "
-        weak = "" if any(one.binds for one in asking) else ", which is no obstacle"
-        yield f"{doubt}missing: `{item}`, for {sources}{weak}"
+        hidden = ", ".join(dict.fromkeys(name for one in asking for name in one.unknown)) if doubt else ""
+        weak = f", which hangs on {hidden}" if hidden else ""
+        weak += "" if any(one.binds for one in asking) else ", which is no obstacle"
+        how = f"; write it with `--set {item}=…`" if item in asks else ""
+        yield f"{doubt}missing: `{item}`, for {sources}{weak}{how}"
 
 
 def send(
