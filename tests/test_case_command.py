@@ -410,3 +410,15 @@ def test_a_case_that_was_read_is_written_so_that_it_is_read_back_the_same(tmp_pa
     assert read_case(policy, {"id": "E-2"}) == read_case(
         policy, case_document(policy, read_case(policy, {"id": "E-2"}))
     )
+
+
+def test_the_version_that_governs_a_case_is_told_as_soon_as_another_is_in_use(office: Desk) -> None:
+    later = SENSITIVE.replace('version: "1"', 'version: "2"').replace("from: 2026-01-01", "from: 2026-04-05")
+    (office.folder / "earlier").mkdir()
+    (office.folder / "earlier" / "1.yaml").write_text(SENSITIVE, "utf-8")
+    (office.folder / "policy.yaml").write_text(f'{later}replaces: "1"\nopen_cases: keep_old\n', "utf-8")
+    office.said("policy", "adopt", "policy.yaml")
+    shown = office.said("case", "show", "C-1").splitlines()[1]
+    assert shown == "owner: ann; version 1: the case began before version 2 came into force on Sun 5 Apr 2026"
+    row = office("case", "list", "--format", "json").lines()[0]
+    assert row["next_change_at"] == "2026-04-10T13:00:00+01:00", "the monitor looks at it next"

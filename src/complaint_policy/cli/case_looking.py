@@ -11,6 +11,8 @@ from complaint_policy.cli.moments import Moment
 from complaint_policy.cli.stores import Command, store_option
 
 if TYPE_CHECKING:
+    from complaint_policy.case import Case
+    from complaint_policy.casework.adoptions import LoadedPolicy
     from complaint_policy.stores.records import Query
 
 NO_CALENDAR = "a calendar needs the extra `casework`: `python -m pip install 'complaint-policy[casework]'`"
@@ -92,8 +94,18 @@ def show(
     told = explained(in_words_of(loaded.policy, language), loaded.engine, case, asked)
     heading, _, rest = told.partition("\n")
     owner = f"owner: {stored.row.owner}; " if stored.row.owner else ""
-    say(f"{heading}\n{owner}{stored.row.governed_because}\n{rest}")
+    say(f"{heading}\n{owner}{_governed(loaded, case, asked.as_of, as_known)}\n{rest}")
     return ExitCode.FINE
+
+
+def _governed(loaded: LoadedPolicy, case: Case, as_of: int, as_known: int | None) -> str:
+    """Which version of the policy governs the case as of then, and why."""
+    from complaint_policy.casework.answers import Answer
+    from complaint_policy.casework.rows import governed_because
+    from complaint_policy.evaluation.results import evaluation_of, view_at
+
+    view = view_at(loaded.engine, case, as_of, as_known)
+    return governed_because(loaded.policy, Answer(case, view, evaluation_of(view, as_of, as_known)))
 
 
 @click.command("list", short_help="List cases.")
