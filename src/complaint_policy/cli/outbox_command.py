@@ -12,11 +12,11 @@ from complaint_policy.cli.stores import actor_options, store_option
 from complaint_policy.diagnostics import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from complaint_policy.casework.actors import Actor
     from complaint_policy.stores.protocol import CaseStore
-    from complaint_policy.stores.records import Message, MessageQuery, State
+    from complaint_policy.stores.records import Message, State
 
 NO_MESSAGE = Code(
     "CP881",
@@ -49,10 +49,11 @@ def listed(store: str | None, state: State | None, case_id: str, form: str) -> i
     """
     from complaint_policy.cli.showing import say
     from complaint_policy.cli.stores import opened
+    from complaint_policy.stores.pages import all_messages
     from complaint_policy.stores.records import MessageQuery
 
     with opened(store) as cases:
-        found = [*_all(cases, MessageQuery(case_id=case_id, state=state))]
+        found = [*all_messages(cases, MessageQuery(case_id=case_id, state=state))]
     found.sort(key=lambda one: (one.queued_at, one.key))
     if form == "json":
         for one in found:
@@ -106,13 +107,14 @@ def retry(keys: tuple[str, ...], every: bool, store: str | None, actor: str | No
     """
     from complaint_policy.cli.showing import remark, say
     from complaint_policy.cli.stores import clock, opened, who
+    from complaint_policy.stores.pages import all_messages
     from complaint_policy.stores.records import MessageQuery, Outcome
 
     if bool(keys) == every:
         raise click.UsageError("name messages by their keys, or say `--all`")
     acting = who(actor, role)
     with opened(store) as cases:
-        named = [*_all(cases, MessageQuery(state="dead"))] if every else [_named(cases, key) for key in keys]
+        named = [*all_messages(cases, MessageQuery(state="dead"))] if every else [_named(cases, key) for key in keys]
         found = [one for one in named if one is not None]
         dead = {one.key: one for one in found if one.state == "dead"}
         now = clock()
@@ -138,13 +140,6 @@ def _note(cases: CaseStore, messages: Iterable[Message], acting: Actor, now: int
         of_case.setdefault(one.case_id, []).append(f"{one.kind} ({one.key[:12]})")
     for case_id, kinds in of_case.items():
         note(cases, case_id, f"tried again to send: {', '.join(kinds)}", acting, now)
-
-
-def _all(cases: CaseStore, query: MessageQuery) -> Iterator[Message]:
-    after = ""
-    while page := cases.messages(query, after, 500):
-        yield from page
-        after = page[-1].key
 
 
 def _named(cases: CaseStore, key: str) -> Message | None:
