@@ -115,6 +115,7 @@ def test_a_letter_from_its_draft_to_the_log_of_an_erased_case(desk: Desk) -> Non
     assert (early.code, "CP930" in early.err, "CP929" in early.err) == (6, True, False)
     assert desk.run("case", "event", "C-1", "closed", "--at", "2026-07-01T10:00+01:00").code == 0
     assert desk.run("case", "hold", "C-1", "--reason", "claim 17", "--role", "legal").out == "C-1 is held\n"
+    assert "held since Wed 2 Jun 2027 by ann (legal): claim 17\n" in desk.run("case", "show", "C-1").out
     assert desk.run("case", "erase", "--due").out == "0 cases erased\n"
     assert desk.run("case", "hold", "C-1", "--reason", "settled", "--lift").out == "C-1 is held no more\n"
     assert desk.run("case", "erase", "--due", "--dry-run").out == "C-1 may be erased\n1 case may be erased\n"

@@ -25,6 +25,8 @@ from complaint_policy.conditions.typing import FactType
 from complaint_policy.diagnostics import Diagnostic
 from complaint_policy.evaluation.engine import Engine
 from complaint_policy.policy.messages import Communication
+from complaint_policy.starting_points.letters import first_letters
+from complaint_policy.templates import fill, read_template
 from tests.bank import bank_bundle
 
 SENT = "2026-06-01T17:00:00+01:00"
@@ -246,3 +248,18 @@ def test_an_extension_and_a_right_ask_too(bank: Engine) -> None:
     )
     assert {(one.item, one.asked_by) for one in found} == {("six_month_limit", "duty"), ("six_month_limit", "right")}
     assert [one.binds for one in found if one.asked_by == "right"] == [False]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_each_first_letter_gives_what_it_says_and_reads_as_a_letter(language: str) -> None:
+    """Of every letter that `init` writes, in each of its languages: nothing is left to fill in, and no mark is seen."""
+    letters = first_letters(language)
+    for letter in letters.letters:
+        template = letters.texts[f"letters/{letter.id}.md"]
+        asked = {value.name for value in read_template(template).values if value.root == "given"}
+        values = {"given": dict.fromkeys(asked, "etwas *x*"), "case": {"id": "C-1"}, "due": {"answer": "3. Juni 2026"}}
+        filled = fill(template, values, escape=as_plain, gap=gap, wrap=marked)
+        assert (filled.gaps, filled.mentions) == ((), frozenset(letter.content)), letter.id
+        text = in_format(read_marked(settled(filled.text)).plain, "", language, "text")
+        assert "etwas *x*" in text
+        assert not any(sign in text for sign in ("**", "{{", "[[", "<!--", "\\", "\n\n\n")), text

@@ -15,6 +15,7 @@ from complaint_policy.conditions.text import moment_text
 from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.spans import closed_spans
+from complaint_policy.policy.model import Policy
 from complaint_policy.records import NamedTuple
 from complaint_policy.reports.local_time import Zones, day_in_words, iso_day
 from complaint_policy.stores.chain import digest_of_seen
@@ -78,6 +79,13 @@ def hold_of(entries: Iterable[Entry]) -> Hold | None:
     return found
 
 
+def hold_in_words(hold: Hold, policy: Policy) -> str:
+    """`held since Sat 20 Jun 2026 by eve (legal): claim 17`."""
+    since = day_in_words(local(Zones(policy).default, hold.since)[0])
+    by = f"{hold.actor} ({hold.role})" if hold.role else hold.actor
+    return f"held since {since} by {by}: {hold.reason}"
+
+
 def held(stored: StoredCase, reason: str, actor: Actor, now: int) -> Change:
     """The change that holds a case from now on. Raises `Unreadable` if it has been erased."""
     must_be_there(stored.entries)
@@ -105,10 +113,8 @@ def in_the_way(looked: Looked, now: int) -> Iterator[Diagnostic]:
     """Everything that forbids to erase the case now (UTC seconds); nothing if it may be."""
     case_id, hold = looked.stored.row.case_id, looked.hold
     if hold is not None:
-        since = day_in_words(local(Zones(looked.loaded.policy).default, hold.since)[0])
-        by = f"{hold.actor} ({hold.role})" if hold.role else hold.actor
-        help = f"`case hold {case_id} --lift` ends it"
-        yield diagnostic(HELD, f"the case `{case_id}` has been held since {since} by {by}: {hold.reason}", None, help)
+        told = hold_in_words(hold, looked.loaded.policy)
+        yield diagnostic(HELD, f"the case `{case_id}` has been {told}", None, f"`case hold {case_id} --lift` ends it")
     if not looked.closed:
         yield diagnostic(
             STILL_OPEN, f"the case `{case_id}` is open", None, f"close it first: `case event {case_id} closed --at …`"

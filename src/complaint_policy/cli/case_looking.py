@@ -71,6 +71,7 @@ def show(
     complaint-policy case show C-1042 --as-of 2026-05-01T09:00+01:00 --ledger
     """
     from complaint_policy.casework.adoptions import Policies
+    from complaint_policy.casework.erasing import hold_in_words, hold_of
     from complaint_policy.casework.histories import case_of
     from complaint_policy.cli import stores
     from complaint_policy.cli.explaining import Asked, explained
@@ -94,7 +95,9 @@ def show(
     told = explained(in_words_of(loaded.policy, language), loaded.engine, case, asked)
     heading, _, rest = told.partition("\n")
     owner = f"owner: {stored.row.owner}; " if stored.row.owner else ""
-    say(f"{heading}\n{owner}{_governed(loaded, case, asked.as_of, as_known)}\n{rest}")
+    hold = hold_of(stored.entries)
+    kept = f"{hold_in_words(hold, loaded.policy)}\\n" if hold is not None else ""
+    say(f"{heading}\\n{owner}{_governed(loaded, case, asked.as_of, as_known)}\\n{kept}{rest}")
     return ExitCode.FINE
 
 
