@@ -147,9 +147,9 @@ def test_the_commands_take_in_write_back_and_compare(tickets: Tickets, capfd: An
         0,
         "tickets read: 0; cases opened: 0; events recorded: 0; passed over: 0; refused: 0\n",
     )
-    assert run(capfd, "write-back").out == "cases written back: 1; tickets that are gone: 0\n"
+    assert run(capfd, "write-back").out == "cases written back: 1; tickets that are gone: 0; not taken whole: 0\n"
     assert [(one.ticket, one.severity) for one in tickets.written] == [("7", "low")]
-    assert run(capfd, "write-back").out == "cases written back: 0; tickets that are gone: 0\n"
+    assert run(capfd, "write-back").out == "cases written back: 0; tickets that are gone: 0; not taken whole: 0\n"
     tickets.due("7", at("2026-04-08T00:00:00+01:00"))
     told = run(capfd, "compare")
     assert (told.code, told.out) == (

@@ -267,6 +267,19 @@ def test_a_ticket_that_is_gone_is_told_once(run: Run) -> None:
     assert run.write() == []
 
 
+def test_what_a_ticket_does_not_take_keeps_nothing_back_and_is_tried_again(run: Run) -> None:
+    run.tickets.make("7", CF_Amount="900.00")
+    run.tickets.make("8")
+    run.sync()
+    announce(run, "RT-7", ("acknowledge", "breach", ""))
+    run.tickets.untaken = ("high",)
+    first, second = run.write()
+    assert ([one.message for one in first.told()], first.times) == (["case `RT-7`: `high` does not fit"], 1)
+    assert ([one.ticket for one in run.tickets.written], second.told()) == (["7", "8"], [])
+    run.tickets.untaken = ()
+    assert run.write() == [Written("RT-7", "7", 2)]
+
+
 # --- the mapping and the state ----------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from complaint_policy.ticketing import Page, Standing, Step, Ticket, TicketingUnavailable, UnknownTicket
+from complaint_policy.ticketing import NotTaken, Page, Standing, Step, Ticket, TicketingUnavailable, UnknownTicket
 
 AT = 1_775_142_000  # Thursday 2 April 2026, 16:00 in London
 DAY = 86_400
@@ -37,6 +37,7 @@ class Tickets:
     order: list[str] = field(default_factory=list)
     written: list[Standing] = field(default_factory=list)
     asked: int = 0
+    untaken: tuple[str, ...] = ()
     down: Callable[[int], bool] = lambda asked: False
 
     def make(self, id: str, at: int = AT, **fields: str) -> None:
@@ -80,6 +81,8 @@ class Tickets:
         self.count()
         if standing.ticket not in self.tickets:
             raise UnknownTicket(standing.ticket)
+        if standing.severity in self.untaken:
+            raise NotTaken(f"`{standing.severity}` does not fit")
         self.written.append(standing)
 
     def close(self) -> None:

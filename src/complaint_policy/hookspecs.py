@@ -13,6 +13,7 @@ from complaint_policy.diagnostics import Code, Diagnostic, Location, diagnostic
 from complaint_policy.stores.protocol import CaseStore, OpenStore
 from complaint_policy.ticketing import (
     MakeTicketing,
+    NotTaken,
     Page,
     Standing,
     Step,
@@ -40,6 +41,7 @@ __all__ = [
     "MakeChannel",
     "MakeTicketing",
     "NotDelivered",
+    "NotTaken",
     "Notice",
     "NotificationChannel",
     "OpenStore",

@@ -84,6 +84,11 @@ class UnknownTicket(Exception):
     """There is no such ticket (any more), or it may not be seen."""
 
 
+class NotTaken(Exception):
+    """The system did not take what was written to this ticket: a right is missing, or a field that takes such a value.
+    Others can be written to all the same."""
+
+
 class TicketingSystem(Protocol):
     """Reads tickets and writes back how they stand. Nothing is ever deleted in the system."""
 
@@ -100,7 +105,10 @@ class TicketingSystem(Protocol):
         ...
 
     def write_back(self, standing: Standing) -> None:
-        """Writes what stands in `standing` to its ticket, or raises `UnknownTicket`. Done twice, it is as done once."""
+        """Writes what stands in `standing` to its ticket. Done twice, it is as done once.
+
+        Raises `UnknownTicket`, and `NotTaken` where something of it does not stand there afterwards.
+        """
         ...
 
     def close(self) -> None:

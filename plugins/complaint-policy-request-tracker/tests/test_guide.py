@@ -84,7 +84,10 @@ def test_tickets_become_cases_and_are_told_how_these_stand(
         0,
         "tickets read: 2; cases opened: 1; events recorded: 1; passed over: 1; refused: 0\n",
     )
-    assert ticketing(capfd, "write-back") == (0, "cases written back: 1; tickets that are gone: 0\n")
+    assert ticketing(capfd, "write-back") == (
+        0,
+        "cases written back: 1; tickets that are gone: 0; not taken whole: 0\n",
+    )
     told = custom(person, first)
     assert (told["Severity"], "Tier" in told, "Severity" in custom(person, second)) == (["high"], False, False)
     due = told["Complaint due"][0]

@@ -10,7 +10,7 @@ import pytest
 
 import complaint_policy_request_tracker
 from complaint_policy.default_plugins.built_in import BUILT_IN
-from complaint_policy.hookspecs import Standing, TicketingSystem, TicketingUnavailable, UnknownTicket
+from complaint_policy.hookspecs import NotTaken, Standing, TicketingSystem, TicketingUnavailable, UnknownTicket
 from complaint_policy.plugins import load_plugins, registered_ticketing
 from complaint_policy.testing import TicketingContract
 from complaint_policy_request_tracker import make_request_tracker
@@ -139,17 +139,24 @@ def test_what_request_tracker_does_not_take_is_told(
         ("several", {"breaches": "Duty", "duty": ""}, Standing(id, breaches=("a", "b"))),
         ("password", {"password": "wrong"}, Standing(id, tier="desk")),
     ):
-        with closing(make_request_tracker({**settings, **changed})) as system, pytest.raises(TicketingUnavailable) as e:
+        wrong = (NotTaken, TicketingUnavailable)
+        with closing(make_request_tracker({**settings, **changed})) as system, pytest.raises(wrong) as e:
             system.write_back(standing)
-        told[name] = (e.value.again, str(e.value).partition(": ")[2])
-    assert not any(again for again, _ in told.values())
-    assert "`desk` for the custom field `Tier`" in told["right"][1]
-    assert "did not take the due moment" in told["due"][1]
-    assert "refuses" in told["comment"][1]
-    assert "`No such field`" in told["field"][1]
-    assert "`enormous`" in told["value"][1]
-    assert "`a, b`" in told["several"][1]
-    assert "refuses the token or the password" in told["password"][1]
+        told[name] = str(e.value)
+        assert isinstance(e.value, TicketingUnavailable) == (name == "password")
+    assert "`desk` for the custom field `Tier`" in told["right"]
+    assert "the due moment in `Due`" in told["due"]
+    assert "the right CommentOnTicket" in told["comment"]
+    assert "`No such field`" in told["field"]
+    assert "`enormous`" in told["value"]
+    assert "`a, b`" in told["several"]
+    assert "refuses the token or the password" in told["password"]
+    with closing(make_request_tracker({**settings, "tier": "No such field"})) as system:
+        with pytest.raises(NotTaken):
+            system.write_back(Standing(id, tier="desk", severity="high", due_at=JULY, comment="late", key="k"))
+        found = system.ticket(id)
+    assert (("CF.Severity", "high") in found.fields, found.due_at) == (True, JULY), "all that it takes is written"
+    assert [step.kind for step in found.steps].count("Comment") == 1
 
 
 def test_a_ticket_that_was_merged_into_another_is_no_ticket_of_its_own(

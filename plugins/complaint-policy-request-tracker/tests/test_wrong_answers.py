@@ -19,7 +19,7 @@ from complaint_policy_request_tracker import connecting, following, make_request
 
 Answer = tuple[int, str, str]
 """Status, type of content, body."""
-SETTINGS: dict[str, object] = {"user": "u", "password": "hunter2", "queues": ["Complaints"], "timeout": 1}
+SETTINGS: dict[str, object] = {"user": "u", "password": "hunter2", "queues": ["Complaints"], "timeout": 60}
 RECORD: dict[str, Any] = {
     "id": 7,
     "Subject": "late",
@@ -86,28 +86,31 @@ UNUSABLE: list[tuple[Answer, bool, str]] = [
     (told({**RECORD, "Created": "yesterday", "items": [{}], "total": 1}), False, "cannot be understood"),
     (told({**RECORD, "id": {}, "items": [{"id": "0"}], "total": 1}), False, "cannot be understood"),
 ]
-TOO_LATE: Answer = (0, "", "")
 
 
 def test_what_cannot_be_used_is_told() -> None:
     answer: list[Answer] = []
-
-    def given(method: str, path: str, body: bytes) -> Answer:
-        if answer[0] is TOO_LATE:
-            time.sleep(1.2)
-            return told({})
-        return answer[0]
-
-    with answering(given) as url, closing(make_request_tracker({**SETTINGS, "url": url})) as system:
-        for unusable, again, said in [*UNUSABLE, (TOO_LATE, True, "did not answer in time")]:
+    with answering(lambda *_: answer[0]) as url, closing(make_request_tracker({**SETTINGS, "url": url})) as system:
+        for unusable, again, said in UNUSABLE:
             answer[:] = [unusable]
             for call in (lambda: system.changed("", 9), lambda: system.ticket("7")):
                 with pytest.raises(TicketingUnavailable) as error:
                     call()
                 assert (error.value.again, said in str(error.value)) == (again, True), (unusable, str(error.value))
                 assert "hunter2" not in str(error.value)
-                if unusable is TOO_LATE:
-                    break
+
+
+def test_an_answer_that_does_not_come_is_told_after_a_time() -> None:
+    def slowly(method: str, path: str, body: bytes) -> Answer:
+        ended.wait(60)
+        return told({})
+
+    ended = threading.Event()
+    with answering(slowly) as url, closing(make_request_tracker({**SETTINGS, "url": url, "timeout": 1})) as system:
+        with pytest.raises(TicketingUnavailable, match="did not answer in time") as error:
+            system.ticket("7")
+        ended.set()
+    assert error.value.again
 
 
 def test_a_wrong_place_is_told_apart_from_a_ticket_that_is_not_there() -> None:

@@ -7,14 +7,22 @@ from collections.abc import Callable, Iterable, Iterator
 from complaint_policy.casework.ticket_mapping import TicketMapping
 from complaint_policy.casework.ticketing_state import ReadingState
 from complaint_policy.casework.transitions import corrected
+from complaint_policy.diagnostics import Code, Diagnostic, diagnostic
 from complaint_policy.digest import sha256
 from complaint_policy.records import NamedTuple
+from complaint_policy.stores.pages import all_rows
 from complaint_policy.stores.protocol import CaseStore
 from complaint_policy.stores.records import Announcement, CaseRow, Query, StoredCase
-from complaint_policy.ticketing import Standing, TicketingSystem, UnknownTicket
+from complaint_policy.ticketing import NotTaken, Standing, TicketingSystem, UnknownTicket
 
-PAGE = 200
-"""Rows that are read at once."""
+REFUSED = Code(
+    "CP917",
+    "what a ticket does not take",
+    "How the case stands was written to its ticket, and something of it does not stand there: the account lacks a "
+    "right, or a field does not take such a value. It is tried again at each run.",
+    "warning",
+)
+
 KEPT_AFTER = 20
 """Cases after which it is noted how far tickets have been written."""
 _WORDS = {
@@ -27,12 +35,18 @@ _WORDS = {
 
 
 class Written(NamedTuple):
-    """What became of the ticket of a case: `times` it was written to; `gone`: it is not there any more."""
+    """What became of the ticket of a case: `times` it was written to; `gone`: it is not there any more; `refused`: what
+    its system did not take, in words."""
 
     case: str
     ticket: str
     times: int = 0
     gone: bool = False
+    refused: str = ""
+
+    def told(self) -> list[Diagnostic]:
+        """What was not taken, for who mends the ticket system or its settings."""
+        return [diagnostic(REFUSED, f"case `{self.case}`: {self.refused}", None)] if self.refused else []
 
 
 def standings_of(stored: StoredCase, ticket: str, comments: Iterable[str]) -> Iterator[Standing]:
@@ -73,29 +87,37 @@ def written_back(
         if state.written.get(row.case_id) == row.revision:
             continue
         stored = store.case(row.case_id)
-        standings = [*standings_of(stored, ticket, mapping.comments)]
-        try:
-            for standing in standings:
-                system.write_back(standing)
-            yield Written(row.case_id, ticket, len(standings))
-        except UnknownTicket:
-            yield Written(row.case_id, ticket, gone=True)
-        state.written[row.case_id] = stored.row.revision
+        written = _written(system, stored, ticket, mapping)
+        yield written
+        if not written.refused:
+            state.written[row.case_id] = stored.row.revision
         count += 1
         if count % KEPT_AFTER == 0:
             keep(state)
     keep(state)
 
 
+def _written(system: TicketingSystem, stored: StoredCase, ticket: str, mapping: TicketMapping) -> Written:
+    """Writes all that the ticket takes; what it does not take keeps nothing else back."""
+    times = 0
+    refused: list[str] = []
+    for standing in standings_of(stored, ticket, mapping.comments):
+        try:
+            system.write_back(standing)
+            times += 1
+        except UnknownTicket:
+            return Written(stored.row.case_id, ticket, times, gone=True)
+        except NotTaken as error:
+            refused.append(str(error))
+    return Written(stored.row.case_id, ticket, times, refused="; ".join(refused))
+
+
 def cases_of_tickets(store: CaseStore, mapping: TicketMapping) -> Iterator[tuple[CaseRow, str]]:
     """Every case of a ticket with the id of that, but for those that have been erased."""
-    after: CaseRow | None = None
-    while rows := store.rows(Query(), after, PAGE):
-        for row in rows:
-            ticket = mapping.ticket_of(row.case_id)
-            if ticket and row.erased_at is None:
-                yield row, ticket
-        after = rows[-1]
+    for row in all_rows(store, Query()):
+        ticket = mapping.ticket_of(row.case_id)
+        if ticket and row.erased_at is None:
+            yield row, ticket
 
 
 def _said(one: Announcement, row: CaseRow) -> str:

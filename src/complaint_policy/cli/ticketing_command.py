@@ -158,17 +158,18 @@ def write_back(store: str | None, mapping: Path, policy: str | None, system: str
     """Write tier, severity, what is due and what was missed to the tickets of cases that changed, and comment on what
     the monitor announced.
 
-    What stands on a ticket already is not written again. Exit code 1 where a ticket is not there any more.
+    What stands on a ticket already is not written again. Exit code 1 where a ticket is not there any more, or does not
+    take all of it.
 
     \b
     complaint-policy ticketing write-back --mapping tickets.yaml --store sqlite:///cases.db
     """
     from complaint_policy.casework.ticket_standings import written_back
-    from complaint_policy.cli.showing import remark, say
+    from complaint_policy.cli.showing import remark, say, tell
     from complaint_policy.cli.ticketing import state_of
 
     def work() -> ExitCode:
-        done = gone = 0
+        done = gone = refused = 0
         with _work(store, mapping, policy, system) as on:
             file = _state_file(state, mapping)
             kept = state_of(file, on.store, mapping, system)
@@ -176,11 +177,13 @@ def write_back(store: str | None, mapping: Path, policy: str | None, system: str
                 for written in written_back(on.system, on.store, on.mapping, kept, _keeper(file)):
                     done += not written.gone
                     gone += written.gone
+                    refused += bool(written.refused)
+                    tell(written.told(), counted=False)
                     if written.gone:
                         remark(f"the ticket {written.ticket} of case {written.case} is not there any more")
             finally:
-                say(f"cases written back: {done:,}; tickets that are gone: {gone:,}")
-        return ExitCode.FINDINGS if gone else ExitCode.FINE
+                say(f"cases written back: {done:,}; tickets that are gone: {gone:,}; not taken whole: {refused:,}")
+        return ExitCode.FINDINGS if gone or refused else ExitCode.FINE
 
     return _ending(work)
 

@@ -12,27 +12,30 @@ from datetime import UTC, datetime
 from rt import exceptions
 from rt.rest2 import Rt
 
-from complaint_policy.hookspecs import Standing, TicketingUnavailable
-from complaint_policy_request_tracker.connecting import Json, unavailable
+from complaint_policy.hookspecs import NotTaken, Standing
+from complaint_policy_request_tracker.connecting import Json
 from complaint_policy_request_tracker.reading import custom, due_of
 from complaint_policy_request_tracker.settings import DUE, Settings
 
 
 def written(tracker: Rt, settings: Settings, standing: Standing, read: Callable[[], Json]) -> None:
-    """Writes what is asked for and not there yet. `read` reads the ticket."""
+    """Writes what is asked for and not there yet, all that RT takes; then says what it did not. `read` reads the
+    ticket."""
     record = read()
     fields = _missing_fields(record, _wanted(standing, settings.fields))
     due_at = standing.due_at if settings.due and due_of(record, settings.due) != standing.due_at else None
+    refused: list[str] = []
     if fields or due_at is not None:
         tracker.edit_ticket(standing.ticket, **_edit(settings, fields, due_at))
         record = read()
-        missing = _missing_fields(record, fields)
-        if missing:
-            raise _not_taken(tracker, standing, missing)
-    if due_at is not None:
-        _see_due(tracker, settings, standing.ticket, due_at, record, read)
+        refused += [_not_taken(name, values) for name, values in _missing_fields(record, fields).items()]
+    if due_at is not None and not _due_is_there(tracker, settings, standing.ticket, due_at, record, read):
+        kind = "" if settings.due == DUE else ", that the field is there and holds a date and time"
+        refused.append(f"the due moment in `{settings.due}`: see that the account may change it{kind}")
     if standing.comment:
-        _comment(tracker, standing)
+        refused += _comment(tracker, standing)
+    if refused:
+        raise NotTaken(f"Request Tracker did not take for ticket {standing.ticket}: {'; '.join(refused)}")
 
 
 def _wanted(standing: Standing, fields: Mapping[str, str]) -> dict[str, list[str]]:
@@ -51,18 +54,17 @@ def _missing_fields(record: Json, wanted: Mapping[str, list[str]]) -> dict[str, 
     return {name: values for name, values in wanted.items() if sorted(there.get(name, [])) != sorted(values)}
 
 
-def _not_taken(tracker: Rt, standing: Standing, missing: Mapping[str, list[str]]) -> TicketingUnavailable:
-    name, values = next(iter(missing.items()))
-    text = ", ".join(values)
-    why = (
-        f"it did not take `{text}` for the custom field `{name}` of ticket {standing.ticket}: see that the queue has "
-        "this field, that it takes such a value (several, for breaches), and that the account may change it"
+def _not_taken(name: str, values: list[str]) -> str:
+    return (
+        f"`{', '.join(values)}` for the custom field `{name}`: see that the queue has this field, that it takes such a "
+        "value (several, for breaches), and that the account may change it"
     )
-    return unavailable(tracker.url, why, again=False)
 
 
-def _see_due(tracker: Rt, settings: Settings, ticket: str, due_at: int, record: Json, read: Callable[[], Json]) -> None:
-    """Sees that RT understood the due moment: it takes that of a custom field in the zone of the account.
+def _due_is_there(
+    tracker: Rt, settings: Settings, ticket: str, due_at: int, record: Json, read: Callable[[], Json]
+) -> bool:
+    """Whether RT understood the due moment: it takes that of a custom field in the zone of the account.
 
     If it shows another one, it is told again, earlier or later by as much; twice, as a clock change may lie between.
     """
@@ -74,12 +76,7 @@ def _see_due(tracker: Rt, settings: Settings, ticket: str, due_at: int, record: 
         told += due_at - shown
         tracker.edit_ticket(ticket, **_edit(settings, {}, told))
         record = read()
-    if due_of(record, settings.due) != due_at:
-        kind = "" if settings.due == DUE else ", that the field is there and holds a date and time"
-        why = (
-            f"it did not take the due moment of ticket {ticket} in `{settings.due}`: see that the account may change it"
-        )
-        raise unavailable(tracker.url, f"{why}{kind}", again=False)
+    return due_of(record, settings.due) == due_at
 
 
 def _edit(settings: Settings, fields: Mapping[str, list[str]], due_at: int | None) -> Json:
@@ -93,18 +90,19 @@ def _edit(settings: Settings, fields: Mapping[str, list[str]], due_at: int | Non
     return {"CustomFields": {**changed, settings.due: text}}
 
 
-def _comment(tracker: Rt, standing: Standing) -> None:
-    """Comments once for each key: the last line of the comment names the key, and is looked for before."""
-    mark = f"[complaint-policy {standing.key}]"
-    if not standing.key:
-        tracker.comment(standing.ticket, content=standing.comment)
-        return
-    if _commented(tracker, standing.ticket, mark):
-        return
-    tracker.comment(standing.ticket, content=f"{standing.comment}\n\n{mark}")
-    if not _commented(tracker, standing.ticket, mark):
-        why = f"it does not show the comment on ticket {standing.ticket}: give the account the right ShowTicketComments"
-        raise unavailable(tracker.url, f"{why}, or it comments again each time", again=False)
+def _comment(tracker: Rt, standing: Standing) -> list[str]:
+    """Comments once for each key: the last line of the comment names the key, and is looked for before. What RT did not
+    take of it."""
+    mark = f"[complaint-policy {standing.key}]" if standing.key else ""
+    if mark and _commented(tracker, standing.ticket, mark):
+        return []
+    try:
+        tracker.comment(standing.ticket, content=f"{standing.comment}\n\n{mark}".rstrip())
+    except exceptions.BadRequestError:
+        return ["the comment: give the account the right CommentOnTicket"]
+    if mark and not _commented(tracker, standing.ticket, mark):
+        return ["a look at its comments: give the account the right ShowTicketComments, or it comments again each time"]
+    return []
 
 
 def _commented(tracker: Rt, ticket: str, mark: str) -> bool:
