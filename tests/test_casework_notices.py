@@ -230,6 +230,12 @@ def test_a_complainant_is_reached_where_the_case_says() -> None:
         data={"facts": {"email": "c@example.org"}},
     )
     assert to(there.look(WARNED)) == [("mail", "c@example.org")]
+    for number, address in enumerate(["x" * 501, "a@b.org\r\nBcc: x"], 3):  # what nothing could store or send
+        there.add(f"C-{number}", "2026-05-05T10:00+01:00", RECEIVED)
+        changed = ("facts_changed", "2026-05-06T10:00+01:00")
+        there.add(f"C-{number}", "2026-05-06T10:00+01:00", changed, data={"facts": {"email": address}})
+        (message,) = there.look(WARNED)
+        assert (message.recipient, "or not one line" in unreached(message)) == (NOBODY, True)
 
 
 def test_semantics_128_who_cannot_be_reached_becomes_a_dead_letter_until_they_can() -> None:
