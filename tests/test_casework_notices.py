@@ -9,9 +9,15 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from complaint_policy.calendars.data import Calendar
+from complaint_policy.calendars.opentime import open_time
+from complaint_policy.calendars.zones import resolve_zone
 from complaint_policy.casework.acknowledging import acknowledge
 from complaint_policy.casework.actors import Actor
 from complaint_policy.casework.adoptions import Policies, adopt
@@ -224,6 +230,12 @@ def test_a_complainant_is_reached_where_the_case_says() -> None:
         data={"facts": {"email": "c@example.org"}},
     )
     assert to(there.look(WARNED)) == [("mail", "c@example.org")]
+    for number, address in enumerate(["x" * 501, "a@b.org\r\nBcc: x"], 3):  # what nothing could store or send
+        there.add(f"C-{number}", "2026-05-05T10:00+01:00", RECEIVED)
+        changed = ("facts_changed", "2026-05-06T10:00+01:00")
+        there.add(f"C-{number}", "2026-05-06T10:00+01:00", changed, data={"facts": {"email": address}})
+        (message,) = there.look(WARNED)
+        assert (message.recipient, "or not one line" in unreached(message)) == (NOBODY, True)
 
 
 def test_semantics_128_who_cannot_be_reached_becomes_a_dead_letter_until_they_can() -> None:
@@ -274,7 +286,7 @@ RULE = Notification("rule", ("breach",), ("owner",))
         (("18:00", "01:30"), "2026-03-28T23:00:00+00:00", "2026-03-29T02:00:00+01:00"),
         (("18:00", "08:00"), "2026-10-24T20:00:00+01:00", "2026-10-25T08:00:00+00:00"),
         (("00:30", "01:30"), "2026-10-25T01:10:00+01:00", "2026-10-25T01:30:00+01:00"),
-        (("00:30", "01:30"), "2026-10-25T01:10:00+00:00", "2026-10-26T01:30:00+00:00"),
+        (("00:30", "01:30"), "2026-10-25T01:10:00+00:00", "2026-10-25T01:30:00+00:00"),
     ],
 )
 def test_semantics_117_what_falls_into_quiet_hours_is_sent_at_their_end(
@@ -299,6 +311,48 @@ def test_semantics_117_what_falls_into_quiet_hours_is_sent_at_their_end(
 )
 def test_closed_hours_are_quiet_if_a_rule_says_so(moment: str, sent: str) -> None:
     assert times().allowed(replace(RULE, while_closed=True), at(moment)) == at(sent)
+
+
+ZONES = ("Europe/London", "Australia/Lord_Howe", "America/St_Johns")
+CHANGES = ("2026-03-29T01:00+00:00", "2026-10-25T01:00+00:00", "2026-04-04T15:00+00:00", "2026-10-03T15:30+00:00")
+WINDOWS = ((9 * 3600, 12 * 3600 + 1800), (13 * 3600, 17 * 3600))
+
+
+@cache
+def times_in(zone: str) -> SendingTimes:
+    hours = tuple(WINDOWS if day < 5 else () for day in range(7))
+    first, last = at("2025-01-01T00:00+00:00") // 86_400, at("2027-12-31T00:00+00:00") // 86_400
+    calendar = Calendar("c", zone, hours, tuple(day < 5 for day in range(7)), (), first, last)
+    return SendingTimes("c", open_time(calendar, resolve_zone(zone, first, last)))
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.sampled_from(CHANGES),
+    st.integers(-60, 60),
+    st.integers(0, 47),
+    st.integers(0, 47),
+    st.booleans(),
+)
+def test_the_first_moment_that_is_allowed_is_the_one_that_a_clock_on_the_wall_shows(
+    zone: str, change: str, half_hours: int, begins: int, ends: int, closed: bool
+) -> None:
+    """By looking at the clock every five minutes, around clock changes of an hour and of half an hour."""
+    rule = replace(RULE, quiet=(begins * 1800, ends * 1800) if begins != ends else None, while_closed=closed)
+    moment = at(change) + half_hours * 1800 + 600
+
+    def quiet(one: int) -> bool:
+        clock = datetime.fromtimestamp(one, ZoneInfo(zone))
+        second = clock.hour * 3600 + clock.minute * 60
+        within = rule.quiet is not None and (
+            begins * 1800 <= second < ends * 1800 if begins < ends else second >= begins * 1800 or second < ends * 1800
+        )
+        shut = clock.weekday() > 4 or not any(opens <= second < shuts for opens, shuts in WINDOWS)
+        return within or (closed and shut)
+
+    found = next((one for one in range(moment, moment + 8 * 86_400, 300) if not quiet(one)), None)
+    if found is not None:  # opening hours may lie in quiet ones whole
+        assert times_in(zone).allowed(rule, moment) == found
 
 
 def test_a_day_has_its_own_length() -> None:

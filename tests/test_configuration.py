@@ -302,6 +302,7 @@ TYPES = {name: one.what for name, one in NAMED.items()}
         ("[recipients]\nann = 3\n", "CP750", 2, "`ann` is not a table", "write `[recipients.ann]`"),
         ("[recipients.ann]\n", "CP880", 1, "`ann` has no address", "name of a channel"),
         ('[recipients.ann]\nmial = "a@b.org"\n', "CP751", 2, "there is no key `mial` here", "did you mean `mail`?"),
+        (f'[recipients.ann]\nmail = "{"x" * 501}"\n', "CP754", 2, "`mail` is no address", "at most 500"),
         ("[recipients.ann]\nmail = 3\n", "CP754", 2, "`mail` is no address", '{fact = "NAME"}'),
         ('[recipients.ann]\nmail = {env = "NOT_SET"}\n', "CP755", 2, "the environment variable `NOT_SET`", "set it"),
         ('[recipients.ann]\nmail = "a@b.org"\nlanguage = 3\n', "CP754", 3, "`language` is no text", "write"),

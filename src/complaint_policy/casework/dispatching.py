@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any, Final, Protocol, TypeAlias
 
 from complaint_policy.casework.adoptions import Policies
+from complaint_policy.casework.monitoring import WAITS
 from complaint_policy.casework.notice_texts import NotRendered, together
 from complaint_policy.casework.notices import NOBODY, canonical, key_of
 from complaint_policy.casework.people import People, ways_to
@@ -43,8 +44,6 @@ NOT_SENT: Final = "not sent: "
 """The reference of a message that nobody needs any more begins so."""
 PUT_OFF: Final = "digest:"
 """The reference of a message that was one too many for its day, before the moment of the digest that it waits for."""
-WAITS: Final = (1, 2, 4, 8, 15, 30, 60)
-"""Seconds between one attempt to reach the store and the next; the last goes on."""
 
 Clock: TypeAlias = Callable[[], int]
 """Tells UTC seconds."""

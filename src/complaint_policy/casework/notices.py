@@ -89,7 +89,8 @@ def key_of(case: str, told: Transition, channel: str, recipient: str, again: int
 
 def canonical(data: dict[str, Any]) -> bytes:
     """What a message holds, as JSON in one way only."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "replace")  # half of a character becomes a question mark
 
 
 def unreached(message: Message) -> str:

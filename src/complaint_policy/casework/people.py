@@ -21,6 +21,9 @@ NO_WAY = Code(
 LANGUAGE = "language"
 """The one key of a recipient that is no channel."""
 
+LONGEST = 500
+"""Characters of an address that a store keeps."""
+
 
 class FromFact(NamedTuple):
     """An address that a fact of the case gives."""
@@ -77,10 +80,11 @@ def _contact(table: Table, channels: Sequence[str], environment: Mapping[str, st
             continue
         if isinstance(address, dict) and address.keys() == {"fact"} and isinstance(address["fact"], str):
             ways.append((channel, FromFact(address["fact"])))
-        elif isinstance(address, str):
+        elif isinstance(address, str) and len(address) <= LONGEST and address.isprintable():
             ways.append((channel, address))
         else:
-            help = f'write `{channel} = "…"`, or `{channel} = {{fact = "NAME"}}` for what a fact of the case gives'
+            of_fact = f'`{channel} = {{fact = "NAME"}}` for what a fact of the case gives'
+            help = f'write `{channel} = "…"`, at most {LONGEST} characters on one line, or {of_fact}'
             table.note(NOT_AS_MEANT, f"`{channel}` is no address", channel, help)
     if not ways and not table.found:
         help = "write the name of a channel and an address"
@@ -124,6 +128,8 @@ def ways_to(
                 why = f"the fact `{address.fact}`, which the address of `{person}` is taken from, is not known"
             else:
                 found, why = address, f"`{person}` has no address for the channel `{channel}`"
+            if found and (len(found) > LONGEST or not found.isprintable()):
+                found, why = None, f"the address of `{person}` is longer than {LONGEST} characters, or not one line"
             if found:
                 ways.append(Way(person, channel, found, contact.language))
             else:

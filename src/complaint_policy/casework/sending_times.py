@@ -56,9 +56,14 @@ class SendingTimes:
 
     def _after_quiet(self, quiet: tuple[int, int], moment: int) -> int:
         begins, ends = quiet
-        _, second = local(self._open.zone, moment)
+        zone = self._open.zone
+        day, second = local(zone, moment)
         within = begins <= second < ends if begins < ends else second >= begins or second < ends
-        return self.next_at(ends, moment) if within else moment
+        if not within:
+            return moment
+        # where clocks go back, they may show that time a second time
+        found = (to_utc(zone, day + after, ends, later) for after in (0, 1) for later in (False, True))
+        return next(one for one in found if one > moment)
 
     def _opening(self, moment: int) -> int:
         begin, end, opens, closes, _ = self._open.hours
