@@ -70,7 +70,7 @@ format: $(VENV)/.developer ## let ruff mend what it can
 	$(BIN)/ruff format $(SOURCES)
 
 # Each exits with 1 if it misses what is promised; all are run, so that one run tells everything.
-BENCHMARKS := rules_alone whole_evaluation due_moments cold_start check_large format_large prove_large prove_floor boston
+BENCHMARKS := rules_alone whole_evaluation due_moments cold_start check_large format_large prove_large prove_floor monitor_pass boston
 bench: $(VENV)/.developer ## the promised ratios, measured in one run on this machine
 	@missed=; for name in $(BENCHMARKS); do \
 	  echo "== $$name"; $(BIN)/python -m benchmarks.$$name || missed="$$missed $$name"; echo; \

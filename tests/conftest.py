@@ -55,7 +55,7 @@ def data_folder() -> Path:
 LONGEST = {
     *("test_documentation", "test_examples_real", "test_reference_next_change", "test_engine_equals_reference"),
     *("test_examples_shipped", "test_docs_examples", "test_wheel", "test_examples_command"),
-    "test_stores_crashes",
+    *("test_stores_crashes", "test_casework_crashes"),
 }
 """Begun first, so that at the end no processor waits for one long test."""
 

@@ -112,7 +112,7 @@ def test_semantics_124_what_was_corrected_and_comes_about_after_all_is_told_agai
     ]
 
 
-def test_semantics_117_what_had_passed_when_it_became_known_is_for_the_supervisor() -> None:
+def test_semantics_117_and_125_what_had_passed_when_it_became_known_is_for_the_supervisor() -> None:
     of = world()
     of.now = LATE + HOUR
     of.add("C-1", ("received", START))
@@ -121,7 +121,7 @@ def test_semantics_117_what_had_passed_when_it_became_known_is_for_the_superviso
     assert not [one for one in of.messages() if one[1] == "breach"]
 
 
-def test_semantics_117_what_waited_for_a_monitor_that_stood_still_is_told_as_fresh() -> None:
+def test_semantics_125_what_waited_for_a_monitor_that_stood_still_is_told_as_fresh() -> None:
     of = world()
     of.add("C-1", ("received", START))
     of.look(START)

@@ -36,6 +36,7 @@ NOT_ON_REFERENCE = NOT_ON_ENGINE | {
     130: "how many are sent on a day is decided by casework, where they are sent",
     131: "when something is sent again is decided by casework, where it is sent",
     124: "under which key something is told is decided by casework, from what an evaluation says",
+    125: "what is news and what had passed is decided by casework, from the moment at which it was to look",
     105: "`check` looks at the file, and no case is evaluated",
     136: "what a ticket system tells becomes entries of a case; the reference gets the case as read",
     137: "due moments of the same function, with one thing changed at a time, are compared with those of others",
