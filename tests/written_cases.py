@@ -64,7 +64,10 @@ class Asked(NamedTuple):
 
 @cache
 def document(file: Path) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
+    quick = (
+        yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+    )  # each process reads them to collect its tests
+    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), quick)
     return read
 
 
