@@ -158,6 +158,8 @@ DAYS = ("due_on", "closes_on", "deletable_from", "delete_by")
 def readable(row: dict[str, Any]) -> dict[str, Any]:
     """Moments and days as the engine's report writes them; bounds only where they differ from the due."""
     found = dict(row)
+    if "warning" in row:  # the report says that there is one, and how many only if there are several
+        found |= {"warning": row["warning"] > 0, "warnings": row["warning"]}
     for key in {*MOMENTS, *MORE_MOMENTS} & row.keys():
         found[key] = None if row[key] is None else moment(row[key])
     for key in row.keys() & set(DAYS):
