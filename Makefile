@@ -77,8 +77,9 @@ bench: $(VENV)/.developer ## the promised ratios, measured in one run on this ma
 	done; \
 	test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
 
-nightly: $(VENV)/.developer ## all tests, properties with twenty times the examples, at random, and all mutants; hours
+nightly: $(VENV)/.developer ## all tests, properties with twenty times the examples, at random, all kills and all mutants; hours
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --hypothesis-profile=nightly
+	COMPLAINT_POLICY_NO_SKIP=1 $(BIN)/python -m pytest -m real -k crashes --hypothesis-profile=nightly
 	$(BIN)/python tools/mutants.py --all --workers $(WORKERS)
 
 docs: $(VENV)/.developer ## the documentation, in build/docs/index.html

@@ -1,4 +1,7 @@
-"""The documentation is built without a warning, reads nothing from outside, and works in a browser."""
+"""The documentation is built without a warning, reads nothing from outside, and works in a browser.
+
+Building it takes as long as a tenth of all other tests, so it is built once, for the tests of the browser.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,7 @@ class Loaded(html.parser.HTMLParser):
         self.addresses += [value for name, value in attrs if value and (tag, name) in LOADING]
 
 
+@pytest.mark.real
 def test_every_page_is_built_and_loads_nothing_from_outside(pages: Path) -> None:
     built = sorted(pages.rglob("*.html"))
     assert {path.relative_to(pages).as_posix() for path in built} >= {"index.html", "reference/index.html"}

@@ -64,7 +64,10 @@ class Asked(NamedTuple):
 
 @cache
 def document(file: Path) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
+    quick = (
+        yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+    )  # each process reads them to collect its tests
+    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), quick)
     return read
 
 
@@ -155,6 +158,8 @@ DAYS = ("due_on", "closes_on", "deletable_from", "delete_by")
 def readable(row: dict[str, Any]) -> dict[str, Any]:
     """Moments and days as the engine's report writes them; bounds only where they differ from the due."""
     found = dict(row)
+    if "warning" in row:  # the report says that there is one, and how many only if there are several
+        found |= {"warning": row["warning"] > 0, "warnings": row["warning"]}
     for key in {*MOMENTS, *MORE_MOMENTS} & row.keys():
         found[key] = None if row[key] is None else moment(row[key])
     for key in row.keys() & set(DAYS):

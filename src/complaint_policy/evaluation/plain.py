@@ -228,7 +228,7 @@ def _outcome(duty: Duty, n: int, namespace: dict[str, Any], moments: dict[str, s
     assert isinstance(start, AtEvent), "that is what makes it plain"
     namespace[f"not_started{n}"] = (DutyResult(duty.id, "", "not_started"),)
     unknown, rest = ", ".join(["None"] * 6), REST.format("''", "None")
-    met = f"(make(DutyResult, (id{n}, '', 'met', False, {unknown}, done, None, None, (), {rest})),)"
+    met = f"(make(DutyResult, (id{n}, '', 'met', 0, {unknown}, done, None, None, (), {rest})),)"
     if start.event == "received":  # that has happened, else the view would be an unusual one
         yield "    begun = received"
     else:
@@ -280,11 +280,11 @@ REST = "False, False, 0, None, {}, None, {}, ()"
 def _results(n: int, text: str, state: str, met_at: str, breached_at: str, late_since: str) -> str:
     moments = "begun, due_at, due_on, late_from, late_from, late_from"
     rest = f"None, (), {REST.format(text, late_since)}"
-    return f"(make(DutyResult, (id{n}, '', '{state}', False, {moments}, {met_at}, {breached_at}, {rest})),)"
+    return f"(make(DutyResult, (id{n}, '', '{state}', 0, {moments}, {met_at}, {breached_at}, {rest})),)"
 
 
 def _standing_still(n: int, text: str) -> str:
     """The results while the pause has no end in sight: no bound for the due moment, and no breach."""
     moments = "begun, due_at, due_on, late_from, late_from, None"
     rest = f"None, None, paused, (), {REST.format(text, 'None')}"
-    return f"(make(DutyResult, (id{n}, '', 'paused', False, {moments}, {rest})),)"
+    return f"(make(DutyResult, (id{n}, '', 'paused', 0, {moments}, {rest})),)"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 from complaint_policy.case import EventType, Field
 from complaint_policy.conditions.syntax import Condition
@@ -46,7 +48,8 @@ EVERY_EVENT = (("by", TEXT), ("channel", TEXT), ("role", TEXT))
 OUTCOMES = ("upheld", "partly_upheld", "not_upheld")
 
 
-def standard_events(currency: str | None) -> dict[str, EventType]:
+@cache
+def standard_events(currency: str | None) -> Mapping[str, EventType]:
     """The events of language.md §6 with their fields; amounts are in the policy's currency.
 
     Every event also has `by`, `channel` and `role`. `approval_given` says with `role` who approved.
