@@ -317,7 +317,8 @@ def test_a_question_that_takes_too_long_is_undecided(
     found = in_this_process(capfd, "prove", "policy.yaml", "--time-limit", "3")
     assert found.code == 1
     assert (
-        "undecided  size: every case gets a label\n           the solver did not come to an end within 3 s" in found.out
+        "undecided  size: every case gets a label\n           the solver did not come to an end with the work of 3 s"
+        in found.out
     )
     assert re.search(r"\n           after \d+\.\d s\n", found.out)
     assert not (tmp_path / "counterexamples").exists()

@@ -163,8 +163,40 @@ KEPT = {
         "due: 8 days from received, off_when: answered",
         "due: 8 days from received, off_when: {any_of: [answered, asked]}",
     ),
+    "from a start that may come sooner, paused without a cap by the same": (
+        'due: "8 days from the first of visited, extended", pause: [{from: asked, to: answered}]',
+        "due: 8 days from extended, pause: [{from: asked, to: answered}]",
+    ),
+    "sooner beside cycles": (
+        "due: the earlier of 2 complete cycles of visited from received and 89 days from received",
+        "due: the earlier of 2 complete cycles of visited from received and 90 days from received",
+    ),
+    "fewer cycles": (
+        "due: the later of 1 complete cycles of visited from received and 10 days from received",
+        "due: the later of 2 complete cycles of visited from received and 10 days from received",
+    ),
 }
 WORSE = {
+    "a day more beside cycles": (
+        "due: the earlier of 2 complete cycles of visited from received and 91 days from received",
+        "due: the earlier of 2 complete cycles of visited from received and 90 days from received",
+    ),
+    "more cycles": (
+        "due: the earlier of 3 complete cycles of visited from received and 90 days from received",
+        "due: the earlier of 2 complete cycles of visited from received and 90 days from received",
+    ),
+    "another pause beside one without a cap": (
+        "due: 8 days from received, pause: [{from: asked, to: answered}, {from: visited, to: extended}]",
+        "due: 8 days from received, pause: [{from: asked, to: answered}]",
+    ),
+    "later by what the same person may not do": (
+        "due: 1 day from visited, done_by: {event: visited, other_than: asked}",
+        "due: 0 days from visited, done_by: {event: visited, other_than: asked}",
+    ),
+    "a pause from before a moment by which it is due": (
+        "due: 0 hours from answered, pause: [{from: asked, to: extended, each_at_most: 5 days}]",
+        "due: 0 hours from answered",
+    ),
     "a day more": ("due: 11 days from received", "due: 10 days from received"),
     "a business day more": ("due: 6 business days from received", "due: 5 business days from received"),
     "an hour more": ("due: 25 hours from received", "due: 24 hours from received"),

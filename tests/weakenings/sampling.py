@@ -43,7 +43,7 @@ def worse_in(engine: Engine, case: Case, as_of: int, law: str, own: str) -> Wors
     is_series = isinstance(duty.due, Every)
     ours = {one.occurrence: one for one in found if one.duty == own}
     for one in found:
-        if one.duty != law or one.state not in OWED or one.conditional or _is_open(one):
+        if one.duty != law or one.state not in OWED or one.conditional or _is_open(one) or _is_told_only(duty, one):
             continue
         beside = ours.get(one.occurrence)
         if beside is None and ours and is_series:
@@ -62,6 +62,11 @@ def _is_shortened(engine: Engine, case: Case, as_of: int, law: Duty, found: Duty
         if (one.duty, one.occurrence) == (found.duty, found.occurrence):
             return one.late_from is not None and found.late_from is not None and found.late_from < one.late_from
     return False
+
+
+def _is_told_only(law: Duty, one: DutyResult) -> bool:
+    """Whether the law's clock has not started: what stands in for it until then is never breached (semantics 76)."""
+    return one.state == "not_started" and law.fallback is not None and law.fallback.until_start
 
 
 def _is_open(one: DutyResult) -> bool:

@@ -49,7 +49,11 @@ FORMS = ("text", "json", "markdown", "github", "sarif", "junit")
 )
 @click.option("--years", type=click.IntRange(1, 14), default=10, help="How many years are looked at. Default: 10.")
 @click.option(
-    "--time-limit", "seconds", type=click.FloatRange(0.1), default=10.0, help="Seconds for each question. Default: 10."
+    "--time-limit",
+    "seconds",
+    type=click.FloatRange(0.1),
+    default=10.0,
+    help="Seconds of work for each question, as a usual machine does it. Default: 10.",
 )
 @click.option(
     "--output",

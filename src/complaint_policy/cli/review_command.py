@@ -21,7 +21,11 @@ FORMS = ("text", "markdown", "json", "github", "sarif", "junit")
 @click.option("--mapping", type=click.Path(path_type=Path), help="Which column of a table of cases is what.")
 @click.option("--years", type=click.IntRange(1, 14), default=10, help="How many years are proved. Default: 10.")
 @click.option(
-    "--time-limit", "seconds", type=click.FloatRange(0.1), default=10.0, help="Seconds for each question. Default: 10."
+    "--time-limit",
+    "seconds",
+    type=click.FloatRange(0.1),
+    default=10.0,
+    help="Work for each question, in seconds of a usual machine. Default: 10.",
 )
 @click.option("--threshold", type=click.IntRange(0, 100), help="Object if less of a policy is exercised (percent).")
 @click.option("--deny-warnings", is_flag=True, help="Object to warnings that are new.")

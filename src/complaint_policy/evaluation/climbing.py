@@ -10,7 +10,7 @@ from complaint_policy.evaluation.now import FOREVER
 from complaint_policy.evaluation.outcome import Finding, TierResult, TierStep
 from complaint_policy.evaluation.spans import open_spans
 from complaint_policy.evaluation.view import View
-from complaint_policy.policy.model import Move, UponEach
+from complaint_policy.policy.model import Escalation, Move, UponEach
 from complaint_policy.records import NamedTuple
 
 make = tuple.__new__
@@ -47,6 +47,13 @@ class Ladder(NamedTuple):
     outside: tuple[bool, ...]
     rank: dict[str, int]
     moves: tuple[Move, ...]
+
+
+def ladder_of(escalation: Escalation) -> Ladder:
+    """The tiers of a policy and its moves."""
+    tiers = escalation.tiers
+    rank = {tier.id: place for place, tier in enumerate(tiers)}
+    return Ladder(tuple(tier.id for tier in tiers), tuple(tier.outside for tier in tiers), rank, escalation.moves)
 
 
 class Waiting(NamedTuple):

@@ -16,6 +16,7 @@ from complaint_policy.evaluation.climbing import (
     Ladder,
     Step,
     Waiting,
+    ladder_of,
     waits_in,
 )
 from complaint_policy.evaluation.dependence import Dependence, RestsOn
@@ -30,10 +31,7 @@ from complaint_policy.policy.model import AfterTime, Decision, Escalation, Move,
 
 def prepare_tier(engine: Engine, dependence: Dependence, escalation: Escalation, scope: Decision | None) -> FindTier:
     """How the tier of a case is found (semantics 54-58); `scope` stops its moves (63)."""
-    tiers, moves = escalation.tiers, escalation.moves
-    ids = tuple(tier.id for tier in tiers)
-    rank_of = {tier.id: place for place, tier in enumerate(tiers)}
-    ladder = Ladder(ids, tuple(tier.outside for tier in tiers), rank_of, moves)
+    ladder, moves = ladder_of(escalation), escalation.moves
     waiting, fires = _waiting(engine, ladder), _triggers(engine, dependence, moves)
     rests_on = dependence.of_decision(escalation.first)
     general = _whatever_comes(engine, dependence, ladder, waiting, list(fires.values()), escalation.first, scope)

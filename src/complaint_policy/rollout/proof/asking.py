@@ -48,6 +48,6 @@ def witness(engine: Engine, about: str, shown: Shown) -> Witness:
 def undecided(sought: Sought, seconds: float) -> str:
     """Why a question that the solver could not settle stays open."""
     if sought.status == "unknown":
-        return f"the solver did not come to an end within {seconds:g} seconds"
+        return f"the solver did not come to an end with the work of {seconds:g} seconds"
     assert sought.status == "unmade", "the other outcomes are answers"
     return "it seems possible, but no complaint could be made that bears it out: it rests on what happens later"

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from complaint_policy.bulk.reading import given_facts
 from complaint_policy.calendars.zones import to_utc
 from complaint_policy.case import Case, Event, Field, Value
-from complaint_policy.clocks.data import AtDate, AtMoment, Limit
+from complaint_policy.clocks.data import AtDate, AtMoment, Before, Limit
 from complaint_policy.evaluation.calendars import default_zone
 from complaint_policy.evaluation.engine import evaluate
 from complaint_policy.evaluation.view import Engine, field_names
@@ -35,6 +35,8 @@ _DAY: Final = 86_400
 _OPENING: Final = 10 * 3600
 _AGES: Final = (0, 40, 400, 1_200, 2_600, 6_000)
 """Days before the receipt on which things happened that a complaint may be too late about."""
+_AHEAD: Final = frozenset((-2, -40))
+"""The same of what is to happen after it."""
 _LATER: Final = (40, 400, 2_600)
 """Days after the receipt at which a complaint is looked at, where the passing of time matters."""
 _MOST_EVENTS: Final = 50
@@ -233,6 +235,8 @@ class Seeker:
             if isinstance(due, Limit):
                 bounds = (shortest(due.length), longest(due.length))
                 ages |= {age for bound in bounds if bound is not None for age in (max(0, bound - 2), bound + 2)}
+            elif isinstance(due, Before):  # so long before a day that is still to come
+                ages |= _AHEAD
         return [field for field in (*self.fields, *self._more) if field.name in names], ages
 
     def _sources(self) -> Iterator[Source]:
@@ -352,7 +356,10 @@ def events_of(policy: Policy, happened: Iterable[Happened]) -> tuple[Event, ...]
     for number, (type, at, told, content) in enumerate(happened, 1):
         if type in known:
             fields = tuple(told.get(name) for name in field_names(policy, type))
-            found.append(Event(f"{type}#{number}", type, at, number, at, None, content, fields))
+            by = told.get("by")
+            found.append(
+                Event(f"{type}#{number}", type, at, number, at, by if isinstance(by, str) else None, content, fields)
+            )
     return tuple(found)
 
 

@@ -51,6 +51,8 @@ def _event(policy: Policy, event: Event) -> dict[str, Any]:
         if value is not None and name in own
     }
     found: dict[str, Any] = {"type": event.type, "at": moment_text(event.at)}
+    told = dict(zip(names, event.fields, strict=True))
+    found |= {name: told[name] for name in ("by", "channel", "role") if told[name] is not None and name not in own}
     found |= {"content": sorted(event.content)} if event.content is not None else {}
     return found | ({"data": data} if data else {})
 

@@ -28,7 +28,7 @@ def place_of(about: str, checked: Checked) -> Location:
     ways: list[tuple[str, ...]] = [(section, about) for section in _SECTIONS]
     ways += [(about,)] if about == "scope" else []
     ways += [("escalation", "tiers")] if about == _FIRST_TIER else []
-    ways += [("law", pack, "tighten", below)] if stroke else []
+    ways += [("law", pack, "tighten", below)] if stroke else [("escalation", "moves", about)]
     found = next((key for way in ways if (key := _key(root, way)) is not None), None)
     found = found or next(_answering(root, about), None)
     if found is None and stroke:

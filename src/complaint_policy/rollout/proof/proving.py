@@ -27,7 +27,7 @@ _OF_FLOORS: Final = (
     "where a duty of the policy is not owed and the law's is, the law's own duty stands in the policy and is watched",
     "what starts a period of the law happens within the years above; holidays are those that are known now",
     "no notice shortens a period; a duty on whose completion another waits is judged in its own answer",
-    "what the organisation owes apart from any case, and moves between tiers, are not compared",
+    "what the organisation owes apart from any case is not compared; what persons record of tiers is the same in both",
 )
 """What answers about floors rest on."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()

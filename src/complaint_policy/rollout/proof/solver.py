@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import z3
 
@@ -76,49 +75,88 @@ def either(condition: Term, yes: Term, no: Term) -> Term:
     return z3.If(condition, yes, no)
 
 
-class Solver:
-    """Answers whether something can be true together with all that was added, in `seconds` at most for each question.
+STEPS_A_SECOND: Final = 500_000
+"""How much the solver does in a second on a usual machine, in its own measure of work."""
+_PATIENCE: Final = 20
+"""How many times as long the solver may take where the machine is slow, or where it does not measure its work."""
+_MOST_ANSWERS: Final = 1_000
 
-    The time is that of the machine: what is `unknown` here may be answered on a faster one, but never the reverse of
-    what was answered. spent: seconds of all questions so far.
+
+class Solver:
+    """Answers whether something can be true together with all that was added, in `seconds` of work for each question.
+
+    The time is that of a usual machine, and what counts is the work done in it, so that a slow or busy one comes to the
+    same answers, later. A question that was asked before is not asked again.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.spent = 0.0
         self._solver = z3.Solver()
-        self._solver.set("timeout", max(1, int(seconds * 1000)))
+        self._solver.set("rlimit", max(1, int(seconds * STEPS_A_SECOND)))
+        self._solver.set("timeout", max(1, int(seconds * 1000 * _PATIENCE)))
         self._model: Any = None
-        self.depth = 0
+        self._levels: list[list[Any]] = [[]]
+        self._told: list[int] = [0]
+        """For each level that the solver has been told of, how many of its terms."""
+        self._known: tuple[int, ...] = ()
+        self._answers: dict[tuple[int, ...], tuple[Status, Any, list[list[Any]]]] = {}
+
+    @property
+    def depth(self) -> int:
+        """How many times something is assumed within something else."""
+        return len(self._levels) - 1
 
     def add(self, term: Term) -> None:
         """From now on it is true, until the end of the innermost `assuming`."""
         if term is not True:
-            self._solver.add(z3.BoolVal(False) if term is False else term)
+            formula = z3.BoolVal(False) if term is False else term
+            self._levels[-1].append(formula)
+            self._known += (formula.get_id(),)
 
     @contextmanager
     def assuming(self, *terms: Term) -> Iterator[None]:
         """Within it the terms are true too, and all that is added."""
-        self._solver.push()
-        self.depth += 1
+        known = self._known
+        self._levels.append([])
         try:
             for term in terms:
                 self.add(term)
             yield
         finally:
-            self._solver.pop()
-            self.depth -= 1
+            self._levels.pop()
+            self._known = known
+            if len(self._told) > len(self._levels):
+                self._told.pop()
+                self._solver.pop()
 
     def ask(self, *terms: Term) -> Status:
         """Whether all of it can be true; `value` then reads how."""
         if any(term is False for term in terms):
             return "no"
-        begun = perf_counter()
         with self.assuming(*terms):
-            found = self._solver.check()
-            if found == z3.sat:
-                self._model = self._solver.model()
-        self.spent += perf_counter() - begun
+            if self._known not in self._answers:
+                found = self._asked()
+                if found == "unknown":
+                    return found
+                if len(self._answers) >= _MOST_ANSWERS:
+                    self._answers.clear()
+                model = self._solver.model() if found == "yes" else None
+                held = [list(level) for level in self._levels]  # while they live, their numbers stay theirs
+                self._answers[self._known] = found, model, held
+            status, model, _ = self._answers[self._known]
+        self._model = model if status == "yes" else self._model
+        return status
+
+    def _asked(self) -> Status:
+        """Tells the solver what it has not been told yet, and asks it."""
+        for place, level in enumerate(self._levels):
+            if place == len(self._told):
+                self._solver.push()
+                self._told.append(0)
+            for term in level[self._told[place] :]:
+                self._solver.add(term)
+            self._told[place] = len(level)
+        found = self._solver.check()
         return "yes" if found == z3.sat else "no" if found == z3.unsat else "unknown"
 
     def holds(self, term: Term) -> bool:

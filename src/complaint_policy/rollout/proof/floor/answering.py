@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from complaint_policy.evaluation.view import Engine
 from complaint_policy.records import replace
+from complaint_policy.rollout.proof.floor import tiers
 from complaint_policy.rollout.proof.floor.asking import Asking
 from complaint_policy.rollout.proof.floor.guards import Reader
 from complaint_policy.rollout.proof.floor.pairing import of_another, of_its_law
@@ -40,6 +41,8 @@ def _of_law(engine: Engine, horizon: Horizon, seconds: float, packs: Collection[
     for of in of_its_law(reader):
         if packs is None or of.duty.pack in packs:
             yield asking.answer(of)
+    held = {of.id for of in engine.policy.packs[1:]} if packs is None else packs
+    yield from tiers.of_its_law(engine.policy.escalation, held)
 
 
 def _of_floor(engine: Engine, floor: Engine, horizon: Horizon, seconds: float) -> Iterator[Answer]:
@@ -52,6 +55,7 @@ def _of_floor(engine: Engine, floor: Engine, horizon: Horizon, seconds: float) -
     asking = Asking(reader, law, horizon, same)
     for of in of_another(reader, law):
         yield asking.answer(of)
+    yield from tiers.of_another(asking)
 
 
 def _since_its_version(engine: Engine, horizon: Horizon) -> Horizon:

@@ -8,9 +8,10 @@ from time import perf_counter
 from typing import Final
 
 from complaint_policy.calendars.data import Calendar
+from complaint_policy.clocks.data import Happening
 from complaint_policy.policy.model import Duty, Policy
 from complaint_policy.records import replace
-from complaint_policy.rollout.proof.cases import Scene, Seeker, opening
+from complaint_policy.rollout.proof.cases import Confirmed, Scene, Seeker, opening
 from complaint_policy.rollout.proof.floor.bounds import Relating
 from complaint_policy.rollout.proof.floor.confirming import Confirming, in_words, witness_of
 from complaint_policy.rollout.proof.floor.guards import Reader, owed
@@ -23,6 +24,8 @@ from complaint_policy.rollout.proof.results import Answer, Horizon
 from complaint_policy.rollout.proof.solver import Term, some
 
 CLAIM: Final = "never later, paused longer or left out"
+ATTEMPTS_A_SECOND: Final = 24
+"""How many complaints are made up for a second of work that a question may take: two dozen on a usual machine."""
 _MOST_SCENES: Final = 120
 
 
@@ -30,7 +33,7 @@ class Asking:
     """All requirements of one policy of the law."""
 
     def __init__(self, ours: Reader, law: Reader, horizon: Horizon, same: Sameness) -> None:
-        self.ours, self.law, self.same = ours, law, same
+        self.ours, self.law, self.same, self.horizon = ours, law, same, horizon
         self.clocks = Clocks(ours.engine, horizon), Clocks(law.engine, horizon)
         self.solver = ours.formulas.space.solver
         beside = None if ours.engine is law.engine else law
@@ -54,12 +57,12 @@ class Asking:
         found: dict[str, Iterable[Trouble]] = {one.id: troubles_of(self._pairing(of, one)) for one in of.ours}
         if len(of.ours) > 1:  # where one of them is worse, another may do
             found = {id: list(troubles) for id, troubles in found.items()}
-        reasons, until = [], perf_counter() + 2 * self.solver.seconds
+        reasons, attempts = [], self._attempts()
         for mine, troubles in found.items():
             others = [some(one.terms for one in rest) for id, rest in found.items() if id != mine]
             for trouble in troubles:
                 confirmed = Confirming(self.ours, self.law, of.ours, of.duty)
-                told = self._shown(trouble, confirmed, (applies, trouble.terms, *others), until)
+                told = self._shown(trouble, confirmed, (applies, trouble.terms, *others), attempts)
                 if confirmed.found is not None:
                     because = f"{trouble.because}: {in_words(confirmed)}"
                     return Answer(name, of.id, claim, "fails", because, 0.0, witness_of(confirmed))
@@ -75,29 +78,28 @@ class Asking:
         if status == "no":
             return Answer(name, of.id, claim, "holds", "the law asks it in no case")
         pairing = self._pairing(of, of.duty, self.law)
-        self._law_seeker.seek(confirmed, applies, scenes=_few(pairing.plain_scenes(), self.solver.seconds))
+        self._law_seeker.seek(confirmed, applies, scenes=self._attempts().few(pairing.showing.plain_scenes()))
         because = "no duty of the policy answers it, and it does not stand there as it is written"
         if confirmed.found is not None:
             witness = witness_of(confirmed)
             return Answer(name, of.id, claim, "fails", f"{because}: {in_words(confirmed)}", 0.0, witness)
         return Answer(name, of.id, claim, "undecided", because)
 
-    def _shown(self, trouble: Trouble, confirmed: Confirming, terms: Sequence[Term], until: float) -> str:
+    def _shown(self, trouble: Trouble, confirmed: Confirming, terms: Sequence[Term], attempts: Attempts) -> str:
         """Why the trouble is neither shown nor none; empty if it is none, or a case was confirmed."""
         status = self.solver.ask(*terms)
         if status == "no":
             return ""
         if status == "yes":
             for cases in ((*terms, trouble.likely), terms) if trouble.likely is not True else (terms,):
-                left = min(self.solver.seconds, until - perf_counter())
-                sought = self.seeker.seek(confirmed, *cases, scenes=_few(trouble.scenes(), left))
+                sought = self.seeker.seek(confirmed, *cases, scenes=attempts.few(trouble.scenes()))
                 if confirmed.found is not None:
                     return ""
             if sought.status == "no":
                 return ""
             status = "unknown" if sought.status == "unknown" else status
         if status == "unknown":
-            return f"{trouble.because}, and the solver found no answer in {self.solver.seconds:g} s"
+            return f"{trouble.because}, and the solver found no answer with the work of {self.solver.seconds:g} s"
         return f"{trouble.because}, and no complaint was found that shows it"
 
     def _pairing(self, of: Requirement, mine: Duty, ours: Reader | None = None) -> Pairing:
@@ -105,8 +107,23 @@ class Asking:
         same = self.same if ours is None else Sameness(self.law.policy, self.law.policy)
         clocks = self.clocks if ours is None else (self.clocks[1], self.clocks[1])
         calendars = _Calendars(reader.policy, self.law.policy)
-        relating = Relating(same.of, self._answers, calendars.same, calendars.one_zone)
+        relating = Relating(same.of, self._answers, calendars.same, calendars.one_zone, self._completing)
         return Pairing(reader, mine, self.law, of.duty, clocks, relating)
+
+    def relating(self) -> Relating:
+        """How what ours says stands to what the law says."""
+        calendars = _Calendars(self.ours.policy, self.law.policy)
+        return Relating(self.same.of, self._answers, calendars.same, calendars.one_zone, self._completing)
+
+    def seek(self, confirmed: Confirmed, scenes: Iterator[Scene], *terms: Term) -> None:
+        """Looks for a case in which the terms are true, among a few of the scenes."""
+        self.seeker.seek(confirmed, *terms, scenes=self._attempts().few(scenes))
+
+    def _attempts(self) -> Attempts:
+        return Attempts(int(self.solver.seconds * ATTEMPTS_A_SECOND) + 1)
+
+    def _completing(self, law: str) -> Happening | None:
+        return next(one.done_by for one in self.law.policy.duties if one.id == law)
 
     def _answers(self, mine: str, law: str) -> bool:
         """Whether a duty of ours that answers one of the law is completed by just the same."""
@@ -143,10 +160,14 @@ def _plain_calendars(policy: Policy) -> dict[str, tuple[object, object]]:
     }
 
 
-def _few(scenes: Iterator[Scene], seconds: float) -> Iterator[Scene]:
-    """As many as can be tried in the time, and never very many."""
-    until = perf_counter() + seconds
-    for scene in islice(scenes, _MOST_SCENES):
-        if perf_counter() > until:
-            return
-        yield scene
+class Attempts:
+    """How many complaints are still made up for one question: a number, so that a slow machine makes as many."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def few(self, scenes: Iterator[Scene]) -> Iterator[Scene]:
+        """As many as are left, and never very many of one sort."""
+        for scene in islice(scenes, min(self.left, _MOST_SCENES)):
+            self.left -= 1
+            yield scene

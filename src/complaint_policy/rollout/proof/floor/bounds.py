@@ -7,8 +7,10 @@ from itertools import accumulate
 from typing import Literal, NamedTuple, TypeAlias
 
 from complaint_policy.clocks.data import (
+    AnyOf,
     AtDate,
     AtEvent,
+    AtLate,
     AtMet,
     AtMoment,
     Before,
@@ -19,6 +21,8 @@ from complaint_policy.clocks.data import (
     Earliest,
     EndOf,
     FirstOf,
+    Happening,
+    Happens,
     LastOf,
     Latest,
     Limit,
@@ -28,7 +32,16 @@ from complaint_policy.clocks.data import (
 from complaint_policy.clocks.measures import Ranges
 from complaint_policy.policy.model import Policy
 from complaint_policy.rollout.proof.floor.moments import NEVER, Clocks, points_of
-from complaint_policy.rollout.proof.floor.trees import RECEIVED, Anchor, Leaf, Promise, anchor_of, base_of, leaves
+from complaint_policy.rollout.proof.floor.trees import (
+    RECEIVED,
+    Anchor,
+    Leaf,
+    Promise,
+    anchor_of,
+    base_of,
+    from_now_on,
+    leaves,
+)
 
 Relation: TypeAlias = Literal["same", "no later", "unknown"]
 Alike: TypeAlias = Callable[[object, object], bool]
@@ -43,11 +56,15 @@ class Axis(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One side of a comparison: a due without tables, the clocks of its policy, and what leaves out days of it."""
+    """One side of a comparison: a due without tables, the clocks of its policy, and what leaves out days of it.
+
+    cycles: which complete cycles are taken to have run at once; all others never do.
+    """
 
     due: Due | None
     clocks: Clocks
     suspended: tuple[tuple[int, int], ...] = ()
+    cycles: tuple[Cycles, ...] = ()
 
 
 class Relating(NamedTuple):
@@ -55,13 +72,14 @@ class Relating(NamedTuple):
 
     alike: what means the same in both policies. answers: whether a duty of ours is completed by just what completes one
     of the law, which it answers. calendars: whether two calendars, by their names, are open on the same days and
-    hours. zones: whether they are in one zone.
+    hours. zones: whether they are in one zone. completing: what completes a duty of the law.
     """
 
     alike: Alike
     answers: Callable[[str, str], bool]
     calendars: Callable[[str, str], bool]
     zones: Callable[[str, str], bool]
+    completing: Callable[[str], Happening | None]
 
     def __call__(self, ours: Start, law: Anchor) -> Relation:
         """Whether a start of ours is the anchor, or never comes after it."""
@@ -85,14 +103,23 @@ class Relating(NamedTuple):
         """Whether two starts are one and the same."""
         if isinstance(ours, AtMet) and isinstance(law, AtMet):
             return self.alike(ours, law) or self.answers(ours.duty, law.duty)
-        return self.alike(ours, law)
+        return self.alike(_first(ours), _first(law))
 
     def _before(self, ours: Start, law: Start) -> bool:
         if not isinstance(ours, AtEvent) or isinstance(law, AtDate | AtMoment):
             return False
         if ours == RECEIVED:
             return True
+        if isinstance(law, AtMet):
+            done = self.completing(law.duty)
+            ways = done.items if isinstance(done, AnyOf) else (done,)
+            return ours.where is None and all(isinstance(one, Happens) and one.event == ours.event for one in ways)
         return isinstance(law, AtEvent) and ours.event == law.event and ours.where is None
+
+
+def _first(start: Start) -> Start:
+    """Nothing starts a clock before the receipt."""
+    return RECEIVED if isinstance(start, FirstOf) and RECEIVED in start.items else start
 
 
 class Compared(NamedTuple):
@@ -109,10 +136,6 @@ class Compared(NamedTuple):
         """The places at which our duty may be due later."""
         pairs = enumerate(zip(self.ours, self.law, strict=True))
         return [place for place, (ours, law) in pairs if law is not None and ours > law]
-
-
-class NotComputedError(Exception):
-    """What of the law is not computed."""
 
 
 def anchors(due: Due | None) -> list[Anchor]:
@@ -137,9 +160,31 @@ def axis_of(anchor: Anchor, parts: Sequence[Part], extra: Sequence[int], policy:
             if isinstance(leaf, Limit | Before | ByField):
                 breaks.append(part.clocks.breaks(leaf))
     known, key = parts[0].clocks.axes, (tuple(extra), frozenset(map(id, breaks[1:])))
+    late = _when_late(anchor, parts[1].clocks, policy)
+    if late is not None:
+        return Axis(tuple(one for one in late if horizon.since <= one < horizon.until), False)
     if key not in known:
         known[key] = points_of(breaks, horizon)
     return Axis(known[key], False)
+
+
+def _when_late(anchor: Anchor, clocks: Clocks, policy: Policy) -> list[int] | None:
+    """All moments at which the duty can be late upon whose miss a clock runs, where it simply ends with a day."""
+    if not isinstance(anchor, AtLate):
+        return None
+    duty = next(one for one in policy.duties if one.id == anchor.duty)
+    stopped = duty.pauses or duty.longer or duty.suspended_by or duty.fallback or duty.revived_by
+    due = from_now_on(duty.due, clocks.horizon.since)
+    limits = [leaf for leaf in leaves(due) if isinstance(leaf, Limit)]
+    if stopped or duty.each or not limits or len(limits) < len(list(leaves(due))):
+        return None
+    found: set[int] = set()
+    for limit in limits:
+        ends = clocks.ends(limit)
+        if ends is None:
+            return None
+        found.update(ends)
+    return sorted(found)
 
 
 def _is_day(anchor: Anchor, policy: Policy) -> bool:
@@ -168,7 +213,9 @@ class Side:
                 return [max(row) for row in zip(*rows, strict=True)]
             case Dated(law_of, entries):
                 return self._dated(law_of, entries)
-            case Limit() | Before() | ByField() | OnDate() | Cycles():
+            case Cycles():
+                return [0 if due in self.part.cycles else NEVER] * len(self.axis.points)
+            case Limit() | Before() | ByField() | OnDate():
                 return self._leaf(due)
         return [NEVER] * len(self.axis.points)
 
@@ -211,7 +258,7 @@ class Side:
                 return self.clocks.late_on(leaf, point, is_day=is_day)
             case OnDate(day):
                 return self.clocks.late_on(leaf, day, is_day=True)
-        raise NotComputedError("complete cycles are counted by what the case tells")
+        raise AssertionError(f"not counted from a start: {leaf}")
 
     def _limit(self, limit: Limit, start: int, is_day: bool) -> int:
         days: Ranges = self.part.suspended

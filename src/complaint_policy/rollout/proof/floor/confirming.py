@@ -38,7 +38,7 @@ class Confirming:
 
     def __call__(self, shown: Shown) -> bool:
         """Whether the ordinary evaluation of both says so."""
-        case = self.case_of_law(shown)
+        case = case_of_law(self.ours, self.law, shown)
         if self.duty.due is None and self.duty.floor is not None:
             return self._keeps_less(shown, case)
         moment = self._breach(case, shown.as_of)
@@ -65,21 +65,6 @@ class Confirming:
                 return True
         return False
 
-    def case_of_law(self, shown: Shown) -> Case:
-        """The case as the policy of the law reads it: what ours finds by itself is told to it."""
-        if shown.other is None:
-            return shown.case
-        given = [fact.field.name for fact in self.law.policy.facts if isinstance(fact.source, Given)]
-        answers = {fact.field.name for fact in self.ours.policy.facts if not isinstance(fact.source, Given)}
-        if not answers.intersection(given):
-            return shown.other
-        held = evaluate(self.ours.engine, shown.case, shown.as_of).facts
-        values = {fact.field.name: value for fact, value in zip(self.ours.policy.facts, held, strict=True)}
-        told: list[Any] = [
-            values[name] if name in answers else value for name, value in zip(given, shown.other.values, strict=True)
-        ]
-        return shown.other._replace(values=tuple(told))
-
     def evaluated(self, reader: Reader, case: Case, as_of: int) -> Evaluation:
         """What the ordinary evaluation says, asked once of each policy, case and moment."""
         key = (id(reader.engine), case, as_of)
@@ -105,6 +90,22 @@ class Confirming:
         return None
 
 
+def case_of_law(ours: Reader, law: Reader, shown: Shown) -> Case:
+    """The case as the policy of the law reads it: what ours finds by itself is told to it."""
+    if shown.other is None:
+        return shown.case
+    given = [fact.field.name for fact in law.policy.facts if isinstance(fact.source, Given)]
+    answers = {fact.field.name for fact in ours.policy.facts if not isinstance(fact.source, Given)}
+    if not answers.intersection(given):
+        return shown.other
+    held = evaluate(ours.engine, shown.case, shown.as_of).facts
+    values = {fact.field.name: value for fact, value in zip(ours.policy.facts, held, strict=True)}
+    told: list[Any] = [
+        values[name] if name in answers else value for name, value in zip(given, shown.other.values, strict=True)
+    ]
+    return shown.other._replace(values=tuple(told))
+
+
 def _results(evaluation: Evaluation, ids: Sequence[str]) -> list[DutyResult]:
     return [one for one in evaluation.duties if one.duty in ids]
 
@@ -113,7 +114,11 @@ def witness_of(confirmed: Confirming) -> Witness:
     """The confirmed case with what is answered of the duties in it."""
     assert confirmed.found is not None, "asked for once a case was found"
     shown, one_policy = confirmed.found, confirmed.found.other is None
-    reader, case = (confirmed.ours, shown.case) if confirmed.mine else (confirmed.law, confirmed.case_of_law(shown))
+    reader, case = (
+        (confirmed.ours, shown.case)
+        if confirmed.mine
+        else (confirmed.law, case_of_law(confirmed.ours, confirmed.law, shown))
+    )
     names = [*confirmed.mine, *([confirmed.duty.id] if one_policy or not confirmed.mine else [])]
     rows = answer_of(reader.engine, case, confirmed.evaluated(reader, case, shown.as_of), frozenset())
     told = []
@@ -137,7 +142,10 @@ def in_words(confirmed: Confirming) -> str:
     shown = confirmed.found
     if confirmed.duty.due is None and confirmed.duty.floor is not None:
         return "the records may be deleted earlier, or held longer, than the law lets them"
-    law = _results(confirmed.evaluated(confirmed.law, confirmed.case_of_law(shown), shown.as_of), (confirmed.duty.id,))
+    law = _results(
+        confirmed.evaluated(confirmed.law, case_of_law(confirmed.ours, confirmed.law, shown), shown.as_of),
+        (confirmed.duty.id,),
+    )
     text = f"{_floor(confirmed)} {_due(confirmed.law, law)}"
     if not confirmed.mine:
         return text

@@ -6,7 +6,7 @@ points. So whoever asks at each break point and a second before it has asked of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from complaint_policy.calendars.data import Calendar
@@ -16,7 +16,9 @@ from complaint_policy.clocks.backward import due_before
 from complaint_policy.clocks.counting import Clock, on_date, on_moment, prepare
 from complaint_policy.clocks.data import Before, ByField, Counting, Length, Limit, OnDate
 from complaint_policy.clocks.dates import end_of
-from complaint_policy.clocks.ending import DueMoment
+from complaint_policy.clocks.days import DayClock
+from complaint_policy.clocks.ending import DueMoment, day_ending
+from complaint_policy.clocks.hours import HourClock
 from complaint_policy.clocks.measures import HOUR, Ranges
 from complaint_policy.clocks.starting import effective_start
 from complaint_policy.clocks.stated import on_the_wall
@@ -38,7 +40,9 @@ class Clocks:
         self._breaks: dict[object, tuple[int, ...]] = {}
         self._rows: dict[object, list[int]] = {}
         self._held: list[tuple[int, ...]] = []
-        self._days: dict[object, list[int]] = {}
+        self._days: dict[object, tuple[range, list[int]]] = {}
+        self._late_days: dict[object, list[int]] = {}
+        self._ends: dict[object, dict[int | None, int]] = {}
         self.axes: dict[object, tuple[int, ...]] = {}
 
     def calendar(self, name: str) -> Calendar:
@@ -85,29 +89,55 @@ class Clocks:
                     for point in points
                 ]
             else:
-                due = self.prepared(limit.length, limit.counting, limit.calendar, points[0]).due if points else _none
-                found = self._by_day(limit, points, due) or [_late(one) for one in map(due, points)]
+                found = self._row_always_same(limit, points) if points else []
             self._rows[key] = found
         return self._rows[key]
 
-    def _by_day(
-        self, limit: Limit, points: tuple[int, ...], due: Callable[[int], DueMoment | None]
-    ) -> list[int] | None:
-        """The same where only the local day of the start matters: asked once a day. None: more than the day does."""
-        hours = limit.length.unit in ("hours", "business_hours")
-        if hours or limit.counting.ends == "same_time" or limit.counting.received_late != "same_day":
-            return None
-        key = (id(points), self.calendar(limit.calendar).zone)
+    def _row_always_same(self, limit: Limit, points: tuple[int, ...]) -> list[int]:
+        """The same of a calendar that is known from the first; once a day where only the local day matters."""
+        clock = self.prepared(limit.length, limit.counting, limit.calendar, points[0])
+        counting = limit.counting
+        if isinstance(clock, HourClock) or counting.ends == "same_time" or counting.received_late != "same_day":
+            return [_late(found) for found in map(clock.due, points)]
+        days, places = self._days_of(points, clock.open_time)
+        late = self._late_on(limit, clock, days)
+        return list(map(late.__getitem__, places))
+
+    def _days_of(self, points: tuple[int, ...], open_time: OpenTime) -> tuple[range, list[int]]:
+        """The local days from the first point to the last, and of each point on which of them it lies."""
+        key = (id(points), open_time.calendar.zone)
         if key not in self._days:
-            zone = self.open_time(limit.calendar, 0).zone
-            self._days[key] = [local(zone, point)[0] for point in points]
-        found: list[int] = []
-        last, late = None, NEVER
-        for point, day in zip(points, self._days[key], strict=True):
-            if day != last:
-                last, late = day, _late(due(point))
-            found.append(late)
-        return found
+            found = [local(open_time.zone, point)[0] for point in points]
+            self._days[key] = range(found[0], found[-1] + 1), [day - found[0] for day in found]
+        return self._days[key]
+
+    def _late_on(self, limit: Limit, clock: DayClock, days: range) -> list[int]:
+        """The first late moment from a start on each day; when a due day ends is shared by all lengths."""
+        key = (limit.length, limit.counting, limit.calendar, days)
+        if key not in self._late_days:
+            ends = self._ends.setdefault((limit.counting, limit.calendar), {})
+            found = []
+            for day in days:
+                last = _last_day(clock, day)
+                if last not in ends:
+                    ends[last] = NEVER if last is None else _late(clock.end(last, 0))
+                found.append(ends[last])
+            self._late_days[key] = found
+        return self._late_days[key]
+
+    def ends(self, limit: Limit) -> list[int] | None:
+        """All moments at which a period that ends with a day can be late; None where it ends otherwise."""
+        name, unit = limit.calendar, limit.length.unit
+        if not limit.length.number or unit in ("hours", "business_hours") or limit.counting.ends != "end_of_day":
+            return None
+        if not isinstance(calendar_named(self.engine.policy, name), Calendar):
+            return None
+        open_time = self.open_time(name, self.horizon.since)
+        end = day_ending(limit.counting, open_time)
+        open_only = unit == "business_days" or limit.counting.if_closed == "next_open"
+        first, last = (local(open_time.zone, one)[0] for one in (self.horizon.since, self.horizon.until))
+        days = (day for day in range(first - 1, last + 1) if not open_only or open_time.is_open(day))
+        return [found.late_from for day in days if (found := end(day, 0)) is not None]
 
     def midnight(self, calendar: str, day: int) -> int:
         """The moment at which a day begins in the zone of a calendar."""
@@ -148,14 +178,14 @@ class Clocks:
 
     def breaks(self, of: Limit | Before | ByField) -> tuple[int, ...]:
         """The starts within the horizon, in order, at which the due moment begins to stand still or to move along."""
-        length = Length(0, "hours") if isinstance(of, ByField) else of.length or Length(0, "hours")
-        key = (type(of) is Before, length, of.counting, of.calendar)
+        hours = _hours_of(of)
+        key = (type(of) is Before, hours, of.counting, of.calendar)
         if key not in self._breaks:
             found: set[int] = set()
             for open_time in self._readings(of.calendar):
                 found.update(self._of_calendar(open_time, of.counting))
-                if length.unit in ("hours", "business_hours"):
-                    found.update(_of_hours(open_time, length, of.counting, backward=isinstance(of, Before)))
+                if hours is not None:
+                    found.update(_of_hours(open_time, hours, of.counting, backward=isinstance(of, Before)))
             found.update(self._proclaimed(of.calendar))
             since, until = self.horizon.since, self.horizon.until
             self._breaks[key] = tuple(sorted(one for one in found if since <= one < until))
@@ -184,6 +214,26 @@ class Clocks:
                 if stated:
                     yield to_utc(zone, day, shown(day, second))
         yield from zone.transitions
+
+
+def _last_day(clock: DayClock, day: int) -> int | None:
+    """The due day of a clock that starts on a day, whatever the time, with nothing left out."""
+    placed = (day, 0) if clock.begin is None else clock.begin(day, 0)
+    if placed is None:
+        return None
+    if clock.second_open is None:
+        target = clock.target(placed[0])
+        found = None if target is None else clock.nth(target)
+    else:
+        found = clock.last_day(placed[0], ())
+    return None if found is None else clock.roll(found)
+
+
+def _hours_of(of: Limit | Before | ByField) -> Length | None:
+    """A length in hours, which breaks at starts of its own; how many days one counts changes nothing: None."""
+    if isinstance(of, ByField) or of.length is None:
+        return Length(0, "hours")
+    return of.length if of.length.unit in ("hours", "business_hours") else None
 
 
 def _times_of_day(open_time: OpenTime, counting: Counting, horizon: Horizon) -> set[int]:
@@ -225,10 +275,6 @@ def _of_hours(open_time: OpenTime, length: Length, counting: Counting, *, backwa
 
 def _all_known(moment: int) -> bool:
     return True
-
-
-def _none(moment: int) -> None:
-    return None
 
 
 def _late(found: DueMoment | None) -> int:

@@ -30,12 +30,12 @@ def troubles_of(pairing: Pairing) -> Iterator[Trouble]:
         yield from pairing.not_owed(lambda: _messages(pairing))
         yield from _contained(pairing)
     elif isinstance(legal.due, Every):
-        yield from pairing.not_owed(pairing.plain_scenes)
+        yield from pairing.not_owed(pairing.showing.plain_scenes)
         yield from _again(pairing)
     elif mine.forbid or mine.at is not None or isinstance(mine.due, Every):
-        yield Trouble(True, f"`{mine.id}` is of another sort than the law's", pairing.plain_scenes)
+        yield Trouble(True, f"`{mine.id}` is of another sort than the law's", pairing.showing.plain_scenes)
     elif legal.floor is not None:
-        yield from pairing.not_owed(pairing.plain_scenes)
+        yield from pairing.not_owed(pairing.showing.plain_scenes)
         yield from _kept(pairing)
     else:
         yield from pairing.troubles()
@@ -92,7 +92,7 @@ def _acting_between(pairing: Pairing, found: Compared) -> Callable[[], Iterator[
         for place in found.worse()[:40]:
             end = found.law[place]
             at = found.axis.points[place] * (_DAY if found.axis.is_day else 1)
-            begun = pairing.stage_law.running(pairing.legal, at)
+            begun = pairing.showing.stage_law.running(pairing.legal, at)
             if begun is not None and end is not None:
                 yield from _act(pairing, begun, at, end)
 
@@ -100,27 +100,40 @@ def _acting_between(pairing: Pairing, found: Compared) -> Callable[[], Iterator[
 
 
 def _acting(pairing: Pairing, when: Callable[[int], int]) -> Iterator[Scene]:
-    for at in pairing.ordinary():
-        begun = pairing.stage_law.started(pairing.legal.begins, at) if pairing.legal.begins is not None else Staged()
+    for at in pairing.showing.ordinary():
+        begun = (
+            pairing.showing.stage_law.started(pairing.legal.begins, at)
+            if pairing.legal.begins is not None
+            else Staged()
+        )
         if begun is not None:
             yield from _act(pairing, begun, at, when(at))
 
 
+def _begun(pairing: Pairing, at: int) -> Staged | None:
+    begins = pairing.legal.begins
+    return Staged() if begins is None else pairing.showing.stage_law.started(begins, at)
+
+
 def _acting_after_end(pairing: Pairing) -> Iterator[Scene]:
     off = pairing.mine.off_when
-    for at in pairing.ordinary():
-        begun = pairing.stage_law.started(pairing.legal.begins, at) if pairing.legal.begins is not None else Staged()
+    for at in pairing.showing.ordinary():
+        begun = (
+            pairing.showing.stage_law.started(pairing.legal.begins, at)
+            if pairing.legal.begins is not None
+            else Staged()
+        )
         for one in off.items if isinstance(off, AnyOf) else (off,):
-            ended = None if one is None else pairing.stage_ours.happened(one, at + _HOUR)
+            ended = None if one is None else pairing.showing.stage_ours.happened(one, at + _HOUR)
             if begun is not None and ended is not None:
                 yield from _act(pairing, begun.and_also(ended), at, at + 2 * _HOUR)
 
 
 def _act(pairing: Pairing, begun: Staged, at: int, when: int) -> Iterator[Scene]:
     for act in pairing.legal.forbid:
-        done = pairing.stage_law.happened(act, when)
+        done = pairing.showing.stage_law.happened(act, when)
         if done is not None:
-            yield from pairing.scene(begun.and_also(done), at)
+            yield from pairing.showing.scene(begun.and_also(done), at)
 
 
 # --- what a message must contain --------------------------------------------------------------------------------------
@@ -144,11 +157,11 @@ def _messages(pairing: Pairing) -> Iterator[Scene]:
     """A message with no more than ours asks for."""
     legal, mine = pairing.legal.at, pairing.mine.at
     assert legal is not None, "asked of duties of content only"
-    for at in pairing.ordinary():
-        told = pairing.stage_law.fields(legal.event, legal.where)
+    for at in pairing.showing.ordinary():
+        told = pairing.showing.stage_law.fields(legal.event, legal.where)
         for content in (frozenset(mine.content if mine is not None else ()), frozenset[str]()):
             if told is not None:
-                yield from pairing.scene(Staged((Happened(legal.event, at, told, content),)), at)
+                yield from pairing.showing.scene(Staged((Happened(legal.event, at, told, content),)), at)
 
 
 # --- what comes again and again ---------------------------------------------------------------------------------------
@@ -160,19 +173,21 @@ def _again(pairing: Pairing) -> Iterator[Trouble]:
     assert isinstance(legal, Every), "asked of series only"
     name = f"`{pairing.mine.id}`"
     if not isinstance(mine, Every):
-        yield Trouble(True, f"{name} does not come again and again", pairing.done_once)
+        yield Trouble(True, f"{name} does not come again and again", pairing.showing.done_once)
         return
     if mine.counted_from != legal.counted_from or not pairing.relating.is_same(mine.start, legal.start):
-        yield Trouble(True, f"{name} is counted from something else", pairing.plain_scenes)
+        yield Trouble(True, f"{name} is counted from something else", pairing.showing.plain_scenes)
         return
     if (mine.while_open and not legal.while_open) or not pairing.relating.alike(
         pairing.mine.done_by, pairing.legal.done_by
     ):
-        yield Trouble(True, f"{name} may end before the law's", pairing.plain_scenes)
+        yield Trouble(True, f"{name} may end before the law's", pairing.showing.plain_scenes)
     if pairing.mine.off_when is not None and not covers(
         pairing.legal.off_when, pairing.mine.off_when, pairing.relating
     ):
-        yield Trouble(True, f"{name} is switched off by what does not switch off the law's", pairing.switched_off)
+        yield Trouble(
+            True, f"{name} is switched off by what does not switch off the law's", pairing.showing.switched_off
+        )
     ours, law = _step(mine), _step(legal)
     if counts_less(ours, law, pairing.relating):
         return
@@ -183,7 +198,9 @@ def _again(pairing: Pairing) -> Iterator[Trouble]:
         for place, late in enumerate(found.law):
             reached = max(reached, found.ours[place])
             if late is not None and reached > late:
-                yield Trouble(True, f"{name} may come later", partial(pairing.scenes_from, anchor, found, parts))
+                yield Trouble(
+                    True, f"{name} may come later", partial(pairing.showing.scenes_from, anchor, found, parts)
+                )
                 return
 
 
@@ -200,7 +217,7 @@ def _kept(pairing: Pairing) -> Iterator[Trouble]:
     assert legal is not None, "asked of duties of keeping only"
     because = f"`{pairing.mine.id}` may keep records for less or more time than the law wants"
     if mine is None or not relating.is_same(mine.start, legal.start) or mine.counting != legal.counting:
-        yield Trouble(True, because, pairing.kept_scenes)
+        yield Trouble(True, because, pairing.showing.kept_scenes)
         return
     each = relating.alike((pairing.mine.each, pairing.mine.same), (pairing.legal.each, pairing.legal.same))
     suspended = set(pairing.legal.suspended_by) <= set(pairing.mine.suspended_by)
@@ -208,7 +225,7 @@ def _kept(pairing: Pairing) -> Iterator[Trouble]:
     short = any(not _is_at_least(one, other) for one, other in _lengths(mine.at_least, legal.at_least))
     long = legal.at_most is not None and (mine.at_most is None or not _is_at_least(legal.at_most, mine.at_most))
     if not same or short or long:
-        yield Trouble(True, because, pairing.kept_scenes)
+        yield Trouble(True, because, pairing.showing.kept_scenes)
 
 
 def _lengths(mine: Length | ByLength | None, legal: Length | ByLength | None) -> Iterator[tuple[Length | None, Length]]:

@@ -10,6 +10,7 @@ from complaint_policy.clocks.data import (
     Dated,
     Due,
     Earliest,
+    EndOf,
     Extension,
     Latest,
     Length,
@@ -28,7 +29,8 @@ def counts_less(ours: Due | None, law: Due | None, relating: Relating) -> bool:
     alike = relating.alike
     match ours, law:
         case Limit(start, length, calendar, counting), Limit(begin, legal, theirs, by):
-            same = counting == by and relating.is_same(start, begin) and is_at_most(length, legal)
+            begun = relating.is_same(start, begin) or _starts_sooner(ours, law, relating)
+            same = counting == by and begun and is_at_most(length, legal)
             counts_all = hours_do_not_matter(counting) and not length.unit.startswith("business")
             return same and (relating.zones if counts_all else relating.calendars)(calendar, theirs)
         case Before(until, length, calendar, counting), Before(begin, legal, theirs, by):
@@ -43,13 +45,34 @@ def counts_less(ours: Due | None, law: Due | None, relating: Relating) -> bool:
         case ByField(), ByField():
             same = ours.counting == law.counting and relating.calendars(ours.calendar, law.calendar)
             return same and alike((ours.event, ours.field), (law.event, law.field))
-        case (Earliest(items), Earliest(others)) | (Latest(items), Latest(others)):
-            return len(items) == len(others) and all(map(counts_less, items, others, [relating] * len(items)))
+        case _, Earliest(others):
+            return all(counts_less(ours, one, relating) for one in others)
+        case Latest(items), _:
+            return all(counts_less(one, law, relating) for one in items)
+        case Earliest(items), _:
+            return any(counts_less(one, law, relating) for one in items)
+        case _, Latest(others):
+            return any(counts_less(ours, one, relating) for one in others)
         case Dated(law_of, entries), Dated(same_of, others) if law_of == same_of:
             days = [since for since, _ in entries] == [since for since, _ in others]
             pairs = list(zip(entries, others, strict=False))
             return days and all(legal is None or counts_less(one, legal, relating) for (_, one), (_, legal) in pairs)
     return False
+
+
+def _starts_sooner(ours: Limit, law: Limit, relating: Relating) -> bool:
+    """Whether ours starts no later, and counts in such a way that whoever starts sooner is through no later.
+
+    At every moment ours has then counted all that the law has, since both leave out the same: stopped or not. In months
+    that is not so, for their lengths differ; nor where an end goes by a time of day that clock changes move.
+    """
+    if isinstance(ours.start, EndOf) or isinstance(law.start, EndOf) or relating(ours.start, law.start) == "unknown":
+        return False
+    counting = ours.counting
+    hours = ours.length.unit in ("hours", "business_hours") and counting.over_dst == "elapsed"
+    days = ours.length.unit in ("days", "weeks", "business_days") and counting.ends != "same_time"
+    plain = counting.includes == "any_days" and counting.pause_counts == "clock"
+    return (hours or days) and plain and ours.length.unit == law.length.unit
 
 
 def _alike_but_number(ours: Cycles, law: Cycles, relating: Relating) -> bool:

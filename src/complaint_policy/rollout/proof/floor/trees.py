@@ -31,7 +31,7 @@ from complaint_policy.clocks.data import (
     Start,
 )
 from complaint_policy.evaluation.calendars import calendar_named
-from complaint_policy.policy.model import IsMet, Policy, SameAs
+from complaint_policy.policy.model import Duty, IsMet, Policy, SameAs
 from complaint_policy.records import replace
 from complaint_policy.rollout.proof.floor.sameness import texts_in
 
@@ -107,11 +107,14 @@ def _calendar(policy: Policy, name: str, labels: Labels) -> str | None:
 
 
 def leaves(due: Due | None) -> Iterator[Leaf]:
-    """The single clocks of a due without tables."""
+    """The single clocks of a due."""
     match due:
         case Earliest(items) | Latest(items):
             for item in items:
                 yield from leaves(item)
+        case ByFact(_, cases, otherwise):
+            for row in (*(one for _, one in cases), otherwise):
+                yield from leaves(row)
         case Dated(_, entries):
             for _, part in entries:
                 yield from leaves(part)
@@ -260,3 +263,10 @@ def behind(policy: Policy, items: object) -> tuple[tuple[str, ...], tuple[str, .
             found.update(dict.fromkeys(text for text in texts if text in events))
             waiting += texts
     return tuple(found), tuple(duties)
+
+
+def with_fallback(duty: Duty) -> Due | None:
+    """Until the start has come the fallback counts, and then the earlier of the two (semantics 28)."""
+    if duty.fallback is None or duty.fallback.until_start or duty.due is None:
+        return duty.due
+    return Earliest((duty.due, duty.fallback.due))
