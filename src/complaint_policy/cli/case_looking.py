@@ -96,8 +96,8 @@ def show(
     heading, _, rest = told.partition("\n")
     owner = f"owner: {stored.row.owner}; " if stored.row.owner else ""
     hold = hold_of(stored.entries)
-    kept = f"{hold_in_words(hold, loaded.policy)}\\n" if hold is not None else ""
-    say(f"{heading}\\n{owner}{_governed(loaded, case, asked.as_of, as_known)}\\n{kept}{rest}")
+    kept = f"{hold_in_words(hold, loaded.policy)}\n" if hold is not None else ""
+    say(f"{heading}\n{owner}{_governed(loaded, case, asked.as_of, as_known)}\n{kept}{rest}")
     return ExitCode.FINE
 
 
