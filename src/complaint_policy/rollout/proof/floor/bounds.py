@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple, TypeAlias
 
 from complaint_policy.clocks.data import (
+    AllOf,
     AnyOf,
     AtDate,
     AtEvent,
@@ -111,10 +112,20 @@ class Relating(NamedTuple):
         if ours == RECEIVED:
             return True
         if isinstance(law, AtMet):
-            done = self.completing(law.duty)
-            ways = done.items if isinstance(done, AnyOf) else (done,)
-            return ours.where is None and all(isinstance(one, Happens) and one.event == ours.event for one in ways)
+            return ours.where is None and _takes(self.completing(law.duty), ours.event)
         return isinstance(law, AtEvent) and ours.event == law.event and ours.where is None
+
+
+def _takes(done: Happening | None, event: str) -> bool:
+    """Whether nothing of this comes about before such an event has happened."""
+    match done:
+        case Happens():
+            return done.event == event
+        case AnyOf(items):
+            return all(_takes(one, event) for one in items)
+        case AllOf(items):
+            return any(_takes(one, event) for one in items)
+    return False
 
 
 def _first(start: Start) -> Start:
