@@ -30,6 +30,8 @@ from complaint_policy.clocks.data import (
     Suspension,
     Warn,
 )
+from complaint_policy.conditions.syntax import Linear
+from complaint_policy.evaluation import changes
 from complaint_policy.evaluation import now as moments
 from complaint_policy.evaluation.engine import evaluate, next_actions, next_change_at, prepare
 from complaint_policy.evaluation.now import FOREVER, Now
@@ -38,6 +40,7 @@ from complaint_policy.evaluation.results import evaluation_of, view_at
 from complaint_policy.policy.model import (
     AfterTime,
     Decision,
+    Elapsed,
     Escalation,
     LaterThan,
     Move,
@@ -119,6 +122,25 @@ def test_semantics_69_the_end_of_a_time_in_a_tier_is_a_change():
     stuck = Move("stuck", AfterTime(Length(5, "days"), "frontline", "england"), "up")
     made = policy(escalation=Escalation((Tier("frontline"), Tier("senior")), first, (stuck,)))
     assert nexts(made, case(received()), "2026-06-02T10:00") == NextChange("moment", at("2026-06-07T00:00"))
+
+
+def test_semantics_69_a_fact_that_goes_on_and_is_only_shown_is_not_looked_at_day_by_day(monkeypatch):
+    asked = []
+    monkeypatch.setattr(changes, "evaluation_of", lambda *of: asked.append(of) or evaluation_of(*of))
+    days_open = fact("days_open", "number", Elapsed("days", AtEvent("received"), None, "england"))
+    for duties, moments_looked_at in (((), 0), ((FINAL,), 1)):
+        asked.clear()
+        nexts(policy(*duties, facts=(days_open,)), case(received()), "2026-06-03T10:00")
+        assert len(asked) == 1 + moments_looked_at  # the first is the answer as it is now
+    assert evaluate(prepare(policy(facts=(days_open,))), case(received()), at("2026-06-03T10:00")).facts[-1] == 2
+
+
+def test_semantics_69_a_fact_that_goes_on_and_decides_changes_the_answer():
+    days_open = fact("days_open", "number", Elapsed("days", AtEvent("received"), None, "england"))
+    old = Rule("old", Linear(">=", (("days_open", 1),), 3, ("days_open",)), "high")
+    decision, label = severity(old)
+    made = policy(facts=(days_open, label), decisions=(decision,))
+    assert nexts(made, case(received()), "2026-06-03T10:00") == NextChange("moment", at("2026-06-04T00:00"))
 
 
 def test_beyond_the_calendar_is_not_never():
