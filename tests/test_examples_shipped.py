@@ -84,7 +84,7 @@ def rows_of_reference(engine: Engine, case: Case, asked: Asked) -> Rows:
     answer = reference_evaluate(engine.policy, case, asked.as_of, asked.as_known)
     rows: dict[tuple[Kind, str], Row] = {}
     for (duty, which), told in answer["duties"].items():
-        row = told | {"earliest": told["late_from"]}
+        row = told | {"earliest": told["late_from"], "warning": told["warning"] > 0}
         rows["duty", f"{duty} {which}".rstrip()] = rows["duty", duty] = row
     for (duty, which), kept in answer["kept"].items():
         for name in {duty, f"{duty} {which}".rstrip()}:
