@@ -30,9 +30,10 @@ from complaint_policy.clocks.data import (
     Suspension,
     Warn,
 )
-from complaint_policy.conditions.syntax import Linear
+from complaint_policy.conditions.syntax import IsMissing, Linear, Not
 from complaint_policy.evaluation import changes
 from complaint_policy.evaluation import now as moments
+from complaint_policy.evaluation.deciding_counts import ALWAYS, last_that_decides
 from complaint_policy.evaluation.engine import evaluate, next_actions, next_change_at, prepare
 from complaint_policy.evaluation.now import FOREVER, Now
 from complaint_policy.evaluation.outcome import NextChange
@@ -47,6 +48,7 @@ from complaint_policy.policy.model import (
     Pack,
     Right,
     Rule,
+    SameAs,
     Tier,
     UponEach,
     UponMissed,
@@ -141,6 +143,27 @@ def test_semantics_69_a_fact_that_goes_on_and_decides_changes_the_answer():
     decision, label = severity(old)
     made = policy(facts=(days_open, label), decisions=(decision,))
     assert nexts(made, case(received()), "2026-06-03T10:00") == NextChange("moment", at("2026-06-04T00:00"))
+    assert nexts(made, case(received()), "2026-06-10T10:00") == NextChange("never")
+
+
+@pytest.mark.parametrize(
+    ("condition", "last"),
+    [
+        (Linear(">=", (("days_open", 1),), 3, ("days_open",)), 4),
+        (Linear("<", (("days_open", -2),), -15, ("days_open",)), 8),
+        (Not(Linear("==", (("days_open", 1),), 0, ("days_open",))), 1),
+        (Linear("<=", (("days_open", 1), ("chased", -1)), 0, ("days_open", "chased")), ALWAYS),
+        (Linear(">", (("chased", 1),), 7, ("chased",)), 0),
+        (IsMissing("days_open"), 0),
+    ],
+)
+def test_days_that_go_by_decide_up_to_the_largest_number_they_are_compared_with(condition, last):
+    of = Elapsed("days", AtEvent("received"), None, "england")
+    facts = (fact("days_open", "number", of), fact("chased", "number"))
+    decision, label = severity(Rule("old", condition, "high"))
+    assert last_that_decides(policy(facts=(*facts, label), decisions=(decision,)), of) == last
+    with_another = (*facts, label, fact("also", "number", SameAs("days_open")))
+    assert last_that_decides(policy(facts=with_another, decisions=(decision,)), of) == ALWAYS
 
 
 def test_beyond_the_calendar_is_not_never():

@@ -13,6 +13,7 @@ from complaint_policy.clocks.data import DEFAULT_COUNTING, Late, Unit
 from complaint_policy.clocks.dates import months_later
 from complaint_policy.evaluation.calendars import LimitClock, agreed, midnight, zone_of
 from complaint_policy.evaluation.comparing import later_than
+from complaint_policy.evaluation.deciding_counts import last_that_decides
 from complaint_policy.evaluation.happenings import look_for
 from complaint_policy.evaluation.starts import NOT_OWED, moment_of, start_of
 from complaint_policy.evaluation.view import Engine, View, field_place
@@ -59,7 +60,8 @@ def reading(engine: Engine, of: Source) -> Read:
         case LaterThan():
             return later_than(engine, of)
         case Elapsed(calendar=calendar):
-            return agreed(engine, calendar, lambda name: _elapsed(engine, of, name))
+            last = last_that_decides(engine.policy, of)
+            return agreed(engine, calendar, lambda name: _elapsed(engine, of, name, last))
     raise AssertionError(of)
 
 
@@ -191,7 +193,7 @@ def _state(duty: int) -> Read:
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
-def _elapsed(engine: Engine, of: Elapsed, calendar: str) -> Read:
+def _elapsed(engine: Engine, of: Elapsed, calendar: str, last_that_decides: int) -> Read:
     """The largest number of units whose last day has begun: found by asking for one day after another (111)."""
     since = start_of(engine, of.since, calendar)
     until = None if of.until is None else start_of(engine, of.until, calendar)
@@ -207,7 +209,13 @@ def _elapsed(engine: Engine, of: Elapsed, calendar: str) -> Read:
         def has_come(day: int) -> bool:
             return view.now.reached(midnight(zone, day)) if last is None else day <= last
 
-        return _units(of.unit, first, times.reading(moment_of(begun, zone), view.run.now.known), has_come)
+        open_time, coming = times.reading(moment_of(begun, zone), view.run.now.known), view.now.next_moment
+        number = _units(of.unit, first, open_time, has_come)
+        if number is not None and number > last_that_decides:
+            view.now.next_moment = coming  # another day more is no other answer
+            if of.unit == "business_days":
+                has_come(open_time.calendar.last_day + 1)  # from then on nobody can tell
+        return number
 
     return elapsed
 

@@ -45,10 +45,6 @@ def evaluation_of(view: View, as_of: int, as_known: int | None) -> Evaluation:
     kept = tuple([one for keep in engine.kept for one in keep(view)]) if engine.kept else ()
     for note in engine.finds:
         note(view)
-    coming = view.now.next_moment
-    for place in engine.elapsed:
-        view.fact(place)
-    view.now.next_moment = coming  # what is shown and nothing else rests on changes no answer by going on (69)
     answer: Evaluation = make(
         Evaluation,
         (

@@ -12,7 +12,7 @@ from complaint_policy.conditions.syntax import Condition
 from complaint_policy.evaluation.now import FOREVER, Now
 from complaint_policy.evaluation.outcome import Decided, DutyResult, Finding, KeepResult, RightResult, TierResult
 from complaint_policy.evaluation.shared import Tie, belonging, ties_of
-from complaint_policy.policy.model import Duty, Elapsed, Fact, Policy
+from complaint_policy.policy.model import Duty, Fact, Policy
 from complaint_policy.records import NamedTuple
 
 
@@ -77,9 +77,8 @@ class Engine:
     facts: the policy's facts in the order in which values are held: given ones first, as a case lists them, then
         the others.
     places: where each fact stands in that order. arranged: the values in the policy's order, once none is unset.
-    given: how many are given; not_given: the places of the others, but for `elapsed`, the places of those that go on
-        by themselves from day to day. defaults: place and value of those that have a default. sources: how the others
-        are found, and `unasked` what stands for them until then.
+    given: how many are given; not_given: the places of the others. defaults: place and value of those that have a
+        default. sources: how the others are found, and `unasked` what stands for them until then.
     conditions and filters: generated tests of the facts, and of the fields of an event of the type named.
     rests_on: for each fact the places of the given facts it rests on; None if it may change though none of them
         does. decisions, by name, among them scope and classification; applies: whether each pack does (`always_apply`:
@@ -105,7 +104,6 @@ class Engine:
         "defaults",
         "duties",
         "duty_places",
-        "elapsed",
         "facts",
         "filters",
         "find_duties",
@@ -146,8 +144,7 @@ class Engine:
         self.places = places
         self.arranged = arranged
         self.given = given
-        self.elapsed = tuple(place for place, fact in enumerate(facts) if isinstance(fact.source, Elapsed))
-        self.not_given = tuple(place for place in range(given, len(facts)) if place not in self.elapsed)
+        self.not_given = range(given, len(facts))
         self.defaults = defaults
         self.open_times = open_times
         self.conditions: dict[Condition, Test] = {}
