@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complaint_policy.cli.exit_codes import ExitCode
+from complaint_policy.cli.services import every_option, log_of, log_option, once_option
 from complaint_policy.cli.stores import store_option
 
 if TYPE_CHECKING:
@@ -17,23 +18,9 @@ if TYPE_CHECKING:
 
 @click.command("dispatch", short_help="Send the messages that wait.")
 @store_option
-@click.option("--once", is_flag=True, help="Send what is due now, then end; for a timer.")
-@click.option(
-    "--every",
-    metavar="SECONDS",
-    type=click.IntRange(1, 3600),
-    default=10,
-    show_default=True,
-    help="Look for new messages so often.",
-)
-@click.option(
-    "--log",
-    "form",
-    type=click.Choice(["json", "text"]),
-    default="text",
-    show_default=True,
-    help="How the lines of the log on standard error look.",
-)
+@once_option("Send what is due now, then end; for a timer.")
+@every_option("Look for new messages so often.")
+@log_option
 def command(store: str | None, once: bool, every: int, form: str) -> int:
     """Deliver every message that is due through the channels of the configuration, at least once, under its key.
 
@@ -46,17 +33,15 @@ def command(store: str | None, once: bool, every: int, form: str) -> int:
     complaint-policy dispatch --store sqlite:///cases.db --once
     """
     import random
-    import sys
 
     from complaint_policy.casework.adoptions import Policies
     from complaint_policy.casework.dispatching import Dispatcher, Means
-    from complaint_policy.casework.service_log import ServiceLog
     from complaint_policy.cli.reaching import reached
     from complaint_policy.cli.stopping import stopped_by_signals
     from complaint_policy.cli.stores import clock, opened
 
     reach = reached()
-    log = ServiceLog(sys.stderr, "json" if form == "json" else "text", clock)
+    log = log_of(form)
     told = _Telling(log)
     try:
         with opened(store) as cases:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complaint_policy.cli.exit_codes import ExitCode
+from complaint_policy.cli.services import every_option, log_of, log_option, once_option
 from complaint_policy.cli.stores import store_option
 
 if TYPE_CHECKING:
@@ -20,15 +21,8 @@ if TYPE_CHECKING:
 
 @click.command("monitor", short_help="Watch the clocks of all cases, and announce what comes about.")
 @store_option
-@click.option("--once", is_flag=True, help="Look at what is due now, then end; for a timer.")
-@click.option(
-    "--every",
-    metavar="SECONDS",
-    type=click.IntRange(1, 3600),
-    default=10,
-    show_default=True,
-    help="Look for what others have entered at least so often.",
-)
+@once_option("Look at what is due now, then end; for a timer.")
+@every_option("Look for what others have entered at least so often.")
 @click.option(
     "--metrics",
     "metrics_path",
@@ -36,14 +30,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write figures for Prometheus's node exporter to this file (name.prom).",
 )
-@click.option(
-    "--log",
-    "form",
-    type=click.Choice(["json", "text"]),
-    default="text",
-    show_default=True,
-    help="How the lines of the log on standard error look.",
-)
+@log_option
 def command(store: str | None, once: bool, every: int, metrics_path: Path | None, form: str) -> int:
     """Look at every case whose answer has become another one, and announce what came about.
 
@@ -55,20 +42,17 @@ def command(store: str | None, once: bool, every: int, metrics_path: Path | None
     complaint-policy monitor --store sqlite:///cases.db
     complaint-policy monitor --store sqlite:///cases.db --once --metrics monitor.prom
     """
-    import sys
-
     from complaint_policy.casework.adoptions import Policies
     from complaint_policy.casework.looking import Looking
     from complaint_policy.casework.monitor_log import MonitorLog
     from complaint_policy.casework.monitoring import Heard, Monitor
     from complaint_policy.casework.notices import Planner
-    from complaint_policy.casework.service_log import ServiceLog
     from complaint_policy.cli.reaching import people_known
     from complaint_policy.cli.stopping import stopped_by_signals
     from complaint_policy.cli.stores import clock, opened
 
     people = people_known()
-    log = ServiceLog(sys.stderr, "json" if form == "json" else "text", clock)
+    log = log_of(form)
     with opened(store) as cases:
         counting = _Counting()
         heard: list[Heard] = [MonitorLog(log), counting]
