@@ -146,8 +146,8 @@ def web_server(box: WebBox, made: Certificate | None) -> Iterator[int]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            box.before()
             box.posted.append(Posted(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            box.before()
             status, headers = box.answers.pop(0) if box.answers else (204, {})
             self.send_response(status)
             for name, value in {"Content-Length": "0", **headers}.items():
